@@ -1,0 +1,61 @@
+/**
+ * Evidence: what is known of a message's failures. It travels with the message in one SQS message attribute
+ * (SQS allows ten; users may use nine), is versioned, and is cut to fit: a message never fails because of it.
+ *
+ * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-message-metadata.html
+ */
+import { Schema } from "effect"
+
+/** The name of the one message attribute that carries evidence. */
+export const evidenceAttributeName = "resilience"
+
+/** The most bytes (UTF-8) that encoded evidence may take. */
+export const evidenceMaxBytes = 4096
+
+/** The last failure of a message, as its consumer saw it. Times are epoch milliseconds. */
+export const FailureRecord = Schema.Struct({
+  /** The failure class: a built-in one or a user's. */
+  class: Schema.NonEmptyString.check(Schema.isMaxLength(64)),
+  /** Short and stable; groups failures. */
+  reason: Schema.String.check(Schema.isMaxLength(256)),
+  /** For a person who investigates this one message. */
+  detail: Schema.optionalKey(Schema.String),
+  /** The dependency that failed. */
+  dependency: Schema.optionalKey(Schema.String.check(Schema.isMaxLength(128))),
+  /** Seconds that the dependency asked to be left alone (`Retry-After`). */
+  retryAfterSeconds: Schema.optionalKey(Schema.Number.check(Schema.isBetween({ minimum: 0, maximum: 86_400 }))),
+  /** SQS's `ApproximateReceiveCount` when it failed. */
+  receiveCount: Schema.Int.check(Schema.isGreaterThanOrEqualTo(0)),
+  /** The Lambda request id of the invocation in which it failed. */
+  requestId: Schema.optionalKey(Schema.String.check(Schema.isMaxLength(64))),
+  /** The log group and stream of that invocation. */
+  logGroup: Schema.optionalKey(Schema.String.check(Schema.isMaxLength(512))),
+  logStream: Schema.optionalKey(Schema.String.check(Schema.isMaxLength(512))),
+  /** When it failed, epoch milliseconds. */
+  at: Schema.Int
+})
+
+/** The last failure of a message. */
+export type FailureRecord = typeof FailureRecord.Type
+
+/** What travels in the `resilience` attribute. */
+export const Evidence = Schema.Struct({
+  /** Version of this format. */
+  version: Schema.Literal(1),
+  /** The id of the message when it was first seen; survives re-queues, where SQS gives a new id. */
+  lineageId: Schema.NonEmptyString.check(Schema.isMaxLength(128)),
+  /** When the message was first seen, epoch milliseconds. */
+  firstSeen: Schema.Int,
+  /** How often the healer has re-queued it. The ledger's count rules; this one is for the reader. */
+  healAttempts: Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 10_000 })),
+  /** Set on a message that is being isolated: its consumer handles it apart from its batch neighbours. */
+  isolated: Schema.optionalKey(Schema.Boolean),
+  /**
+   * The last failure. The healer takes it off when it re-queues (the ledger keeps it), so evidence in a DLQ without
+   * it means that SQS moved the message: the consumer crashed or never saw it.
+   */
+  failure: Schema.optionalKey(FailureRecord)
+})
+
+/** What travels in the `resilience` attribute. */
+export type Evidence = typeof Evidence.Type

@@ -1,0 +1,35 @@
+/** What to do with one failed message: the answer of `plan`. Every variant says why, in words for an operator. */
+
+/** Send it back to the main queue. `attempt` counts from 1 and includes this one. */
+export interface Requeue {
+  readonly _tag: "Requeue"
+  readonly attempt: number
+  /** 0–900: SQS's longest delay. Always 0 on a FIFO queue, which has no per-message delay. */
+  readonly delaySeconds: number
+  /** Whether the consumer shall handle it apart from its neighbours. */
+  readonly isolated: boolean
+  readonly why: string
+}
+
+/** Leave it in the DLQ, invisible until `until`; not an attempt. */
+export interface Hold {
+  readonly _tag: "Hold"
+  /** 1–43,200: SQS's longest visibility timeout. */
+  readonly visibilityTimeoutSeconds: number
+  /** When it is planned again, epoch milliseconds. May lie beyond one visibility timeout. */
+  readonly until: number
+  readonly why: string
+}
+
+/** Put it into the archive. */
+export interface Archive {
+  readonly _tag: "Archive"
+  /** `awaiting-operator` can be replayed once the cause is mended; `archived` is final. */
+  readonly status: "archived" | "awaiting-operator"
+  /** Whether an alert is due (alerts are de-duplicated by fingerprint). */
+  readonly alert: boolean
+  readonly why: string
+}
+
+/** What to do with one failed message. */
+export type RecoveryPlan = Requeue | Hold | Archive
