@@ -20,8 +20,8 @@ export const ledgerStatuses = [
 /** Where a failed message is in its life. */
 export type LedgerStatus = (typeof ledgerStatuses)[number]
 
-/** Names of the table's indexes: each is keyed by class or status, and sorted by `lastFailureAt`. */
-export const ledgerIndexes = { byClass: "byClass", byStatus: "byStatus" } as const
+/** Names of the table's indexes: keyed by `class`, `status` or `correlationId`, each sorted by `lastFailureAt`. */
+export const ledgerIndexes = { byClass: "byClass", byStatus: "byStatus", byCorrelationId: "byCorrelationId" } as const
 
 /** What a consumer needs of the ledger. The healer's own, wider service is `HealerLedger`. */
 export class FailureLedger extends Context.Service<
@@ -33,9 +33,12 @@ export class FailureLedger extends Context.Service<
     readonly keepEvidence: (messageId: string, evidence: Evidence) => Effect.Effect<void, AwsError>
     /** The evidence kept for a message id, if any. */
     readonly evidenceOf: (messageId: string) => Effect.Effect<Evidence | undefined, AwsError>
-    /** What the ledger knows of a lineage, for `GET /orders/{orderId}` and the like. */
-    readonly find: (
-      lineageId: string
+    /**
+     * The latest failure of the message with this correlation id (a field of its body that the queue was configured
+     * with, e.g. `orderId`), for `GET /orders/{orderId}` and the like.
+     */
+    readonly findByCorrelationId: (
+      correlationId: string
     ) => Effect.Effect<{ readonly status: LedgerStatus; readonly class: string } | undefined, AwsError>
   }
 >()("resilient-queue/ledger/FailureLedger") {}

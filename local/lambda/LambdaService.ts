@@ -1,0 +1,24 @@
+/** What the other parts of the embedded AWS ask of Lambda. */
+import type { EmbeddedService } from "../EmbeddedService.ts"
+import type { ResourceProviders } from "../pulumi/ResourceProvider.ts"
+
+/** How an invocation ended. */
+export interface InvocationResult {
+  readonly requestId: string
+  /** The function's answer, parsed; present when it did not fail. */
+  readonly payload?: unknown
+  /** Set when it failed: `Unhandled`, with the error as the runtime reported it. */
+  readonly error?: { readonly errorType: string; readonly errorMessage: string; readonly stackTrace?: ReadonlyArray<string> }
+  readonly durationMilliseconds: number
+}
+
+/** Lambda inside the process: functions, permissions, event source mappings. */
+export interface LambdaService extends EmbeddedService {
+  readonly resources: ResourceProviders
+  /** Invokes synchronously, in a process of the function's own; waits for a free one within the concurrency limit. */
+  readonly invoke: (functionArn: string, event: unknown, options?: { readonly requestId?: string }) => Promise<InvocationResult>
+  /** Resolves once no event source mapping has a batch in hand and no invocation is running. */
+  readonly idle: () => Promise<void>
+  /** Stops polling, lets running invocations end (up to a second), kills the rest. */
+  readonly close: () => Promise<void>
+}
