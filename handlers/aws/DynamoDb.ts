@@ -1,6 +1,15 @@
 /** DynamoDB as an Effect service over plain JavaScript values (marshalled by the adapter). */
-import { Context, Data, type Effect } from "effect"
+import {
+  DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  QueryCommand,
+  UpdateItemCommand
+} from "@aws-sdk/client-dynamodb"
+import { Context, Data, Effect, Layer } from "effect"
 import type { AwsError } from "./AwsError.ts"
+import { marshall, unmarshall } from "./attributeValue.ts"
+import { clientConfig, present, sdkCall } from "./sdkCall.ts"
 
 /** A condition expression was not met; nothing was written. */
 export class ConditionFailed extends Data.TaggedError("ConditionFailed")<{ readonly tableName: string }> {}
@@ -13,6 +22,24 @@ export interface ExpressionAttributes {
   readonly names?: Readonly<Record<string, string>> | undefined
   readonly values?: Readonly<Record<string, unknown>> | undefined
 }
+
+const expressionAttributes = (attributes: ExpressionAttributes | undefined) => ({
+  ExpressionAttributeNames: attributes?.names === undefined ? undefined : { ...attributes.names },
+  ExpressionAttributeValues: attributes?.values === undefined ? undefined : marshall(attributes.values)
+})
+
+/** A call whose condition may not be met. */
+const conditionalCall = <A>(tableName: string, operation: string, send: (signal: AbortSignal) => Promise<A>) =>
+  sdkCall({ service: "dynamodb", operation }, send).pipe(
+    Effect.catch(
+      (error): Effect.Effect<never, AwsError | ConditionFailed> =>
+        Effect.fail(
+          error._tag === "RequestRejected" && error.code === "ConditionalCheckFailedException"
+            ? new ConditionFailed({ tableName })
+            : error
+        )
+    )
+  )
 
 /** DynamoDB: the single-item calls and the index query that the handlers make. */
 export class DynamoDb extends Context.Service<
@@ -46,4 +73,76 @@ export class DynamoDb extends Context.Service<
       readonly startKey?: Item | undefined
     }) => Effect.Effect<{ readonly items: ReadonlyArray<Item>; readonly lastKey?: Item | undefined }, AwsError>
   }
->()("resilient-queue/aws/DynamoDb") {}
+>()("resilient-queue/aws/DynamoDb") {
+  /** The real one; region, credentials and endpoint come from the environment. */
+  static readonly layer = Layer.effect(
+    DynamoDb,
+    Effect.map(
+      Effect.acquireRelease(
+        Effect.sync(() => new DynamoDBClient(clientConfig)),
+        (client) => Effect.sync(() => client.destroy())
+      ),
+      (client) =>
+        DynamoDb.of({
+          get: Effect.fnUntraced(function* (tableName, key) {
+            const { Item } = yield* sdkCall({ service: "dynamodb", operation: "GetItem" }, (abortSignal) =>
+              client.send(new GetItemCommand({ TableName: tableName, Key: marshall(key), ConsistentRead: true }), {
+                abortSignal
+              })
+            )
+            return Item === undefined ? undefined : unmarshall(Item)
+          }),
+          put: ({ tableName, item, condition, attributes }) =>
+            Effect.asVoid(
+              conditionalCall(tableName, "PutItem", (abortSignal) =>
+                client.send(
+                  new PutItemCommand({
+                    TableName: tableName,
+                    Item: marshall(item),
+                    ConditionExpression: condition,
+                    ...expressionAttributes(attributes)
+                  }),
+                  { abortSignal }
+                )
+              )
+            ),
+          update: Effect.fnUntraced(function* ({ tableName, key, update, condition, attributes }) {
+            const { Attributes } = yield* conditionalCall(tableName, "UpdateItem", (abortSignal) =>
+              client.send(
+                new UpdateItemCommand({
+                  TableName: tableName,
+                  Key: marshall(key),
+                  UpdateExpression: update,
+                  ConditionExpression: condition,
+                  ReturnValues: "ALL_NEW",
+                  ...expressionAttributes(attributes)
+                }),
+                { abortSignal }
+              )
+            )
+            return unmarshall(yield* present(Attributes, "the updated item"))
+          }),
+          query: Effect.fnUntraced(function* (request) {
+            const { Items, LastEvaluatedKey } = yield* sdkCall(
+              { service: "dynamodb", operation: "Query" },
+              (abortSignal) =>
+                client.send(
+                  new QueryCommand({
+                    TableName: request.tableName,
+                    IndexName: request.indexName,
+                    KeyConditionExpression: request.keyCondition,
+                    ScanIndexForward: request.scanIndexForward,
+                    Limit: request.limit,
+                    ExclusiveStartKey: request.startKey === undefined ? undefined : marshall(request.startKey),
+                    ...expressionAttributes(request.attributes)
+                  }),
+                  { abortSignal }
+                )
+            )
+            const items = (Items ?? []).map(unmarshall)
+            return LastEvaluatedKey === undefined ? { items } : { items, lastKey: unmarshall(LastEvaluatedKey) }
+          })
+        })
+    )
+  )
+}

@@ -1,17 +1,16 @@
 /** SQS as an Effect service: the four calls that consumer and healer make. */
-import { Context, type Effect } from "effect"
+import {
+  ChangeMessageVisibilityCommand,
+  DeleteMessageCommand,
+  SendMessageCommand,
+  SQSClient
+} from "@aws-sdk/client-sqs"
+import { Context, Effect, Layer } from "effect"
 import type { AwsError } from "./AwsError.ts"
+import { type MessageAttributes, sdkAttributes } from "./MessageAttribute.ts"
+import { clientConfig, present, sdkCall } from "./sdkCall.ts"
 
-/** A message attribute as SQS knows it: a data type and either a string or a binary value. */
-export interface MessageAttribute {
-  /** `String`, `Number`, `Binary`, or one with a custom label such as `Number.int`. */
-  readonly dataType: string
-  readonly stringValue?: string | undefined
-  readonly binaryValue?: Uint8Array | undefined
-}
-
-/** Message attributes by name; at most ten a message. */
-export type MessageAttributes = Readonly<Record<string, MessageAttribute>>
+export type { MessageAttribute, MessageAttributes } from "./MessageAttribute.ts"
 
 /** A message to send. */
 export interface OutgoingMessage {
@@ -40,4 +39,55 @@ export class Sqs extends Context.Service<
     /** Deletes one received message. */
     readonly delete: (queueUrl: string, receiptHandle: string) => Effect.Effect<void, AwsError>
   }
->()("resilient-queue/aws/Sqs") {}
+>()("resilient-queue/aws/Sqs") {
+  /** The real one; region, credentials and endpoint come from the environment. */
+  static readonly layer = Layer.effect(
+    Sqs,
+    Effect.map(
+      Effect.acquireRelease(
+        Effect.sync(() => new SQSClient(clientConfig)),
+        (client) => Effect.sync(() => client.destroy())
+      ),
+      (client) =>
+        Sqs.of({
+          send: Effect.fnUntraced(function* (queueUrl, message) {
+            const { MessageId } = yield* sdkCall({ service: "sqs", operation: "SendMessage" }, (abortSignal) =>
+              client.send(
+                new SendMessageCommand({
+                  QueueUrl: queueUrl,
+                  MessageBody: message.body,
+                  MessageAttributes: sdkAttributes(message.attributes),
+                  DelaySeconds: message.delaySeconds,
+                  MessageGroupId: message.messageGroupId,
+                  MessageDeduplicationId: message.messageDeduplicationId
+                }),
+                { abortSignal }
+              )
+            )
+            return yield* present(MessageId, "a message id")
+          }),
+          changeVisibility: (queueUrl, receiptHandle, visibilityTimeoutSeconds) =>
+            Effect.asVoid(
+              sdkCall({ service: "sqs", operation: "ChangeMessageVisibility" }, (abortSignal) =>
+                client.send(
+                  new ChangeMessageVisibilityCommand({
+                    QueueUrl: queueUrl,
+                    ReceiptHandle: receiptHandle,
+                    VisibilityTimeout: visibilityTimeoutSeconds
+                  }),
+                  { abortSignal }
+                )
+              )
+            ),
+          delete: (queueUrl, receiptHandle) =>
+            Effect.asVoid(
+              sdkCall({ service: "sqs", operation: "DeleteMessage" }, (abortSignal) =>
+                client.send(new DeleteMessageCommand({ QueueUrl: queueUrl, ReceiptHandle: receiptHandle }), {
+                  abortSignal
+                })
+              )
+            )
+        })
+    )
+  )
+}

@@ -1,0 +1,111 @@
+/**
+ * CloudWatch's embedded metric format: metrics as JSON log lines, extracted by CloudWatch Logs at no API call.
+ *
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
+ */
+import { failureCode } from "../failure/FailureClass.ts"
+
+/** The CloudWatch namespace of every metric of ours. */
+export const metricNamespace = "ResilientQueue"
+
+/** How many messages; summed over an invocation. */
+export const countMetrics = [
+  "MessagesProcessed",
+  "MessagesFailed",
+  "DeadLettersReceived",
+  "AutoHealed",
+  "Recovered",
+  "Archived",
+  "Alerted",
+  "Held",
+  "HealingErrors",
+  "Parked"
+] as const
+
+/** How long something took, in milliseconds; every value is kept. */
+export const durationMetrics = ["TimeToRecover", "TimeToStore"] as const
+
+/** A metric that counts. */
+export type CountMetric = (typeof countMetrics)[number]
+
+/** A metric that measures milliseconds. */
+export type DurationMetric = (typeof durationMetrics)[number]
+
+/** One observation. `class` is a failure class's name; its code becomes the dimension `Class`. */
+export interface Observation {
+  readonly name: CountMetric | DurationMetric
+  readonly value: number
+  readonly class?: string | undefined
+}
+
+/** The specification allows 100 values a metric and line. */
+const maxValues = 100
+
+const isDuration = (name: string): boolean => durationMetrics.some((each) => each === name)
+
+/** Values of each metric: counts summed to one value, durations kept. */
+const aggregate = (observations: ReadonlyArray<Observation>): ReadonlyMap<string, ReadonlyArray<number>> => {
+  const values = new Map<string, ReadonlyArray<number>>()
+  for (const { name, value } of observations) {
+    const sofar = values.get(name) ?? []
+    values.set(name, isDuration(name) ? [...sofar, value] : [(sofar[0] ?? 0) + value])
+  }
+  return values
+}
+
+const chunks = (values: ReadonlyArray<number>): ReadonlyArray<ReadonlyArray<number>> =>
+  Array.from({ length: Math.ceil(values.length / maxValues) }, (_, index) =>
+    values.slice(index * maxValues, (index + 1) * maxValues)
+  )
+
+const line = (
+  queue: string,
+  timestamp: number,
+  className: string | undefined,
+  metrics: ReadonlyArray<readonly [string, ReadonlyArray<number>]>
+): string =>
+  JSON.stringify({
+    _aws: {
+      Timestamp: timestamp,
+      CloudWatchMetrics: [
+        {
+          Namespace: metricNamespace,
+          Dimensions: className === undefined ? [["Queue"]] : [["Queue"], ["Queue", "Class"]],
+          Metrics: metrics.map(([name]) => ({ Name: name, Unit: isDuration(name) ? "Milliseconds" : "Count" }))
+        }
+      ]
+    },
+    Queue: queue,
+    ...(className === undefined ? {} : { Class: failureCode(className) }),
+    ...Object.fromEntries(metrics.map(([name, values]) => [name, values.length === 1 ? values[0] : values]))
+  })
+
+/**
+ * Observations as lines of the embedded metric format: one line a class, one for those without a class, more where a
+ * metric has over 100 values.
+ *
+ * @param timestamp epoch milliseconds
+ */
+export const embeddedMetricLines = (
+  queue: string,
+  timestamp: number,
+  observations: ReadonlyArray<Observation>
+): ReadonlyArray<string> => {
+  const classes = [...new Set(observations.map((observation) => observation.class))]
+  return classes.flatMap((className) => {
+    const metrics = [...aggregate(observations.filter((observation) => observation.class === className))]
+    const parts = metrics.map(([name, values]) => [name, chunks(values)] as const)
+    const lines = Math.max(...parts.map(([, each]) => each.length))
+    return Array.from({ length: lines }, (_, index) =>
+      line(
+        queue,
+        timestamp,
+        className,
+        parts.flatMap(([name, each]) => {
+          const values = each[index]
+          return values === undefined ? [] : [[name, values] as const]
+        })
+      )
+    )
+  })
+}

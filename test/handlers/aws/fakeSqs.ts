@@ -1,0 +1,57 @@
+/** SQS in memory: it accepts what it is told and remembers it. */
+import { Effect, Layer } from "effect"
+import { RequestRejected } from "../../../handlers/aws/AwsError.ts"
+import { type OutgoingMessage, Sqs } from "../../../handlers/aws/Sqs.ts"
+import { makeInjectedFailures } from "./injectedFailures.ts"
+
+/** A fresh SQS. Operations for failure injection: `send`, `changeVisibility`, `delete`. */
+export const makeFakeSqs = () => {
+  const failures = makeInjectedFailures()
+  const sent: Array<{ readonly queueUrl: string; readonly messageId: string; readonly message: OutgoingMessage }> = []
+  const visibility: Array<{
+    readonly queueUrl: string
+    readonly receiptHandle: string
+    readonly visibilityTimeoutSeconds: number
+  }> = []
+  const deleted: Array<{ readonly queueUrl: string; readonly receiptHandle: string }> = []
+
+  const send = (queueUrl: string, message: OutgoingMessage) =>
+    Effect.andThen(
+      failures.call("send"),
+      Effect.suspend(() => {
+        if (Object.keys(message.attributes).length > 10) {
+          return Effect.fail(
+            new RequestRejected({
+              service: "sqs",
+              operation: "SendMessage",
+              code: "InvalidParameterValue",
+              message: "Number of message attributes [11] exceeds the allowed maximum [10]."
+            })
+          )
+        }
+        const messageId = `sent-${sent.length + 1}`
+        sent.push({ queueUrl, messageId, message })
+        return Effect.succeed(messageId)
+      })
+    )
+
+  return {
+    ...failures,
+    sent,
+    visibility,
+    deleted,
+    layer: Layer.succeed(Sqs, {
+      send,
+      changeVisibility: (queueUrl, receiptHandle, visibilityTimeoutSeconds) =>
+        Effect.andThen(
+          failures.call("changeVisibility"),
+          Effect.sync(() => void visibility.push({ queueUrl, receiptHandle, visibilityTimeoutSeconds }))
+        ),
+      delete: (queueUrl, receiptHandle) =>
+        Effect.andThen(
+          failures.call("delete"),
+          Effect.sync(() => void deleted.push({ queueUrl, receiptHandle }))
+        )
+    })
+  }
+}
