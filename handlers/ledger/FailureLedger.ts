@@ -2,9 +2,12 @@
  * The failure ledger: one DynamoDB item a lineage, which says what failed, why, what was done and what became of it.
  * It is written before the DLQ message is deleted, and its conditions make every act idempotent.
  */
-import { Context, type Effect } from "effect"
+import { Clock, Config, Context, DateTime, Effect, Layer, Option, Schema } from "effect"
 import type { AwsError } from "../aws/AwsError.ts"
+import { DynamoDb } from "../aws/DynamoDb.ts"
 import type { Evidence } from "../failure/Evidence.ts"
+import { evidenceOf, keepEvidence } from "./keptEvidence.ts"
+import { expiresAtOf, isoTime } from "./ledgerTime.ts"
 
 /** Where a failed message is in its life. */
 export const ledgerStatuses = [
@@ -22,6 +25,10 @@ export type LedgerStatus = (typeof ledgerStatuses)[number]
 
 /** Names of the table's indexes: keyed by `class`, `status` or `correlationId`, each sorted by `lastFailureAt`. */
 export const ledgerIndexes = { byClass: "byClass", byStatus: "byStatus", byCorrelationId: "byCorrelationId" } as const
+
+const decodeFound = Schema.decodeUnknownOption(
+  Schema.Struct({ status: Schema.Literals(ledgerStatuses), class: Schema.String })
+)
 
 /** What a consumer needs of the ledger. The healer's own, wider service is `HealerLedger`. */
 export class FailureLedger extends Context.Service<
@@ -41,4 +48,53 @@ export class FailureLedger extends Context.Service<
       correlationId: string
     ) => Effect.Effect<{ readonly status: LedgerStatus; readonly class: string } | undefined, AwsError>
   }
->()("resilient-queue/ledger/FailureLedger") {}
+>()("resilient-queue/ledger/FailureLedger") {
+  /** Over DynamoDB; the table is config `FAILED_TABLE`. Needs `GetItem`, `PutItem`, `UpdateItem`, and `Query` on the index. */
+  static readonly layer = Layer.effect(
+    FailureLedger,
+    Effect.gen(function* () {
+      const dynamoDb = yield* DynamoDb
+      const tableName = yield* Config.NonEmptyString("FAILED_TABLE")
+      return FailureLedger.of({
+        confirmRecovered: Effect.fnUntraced(function* (lineageId) {
+          const now = yield* Clock.currentTimeMillis
+          const at = isoTime(now)
+          yield* dynamoDb
+            .update({
+              tableName,
+              key: { lineageId },
+              // A success is the truth, whatever the ledger expected: only an operator's `discarded` outranks it.
+              condition: "attribute_exists(lineageId) AND NOT #status IN (:recovered, :discarded)",
+              update:
+                "SET #status = :recovered, recoveredAt = :at, expiresAt = :expiresAt, revision = revision + :one, history = list_append(history, :entry)",
+              attributes: {
+                names: { "#status": "status" },
+                values: {
+                  ":recovered": "recovered",
+                  ":discarded": "discarded",
+                  ":at": at,
+                  ":expiresAt": expiresAtOf(now),
+                  ":one": 1,
+                  ":entry": [{ at, act: "recovered", why: "The consumer has processed it." }]
+                }
+              }
+            })
+            .pipe(Effect.catchTag("ConditionFailed", () => Effect.void))
+        }),
+        keepEvidence: (messageId, evidence) => keepEvidence(dynamoDb, tableName, messageId, evidence),
+        evidenceOf: (messageId) => evidenceOf(dynamoDb, tableName, messageId),
+        findByCorrelationId: (correlationId) =>
+          dynamoDb
+            .query({
+              tableName,
+              indexName: ledgerIndexes.byCorrelationId,
+              keyCondition: "correlationId = :correlationId",
+              attributes: { values: { ":correlationId": correlationId } },
+              scanIndexForward: false,
+              limit: 1
+            })
+            .pipe(Effect.map(({ items }) => Option.getOrUndefined(decodeFound(items[0]))))
+      })
+    })
+  )
+}
