@@ -1,0 +1,81 @@
+/** Evaluating a Pulumi program inside the process, with the Pulumi SDK and an engine of our own. */
+import { dirname } from "node:path"
+import { fileURLToPath, pathToFileURL } from "node:url"
+import { runtime } from "@pulumi/pulumi"
+import type { Invoke } from "./invokes.ts"
+import { createResourceMonitor, type RegisteredResource } from "./ResourceMonitor.ts"
+import type { ResourceProviders } from "./ResourceProvider.ts"
+import { type ConfigValue, readStackConfig } from "./stackConfig.ts"
+
+/** What to evaluate, and with what. */
+export interface EvaluationOptions {
+  /** The program's main module, with `Pulumi.yaml` beside it. Node keeps modules: one evaluation a process and program. */
+  readonly program: URL | string
+  /** The stack, for `Pulumi.<stack>.yaml`. */
+  readonly stack: string
+  /** Values that take precedence over the stack file's; a key without a namespace is the project's. @default none */
+  readonly config?: Readonly<Record<string, ConfigValue | undefined>> | undefined
+  readonly providers: ResourceProviders
+  /** Functions that the program may call, by token. @default none */
+  readonly invokes?: Readonly<Record<string, Invoke>> | undefined
+  /** Told of each resource once it exists. */
+  readonly onResource?: ((resource: RegisteredResource) => void) | undefined
+}
+
+/** How an evaluation ended. */
+export interface Evaluation {
+  /** The stack's outputs, secrets unwrapped; empty when it failed. */
+  readonly outputs: Readonly<Record<string, unknown>>
+  readonly resources: ReadonlyArray<RegisteredResource>
+  /** The first thing that went wrong: one sentence that names the resource, or what the program threw. */
+  readonly error: Error | undefined
+}
+
+const asError = (thrown: unknown): Error => (thrown instanceof Error ? thrown : new Error(String(thrown)))
+
+/** Evaluates a program: each resource that it registers is created by its provider. Never rejects. */
+export const evaluateProgram = async (options: EvaluationOptions): Promise<Evaluation> => {
+  const url = options.program instanceof URL ? options.program : pathToFileURL(options.program)
+  const directory = dirname(fileURLToPath(url))
+  const failure = Promise.withResolvers<never>()
+  // Raced below; until then, or after the race is over, nobody else listens.
+  failure.promise.catch(() => undefined)
+  const onUnhandled = (thrown: unknown): void => failure.reject(asError(thrown))
+  let resources = (): ReadonlyArray<RegisteredResource> => []
+  try {
+    const { project, values } = readStackConfig(directory, options.stack, options.config)
+    const monitor = createResourceMonitor({
+      project,
+      stack: options.stack,
+      directory,
+      providers: options.providers,
+      invokes: options.invokes ?? {},
+      onResource: options.onResource ?? (() => undefined),
+      onError: failure.reject
+    })
+    resources = monitor.resources
+    runtime.setMockOptions(monitor.service, project, options.stack, false, "organization")
+    runtime.setAllConfig({ ...values })
+    // What an `apply` throws reaches nobody but this event.
+    process.on("unhandledRejection", onUnhandled)
+    try {
+      const evaluate = async () => {
+        const outputs = await runtime.runInPulumiStack(() => import(url.href))
+        await runtime.disconnect()
+        return outputs
+      }
+      const outputs = await Promise.race([evaluate(), failure.promise])
+      return { outputs: { ...outputs }, resources: resources(), error: undefined }
+    } finally {
+      // A failure leaves creations under way: they end before the services that they use may be stopped.
+      await monitor.settled()
+      // Rejections that nobody handles are told of after the promises of this turn have run.
+      await new Promise((resolve) => setImmediate(resolve))
+      process.off("unhandledRejection", onUnhandled)
+    }
+  } catch (error) {
+    // Tells the SDK that what is still pending has been explained, or its exit handler reports it as leaked.
+    runtime.terminateRpcs()
+    return { outputs: {}, resources: resources(), error: asError(error) }
+  }
+}

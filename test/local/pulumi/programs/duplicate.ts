@@ -1,0 +1,4 @@
+import { Toy } from "./Toy.ts"
+
+new Toy("twin", {})
+new Toy("twin", {})

@@ -1,0 +1,1 @@
+throw new Error("config: stage must be development or production")
