@@ -79,7 +79,7 @@ describe("the order of evaluation", () => {
     const statement = fc.record({
       effect: fc.constantFrom("Allow" as const, "Deny" as const),
       action: fc.constantFrom("*", "sqs:*", "sqs:Send*", "sqs:SendMessage", "sqs:ReceiveMessage"),
-      resource: fc.constantFrom("*`, queue, `${variable("queue")}-other`, `arn:aws:sqs:*:*:orders"),
+      resource: fc.constantFrom("*", queue, `${queue}-other`, "arn:aws:sqs:*:*:orders"),
       inResource: fc.boolean()
     })
     fc.assert(
@@ -164,20 +164,34 @@ describe("actions and resources", () => {
     })
     const Action = "s3:GetObject"
     expect(
-      allows(allow({ Action, Resource: `arn:aws:s3:::home/${variable("aws:userid")}/*` }), at("arn:aws:s3:::home/a*b/x"))
+      allows(
+        allow({ Action, Resource: `arn:aws:s3:::home/${variable("aws:userid")}/*` }),
+        at("arn:aws:s3:::home/a*b/x")
+      )
     ).toBe(true)
     expect(
-      allows(allow({ Action, Resource: `arn:aws:s3:::home/${variable("aws:userid")}/*` }), at("arn:aws:s3:::home/aXb/x"))
+      allows(
+        allow({ Action, Resource: `arn:aws:s3:::home/${variable("aws:userid")}/*` }),
+        at("arn:aws:s3:::home/aXb/x")
+      )
     ).toBe(false)
-    expect(allows(allow({ Action, Resource: `arn:aws:s3:::home/${variable("*")}` }), at("arn:aws:s3:::home/*"))).toBe(true)
-    expect(allows(allow({ Action, Resource: `arn:aws:s3:::home/${variable("*")}` }), at("arn:aws:s3:::home/x"))).toBe(false)
+    expect(allows(allow({ Action, Resource: `arn:aws:s3:::home/${variable("*")}` }), at("arn:aws:s3:::home/*"))).toBe(
+      true
+    )
+    expect(allows(allow({ Action, Resource: `arn:aws:s3:::home/${variable("*")}` }), at("arn:aws:s3:::home/x"))).toBe(
+      false
+    )
   })
 
   it("matches nothing with a variable that the request does not have, unless it has a default", () => {
     const at: RequiredPermission = { action: "s3:GetObject", resource: "arn:aws:s3:::home/team/x" }
     const Action = "s3:GetObject"
-    expect(allows(allow({ Action, Resource: `arn:aws:s3:::home/${variable("aws:PrincipalTag/team")}/*` }), at)).toBe(false)
-    expect(allows(allow({ Action, Resource: `arn:aws:s3:::home/${variable("aws:PrincipalTag/team, 'team'")}/*` }), at)).toBe(true)
+    expect(allows(allow({ Action, Resource: `arn:aws:s3:::home/${variable("aws:PrincipalTag/team")}/*` }), at)).toBe(
+      false
+    )
+    expect(
+      allows(allow({ Action, Resource: `arn:aws:s3:::home/${variable("aws:PrincipalTag/team, 'team'")}/*` }), at)
+    ).toBe(true)
   })
 })
 
