@@ -1,5 +1,5 @@
 /** What the other parts of the embedded AWS ask of Lambda. */
-import type { EmbeddedService } from "../EmbeddedService.ts"
+import type { EmbeddedService, PolicyDocument } from "../EmbeddedService.ts"
 import type { ResourceProviders } from "../pulumi/ResourceProvider.ts"
 
 /** How an invocation ended. */
@@ -8,15 +8,30 @@ export interface InvocationResult {
   /** The function's answer, parsed; present when it did not fail. */
   readonly payload?: unknown
   /** Set when it failed: `Unhandled`, with the error as the runtime reported it. */
-  readonly error?: { readonly errorType: string; readonly errorMessage: string; readonly stackTrace?: ReadonlyArray<string> }
+  readonly error?: {
+    readonly errorType: string
+    readonly errorMessage: string
+    readonly stackTrace?: ReadonlyArray<string>
+  }
   readonly durationMilliseconds: number
+  /** The function's reserved concurrency was used up: it did not run, and `error` says so. */
+  readonly throttled?: true
 }
 
 /** Lambda inside the process: functions, permissions, event source mappings. */
 export interface LambdaService extends EmbeddedService {
   readonly resources: ResourceProviders
-  /** Invokes synchronously, in a process of the function's own; waits for a free one within the concurrency limit. */
-  readonly invoke: (functionArn: string, event: unknown, options?: { readonly requestId?: string }) => Promise<InvocationResult>
+  /**
+   * Invokes synchronously, in a process of the function's own; waits for a free one when the machine's limit is reached,
+   * and is throttled when the function's reserved concurrency is. Rejects for an unknown function, and for an event over 6 MB.
+   */
+  readonly invoke: (
+    functionArn: string,
+    event: unknown,
+    options?: { readonly requestId?: string }
+  ) => Promise<InvocationResult>
+  /** The function's resource policy, made of its permissions; `undefined` when nothing was permitted. */
+  readonly resourcePolicy: (functionArn: string) => PolicyDocument | undefined
   /** Resolves once no event source mapping has a batch in hand and no invocation is running. */
   readonly idle: () => Promise<void>
   /** Stops polling, lets running invocations end (up to a second), kills the rest. */

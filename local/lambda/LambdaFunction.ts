@@ -1,0 +1,165 @@
+/** A function as it runs: its files on disk, its environments, its permissions, its logs and built-in metrics. */
+import { createHash, randomBytes, randomUUID } from "node:crypto"
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { dirname, join, resolve, sep } from "node:path"
+import { type Account, arnOf } from "../Account.ts"
+import type { CloudWatch } from "../cloudwatch/CloudWatch.ts"
+import type { Clock, PolicyStatement, Principal } from "../EmbeddedService.ts"
+import type { Iam } from "../iam/Iam.ts"
+import { environmentPool } from "./EnvironmentPool.ts"
+import { payloadLimitBytes, startEnvironment } from "./ExecutionEnvironment.ts"
+import type { FunctionConfiguration } from "./FunctionConfiguration.ts"
+import { functionLog } from "./FunctionLog.ts"
+import type { InvocationResult } from "./LambdaService.ts"
+import type { RuntimeApi } from "./RuntimeApi.ts"
+import { spawnRuntime } from "./spawnRuntime.ts"
+
+/** A function as it runs. */
+export interface LambdaFunction {
+  readonly configuration: FunctionConfiguration
+  /** Base64 SHA-256 over the deployed files. */
+  readonly codeSha256: string
+  /** Who may invoke it, by statement id. */
+  readonly permissions: Map<string, PolicyStatement>
+  /** The role's session, as IAM sees it. */
+  readonly principal: () => Principal
+  readonly invoke: (event: unknown, requestId?: string) => Promise<InvocationResult>
+  readonly inFlight: () => number
+  /** Kills the environments and removes the files. */
+  readonly close: () => Promise<void>
+}
+
+/** What a function needs of the account that it runs in. */
+export interface FunctionHost {
+  readonly account: Account
+  readonly clock: Clock
+  readonly iam: Iam
+  readonly cloudwatch: CloudWatch
+  readonly runtimeApi: RuntimeApi
+  readonly maximumEnvironments: number
+}
+
+/** How long an environment is kept without work, in milliseconds. */
+const idleMilliseconds = 300_000
+
+const writeFiles = async (files: FunctionConfiguration["files"]): Promise<string> => {
+  const root = await mkdtemp(join(tmpdir(), "lambda-"))
+  for (const [name, content] of Object.entries(files)) {
+    const path = resolve(root, name)
+    if (!path.startsWith(root + sep)) throw new Error(`code: the archive's file "${name}" lies outside of it.`)
+    await mkdir(dirname(path), { recursive: true })
+    await writeFile(path, content)
+  }
+  return root
+}
+
+const digest = (files: FunctionConfiguration["files"]): string => {
+  const hash = createHash("sha256")
+  for (const name of Object.keys(files).sort())
+    hash
+      .update(name)
+      .update("\0")
+      .update(files[name] ?? "")
+      .update("\0")
+  return hash.digest("base64")
+}
+
+/** https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html#API_Invoke_Errors */
+const throttledResult = (requestId: string): InvocationResult => ({
+  requestId,
+  throttled: true,
+  error: { errorType: "TooManyRequestsException", errorMessage: "Rate Exceeded." },
+  durationMilliseconds: 0
+})
+
+const logStreamName = (now: number): string =>
+  `${new Date(now).toISOString().slice(0, 10).replaceAll("-", "/")}/[$LATEST]${randomBytes(16).toString("hex")}`
+
+/** Whether the role lets its function write logs; without, they are lost, as in AWS. */
+const mayWriteLogs = ({ iam, account }: FunctionHost, principal: Principal, logGroup: string, logStream: string) =>
+  ["logs:CreateLogStream", "logs:PutLogEvents"].every(
+    (action) =>
+      iam.decide(principal, {
+        action,
+        resource: arnOf(account, "logs", `log-group:${logGroup}:log-stream:${logStream}`)
+      }).allowed
+  )
+
+/** Writes the function's files; environments start when they are needed. */
+export const lambdaFunction = async (
+  host: FunctionHost,
+  configuration: FunctionConfiguration
+): Promise<LambdaFunction> => {
+  const { account, clock, cloudwatch, iam, runtimeApi } = host
+  const { functionName, roleArn, logGroup } = configuration
+  const taskRoot = await writeFiles(configuration.files)
+
+  const session = () => {
+    const credentials = iam.assumeRole(roleArn, functionName)
+    const principal = iam.principalOf(credentials.accessKeyId)
+    if (principal === undefined) throw new Error(`The role ${roleArn} has no session.`)
+    return { credentials, principal }
+  }
+
+  const pool = environmentPool({
+    reservedConcurrency: configuration.reservedConcurrency,
+    maximumEnvironments: host.maximumEnvironments,
+    whenIdleForLong: (end) => clock.schedule(idleMilliseconds, end),
+    start: (callbacks) => {
+      const { credentials, principal } = session()
+      const logStream = logStreamName(clock.now())
+      const logged = mayWriteLogs(host, principal, logGroup, logStream)
+      const log = functionLog(configuration, clock, (message) => {
+        if (logged) cloudwatch.putLog({ logGroup, logStream, at: clock.now(), message })
+      })
+      return startEnvironment({
+        configuration,
+        runtimeApi,
+        log,
+        ...callbacks,
+        spawn: (address) =>
+          spawnRuntime(configuration, { account, credentials, taskRoot, logStream, runtimeApi: address })
+      })
+    }
+  })
+
+  /** https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html */
+  const count = (name: string, value: number) =>
+    cloudwatch.putMetric({
+      namespace: "AWS/Lambda",
+      name,
+      dimensions: { FunctionName: functionName },
+      value,
+      at: clock.now()
+    })
+
+  return {
+    configuration,
+    codeSha256: digest(configuration.files),
+    permissions: new Map(),
+    principal: () => session().principal,
+    inFlight: pool.inFlight,
+    invoke: async (event, requestId = randomUUID()) => {
+      const body = JSON.stringify(event) ?? "null"
+      const size = Buffer.byteLength(body)
+      if (size > payloadLimitBytes) {
+        throw new Error(
+          `RequestEntityTooLargeException: ${size} byte payload is too large for the RequestResponse invocation type (limit ${payloadLimitBytes} bytes)`
+        )
+      }
+      const run = pool.invoke(requestId, body)
+      count("Throttles", run === undefined ? 1 : 0)
+      if (run === undefined) return throttledResult(requestId)
+      const result = await run
+      count("Invocations", 1)
+      count("Errors", result.error === undefined ? 0 : 1)
+      count("Duration", result.durationMilliseconds)
+      return result
+    },
+    close: async () => {
+      await pool.close()
+      await rm(taskRoot, { recursive: true, force: true })
+    }
+  }
+}

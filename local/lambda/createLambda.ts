@@ -1,0 +1,97 @@
+/** Lambda inside the process: functions, permissions, event source mappings, and `Invoke` over HTTP. */
+import type { Account } from "../Account.ts"
+import type { CloudWatch } from "../cloudwatch/CloudWatch.ts"
+import type { Clock } from "../EmbeddedService.ts"
+import type { Iam } from "../iam/Iam.ts"
+import type { SqsService } from "../sqs/SqsService.ts"
+import { mappingResource } from "./eventSourceMapping/mappingResource.ts"
+import type { Mapping } from "./eventSourceMapping/startMapping.ts"
+import { functionResources } from "./functionResources.ts"
+import { invokeApi } from "./invokeApi.ts"
+import { type LambdaFunction, lambdaFunction } from "./LambdaFunction.ts"
+import type { LambdaService } from "./LambdaService.ts"
+import { startRuntimeApi } from "./RuntimeApi.ts"
+
+/** What Lambda is made of. */
+export interface LambdaOptions {
+  readonly account: Account
+  readonly clock: Clock
+  readonly iam: Iam
+  readonly sqs: SqsService
+  readonly cloudwatch: CloudWatch
+  /** How many processes one function may have; more invocations wait. @default 10 */
+  readonly maximumEnvironments?: number
+}
+
+/** How long `close` waits for running invocations, in milliseconds. */
+const graceMilliseconds = 1000
+
+/** How often `idle` and `close` look, in milliseconds. */
+const lookMilliseconds = 10
+
+/** Starts Lambda with no functions. */
+export const createLambda = async (options: LambdaOptions): Promise<LambdaService> => {
+  const { account, clock, iam, sqs, cloudwatch, maximumEnvironments = 10 } = options
+  const runtimeApi = await startRuntimeApi()
+  const functions = new Map<string, LambdaFunction>()
+  const mappings = new Map<string, Mapping>()
+  const host = { account, clock, iam, cloudwatch, runtimeApi, maximumEnvironments }
+
+  const find = (nameOrArn: string): LambdaFunction => {
+    const name = /^arn:aws:lambda:[^:]+:\d+:function:([^:]+)/.exec(nameOrArn)?.[1] ?? nameOrArn
+    const found = functions.get(name)
+    if (found === undefined) {
+      throw new Error(
+        `ResourceNotFoundException: Function not found: arn:aws:lambda:${account.region}:${account.accountId}:function:${name}`
+      )
+    }
+    return found
+  }
+
+  const running = () => [...functions.values()].some((each) => each.inFlight() > 0)
+  const holding = () => [...mappings.values()].some((mapping) => mapping.busy())
+
+  const until = async (isDone: () => boolean, limitMilliseconds = Number.POSITIVE_INFINITY): Promise<void> => {
+    const end = performance.now() + limitMilliseconds
+    while (!isDone() && performance.now() < end) await new Promise((resolve) => setTimeout(resolve, lookMilliseconds))
+  }
+
+  const service: Pick<LambdaService, "invoke" | "resourcePolicy"> = {
+    invoke: async (functionArn, event, { requestId } = {}) => find(functionArn).invoke(event, requestId),
+    resourcePolicy: (functionArn) => {
+      const statements = [...find(functionArn).permissions.values()]
+      return statements.length === 0 ? undefined : { Version: "2012-10-17", Statement: statements }
+    }
+  }
+
+  return {
+    ...service,
+    ...invokeApi(account, service, (name) => find(name).configuration.functionArn),
+    resources: {
+      ...functionResources({
+        account,
+        now: clock.now,
+        find,
+        create: async (configuration) => {
+          const { functionName, roleArn } = configuration
+          if (functions.has(functionName)) {
+            throw new Error(`ResourceConflictException: Function already exist: ${functionName}`)
+          }
+          // Refuses a role that is unknown, or that Lambda may not assume.
+          iam.assumeRole(roleArn, functionName)
+          const created = await lambdaFunction(host, configuration)
+          functions.set(functionName, created)
+          return created
+        }
+      }),
+      ...mappingResource({ account, clock, iam, sqs, find, mappings, maximumEnvironments })
+    },
+    idle: () => until(() => !running() && !holding()),
+    close: async () => {
+      for (const mapping of mappings.values()) mapping.stop()
+      await until(() => !running(), graceMilliseconds)
+      await Promise.all([...functions.values()].map((each) => each.close()))
+      await runtimeApi.close()
+    }
+  }
+}
