@@ -1,0 +1,104 @@
+/** One Lambda function: its bundle, a role with exact actions, a log group of its own. */
+import { LogGroup } from "@pulumi/aws/cloudwatch/logGroup.js"
+import { Role } from "@pulumi/aws/iam/role.js"
+import { RolePolicy } from "@pulumi/aws/iam/rolePolicy.js"
+import { type FunctionArgs, Function as LambdaFunction } from "@pulumi/aws/lambda/function.js"
+import * as pulumi from "@pulumi/pulumi"
+import { applyTransform, type Transform } from "../transform.ts"
+import { bundleArchive, type Entry } from "./bundle.ts"
+import { defaultLogRetentionDays, defaultMemorySizeMegabytes } from "./defaults.ts"
+import {
+  lambdaAssumeRolePolicy,
+  loggingPermission,
+  type Permission,
+  policyDocument,
+  tracingPermission,
+  wildcardAction
+} from "./permission.ts"
+
+/** What a function is made of. */
+export interface BundledFunctionArgs {
+  /** Its entry, bundled when the program runs. It exports `handler`. */
+  readonly entry: Entry
+  /** What it does, in one sentence; shown in the console. */
+  readonly description: string
+  /** How long one invocation may take, in seconds. Range: 1–900. */
+  readonly timeoutSeconds: pulumi.Input<number>
+  /** Its memory in MiB, and with it its share of CPU. Range: 128–10,240. @default 512 */
+  readonly memorySizeMegabytes?: pulumi.Input<number> | undefined
+  /** Its environment variables. @default {} */
+  readonly environment?: Readonly<Record<string, pulumi.Input<string>>> | undefined
+  /** What its role may do, besides writing its own log and traces. @default [] */
+  readonly permissions?: readonly Permission[] | undefined
+  /** How long its log is kept, in days. One of the values that CloudWatch Logs knows. @default 30 */
+  readonly logRetentionDays?: pulumi.Input<number> | undefined
+  /** Changes the arguments of the Lambda function as a last resort. */
+  readonly transform?: Transform<FunctionArgs> | undefined
+}
+
+/** One Lambda function with its role and log group. */
+export class BundledFunction extends pulumi.ComponentResource {
+  /** The Lambda function. */
+  readonly function: LambdaFunction
+  /** Its role. */
+  readonly role: Role
+  /** Its log group. */
+  readonly logGroup: LogGroup
+  /** The Lambda function's ARN. */
+  readonly arn: pulumi.Output<string>
+  /** The Lambda function's name. */
+  readonly functionName: pulumi.Output<string>
+
+  constructor(name: string, args: BundledFunctionArgs, options?: pulumi.ComponentResourceOptions) {
+    super("resilient-queue:index:BundledFunction", name, {}, options)
+    const parent = { parent: this }
+    const permissions = args.permissions ?? []
+    const wildcard = wildcardAction(permissions)
+    if (wildcard !== undefined) {
+      throw new Error(`permissions of ${name}: the action ${wildcard} has a wildcard; name each action.`)
+    }
+
+    this.logGroup = new LogGroup(
+      `${name}-log`,
+      { retentionInDays: args.logRetentionDays ?? defaultLogRetentionDays },
+      parent
+    )
+    this.role = new Role(`${name}-role`, { assumeRolePolicy: lambdaAssumeRolePolicy }, parent)
+    const policy = new RolePolicy(
+      `${name}-policy`,
+      {
+        role: this.role.id,
+        policy: policyDocument([...permissions, loggingPermission(this.logGroup.arn), tracingPermission])
+      },
+      parent
+    )
+    this.function = new LambdaFunction(
+      name,
+      applyTransform(args.transform, {
+        description: args.description,
+        runtime: "nodejs24.x",
+        architectures: ["arm64"],
+        handler: "index.handler",
+        code: bundleArchive(args.entry),
+        role: this.role.arn,
+        timeout: args.timeoutSeconds,
+        memorySize: args.memorySizeMegabytes ?? defaultMemorySizeMegabytes,
+        environment: { variables: { ...args.environment } },
+        loggingConfig: { logFormat: "JSON", logGroup: this.logGroup.name },
+        tracingConfig: { mode: "Active" }
+      }),
+      // Lambda checks on creation that the role may write traces; event source mappings, that it may read the queue.
+      pulumi.mergeOptions(parent, { dependsOn: [policy] })
+    )
+    this.arn = this.function.arn
+    this.functionName = this.function.name
+
+    this.registerOutputs({
+      function: this.function,
+      role: this.role,
+      logGroup: this.logGroup,
+      arn: this.arn,
+      functionName: this.functionName
+    })
+  }
+}

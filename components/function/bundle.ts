@@ -1,0 +1,70 @@
+/**
+ * Bundles a function's entry into one ES module, when the Pulumi program runs: no build step, and the deployed code is
+ * always the code in the repository.
+ *
+ * The bytes depend on the sources alone: not on the working directory, not on the order of bundling, not on the time.
+ * A second `pulumi up` of the same sources therefore shows no difference.
+ */
+import { basename, dirname } from "node:path"
+import { fileURLToPath } from "node:url"
+import * as pulumi from "@pulumi/pulumi"
+import { rolldown } from "rolldown"
+
+/** Where a function's code starts: an absolute path or a `file:` URL (`new URL("./handler.ts", import.meta.url)`). */
+export type Entry = string | URL
+
+/** The file in the archive that Lambda loads. `.mjs`: an ES module without a package.json beside it. */
+export const bundleFileName = "index.mjs"
+
+const bundles = new Map<string, Promise<string>>()
+
+/**
+ * The bundle of an entry, as source text. Each entry is bundled once a program run.
+ *
+ * @throws An error that names the entry, when it cannot be bundled.
+ */
+export const bundle = (entry: Entry): Promise<string> => {
+  const path = entryPath(entry)
+  const known = bundles.get(path)
+  if (known !== undefined) return known
+  const bundling = build(path)
+  bundles.set(path, bundling)
+  return bundling
+}
+
+/** The bundle of an entry, as what Lambda deploys. */
+export const bundleArchive = async (entry: Entry): Promise<pulumi.asset.AssetArchive> =>
+  new pulumi.asset.AssetArchive({ [bundleFileName]: new pulumi.asset.StringAsset(await bundle(entry)) })
+
+const entryPath = (entry: Entry): string =>
+  typeof entry === "string" && !entry.startsWith("file:") ? entry : fileURLToPath(entry)
+
+const build = async (path: string): Promise<string> => {
+  try {
+    const build = await rolldown({
+      input: path,
+      // Module ids are relative to this folder: the working directory must not show in the output.
+      cwd: dirname(path),
+      platform: "node",
+      // The ES module builds of the AWS SDK; its CommonJS builds, the default on Node, cannot be tree-shaken.
+      resolve: { mainFields: ["module", "main"] },
+      tsconfig: false,
+      logLevel: "silent"
+    })
+    try {
+      const { output } = await build.generate({
+        format: "esm",
+        codeSplitting: false,
+        comments: false,
+        // Names survive, so that a stack trace in the log can be read; white space and dead code go.
+        minify: { compress: true, mangle: false, codegen: { removeWhitespace: true } }
+      })
+      return output[0].code
+    } finally {
+      await build.close()
+    }
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw new Error(`The function entry ${basename(path)} (${path}) could not be bundled: ${reason}`, { cause })
+  }
+}

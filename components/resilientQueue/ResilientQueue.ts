@@ -1,0 +1,170 @@
+/** An SQS queue that heals itself: queues, consumer, healer, ledger, archive, alerts, alarms and dashboard as one unit. */
+import * as pulumi from "@pulumi/pulumi"
+import { defaultRunbookBase } from "./alarmDefinitions.ts"
+import { createAlarms } from "./alarms.ts"
+import { createAlertTopic, createAlertTopicPolicy } from "./alertTopic.ts"
+import { createArchive } from "./archive.ts"
+import type { ResilientQueueArgs } from "./args.ts"
+import { createConsumer } from "./consumer.ts"
+import type { Context } from "./context.ts"
+import { createDashboard, dashboardUrl } from "./dashboard.ts"
+import { createFailuresTable } from "./failuresTable.ts"
+import { resolveSettings } from "./given.ts"
+import { createHealer } from "./healer.ts"
+import { createQueuePolicies } from "./queuePolicies.ts"
+import { createQueues } from "./queues.ts"
+import { createSubscriptions } from "./subscriptions.ts"
+
+/**
+ * A queue whose failed messages are classified, healed, reported or archived, and never lost.
+ *
+ * @example
+ * const invoices = new ResilientQueue("invoices", {
+ *   consumer: {
+ *     entry: new URL("./storeInvoice.handler.ts", import.meta.url),
+ *     environment: { INVOICES_TABLE: table.name },
+ *     permissions: [{ actions: ["dynamodb:PutItem"], resources: [table.arn] }]
+ *   },
+ *   alerts: { email: "on-call@example.com" }
+ * })
+ */
+export class ResilientQueue extends pulumi.ComponentResource {
+  /** Where messages are sent. */
+  readonly queueUrl: pulumi.Output<string>
+  readonly queueArn: pulumi.Output<string>
+  readonly queueName: pulumi.Output<string>
+  /** Where failed messages go; the healer reads it. */
+  readonly deadLetterQueueUrl: pulumi.Output<string>
+  readonly deadLetterQueueArn: pulumi.Output<string>
+  readonly deadLetterQueueName: pulumi.Output<string>
+  /** Where messages go that the healer cannot handle. */
+  readonly parkingQueueUrl: pulumi.Output<string>
+  readonly parkingQueueArn: pulumi.Output<string>
+  readonly parkingQueueName: pulumi.Output<string>
+  /** The user's function. */
+  readonly consumerFunctionArn: pulumi.Output<string>
+  readonly consumerFunctionName: pulumi.Output<string>
+  readonly consumerRoleArn: pulumi.Output<string>
+  readonly consumerLogGroupName: pulumi.Output<string>
+  /** The healer's function. */
+  readonly healerFunctionArn: pulumi.Output<string>
+  readonly healerFunctionName: pulumi.Output<string>
+  readonly healerRoleArn: pulumi.Output<string>
+  readonly healerLogGroupName: pulumi.Output<string>
+  /** The failure ledger. */
+  readonly failuresTableName: pulumi.Output<string>
+  readonly failuresTableArn: pulumi.Output<string>
+  /** The archive. */
+  readonly archiveBucketName: pulumi.Output<string>
+  readonly archiveBucketArn: pulumi.Output<string>
+  /** Where alerts and alarms go; subscribe to it. */
+  readonly alertTopicArn: pulumi.Output<string>
+  readonly alarmArns: pulumi.Output<string[]>
+  readonly dashboardName: pulumi.Output<string>
+  /** The dashboard's page in the AWS console. */
+  readonly dashboardUrl: pulumi.Output<string>
+
+  constructor(name: string, args: ResilientQueueArgs, options?: pulumi.ComponentResourceOptions) {
+    super("resilient-queue:index:ResilientQueue", name, {}, options)
+    const context: Context = {
+      name,
+      parent: this,
+      settings: resolveSettings(name, args),
+      protectData: args.protectData ?? false,
+      transform: args.transform ?? {}
+    }
+    const topicArns = (args.subscriptions ?? []).map((subscription) => subscription.topicArn)
+
+    const queues = createQueues(context, args)
+    const queuePolicies = createQueuePolicies(context, queues, topicArns)
+    createSubscriptions(context, queues, args, queuePolicies)
+    const failuresTable = createFailuresTable(context)
+    const archive = createArchive(context)
+    const alertTopic = createAlertTopic(context, args.alerts ?? {})
+    const consumer = createConsumer(context, args, { queues, failuresTable })
+    const healer = createHealer(context, args, { queues, failuresTable, archive, alertTopic })
+    const alarms = createAlarms(
+      context,
+      {
+        name,
+        queueName: queues.main.name,
+        deadLetterQueueName: queues.deadLetter.name,
+        parkingQueueName: queues.parking.name,
+        healerFunctionName: healer.functionName,
+        deadLetterDepth: context.settings.deadLetterDepth,
+        failedPercent: context.settings.failedPercent,
+        oldestMessageAgeSeconds: context.settings.oldestMessageAgeSeconds,
+        runbookBase: args.alarms?.runbookBase ?? defaultRunbookBase
+      },
+      alertTopic.arn
+    )
+    createAlertTopicPolicy(context, alertTopic, healer.role.arn, alarms)
+    const alarmArns = alarms.map((alarm) => alarm.arn)
+    const dashboard = createDashboard(context, {
+      queueArn: queues.main.arn,
+      queueName: queues.main.name,
+      deadLetterQueueName: queues.deadLetter.name,
+      parkingQueueName: queues.parking.name,
+      consumerFunctionName: consumer.functionName,
+      healerFunctionName: healer.functionName,
+      logGroupNames: [consumer.logGroup.name, healer.logGroup.name],
+      alarmArns
+    })
+
+    this.queueUrl = queues.main.url
+    this.queueArn = queues.main.arn
+    this.queueName = queues.main.name
+    this.deadLetterQueueUrl = queues.deadLetter.url
+    this.deadLetterQueueArn = queues.deadLetter.arn
+    this.deadLetterQueueName = queues.deadLetter.name
+    this.parkingQueueUrl = queues.parking.url
+    this.parkingQueueArn = queues.parking.arn
+    this.parkingQueueName = queues.parking.name
+    this.consumerFunctionArn = consumer.arn
+    this.consumerFunctionName = consumer.functionName
+    this.consumerRoleArn = consumer.role.arn
+    this.consumerLogGroupName = consumer.logGroup.name
+    this.healerFunctionArn = healer.arn
+    this.healerFunctionName = healer.functionName
+    this.healerRoleArn = healer.role.arn
+    this.healerLogGroupName = healer.logGroup.name
+    this.failuresTableName = failuresTable.name
+    this.failuresTableArn = failuresTable.arn
+    this.archiveBucketName = archive.bucket
+    this.archiveBucketArn = archive.arn
+    this.alertTopicArn = alertTopic.arn
+    this.alarmArns = pulumi.all(alarmArns)
+    this.dashboardName = dashboard.dashboardName
+    this.dashboardUrl = pulumi
+      .all([queues.main.arn, dashboard.dashboardName])
+      .apply(([arn, dashboardName]) => dashboardUrl(arn, dashboardName))
+
+    this.registerOutputs({
+      queueUrl: this.queueUrl,
+      queueArn: this.queueArn,
+      queueName: this.queueName,
+      deadLetterQueueUrl: this.deadLetterQueueUrl,
+      deadLetterQueueArn: this.deadLetterQueueArn,
+      deadLetterQueueName: this.deadLetterQueueName,
+      parkingQueueUrl: this.parkingQueueUrl,
+      parkingQueueArn: this.parkingQueueArn,
+      parkingQueueName: this.parkingQueueName,
+      consumerFunctionArn: this.consumerFunctionArn,
+      consumerFunctionName: this.consumerFunctionName,
+      consumerRoleArn: this.consumerRoleArn,
+      consumerLogGroupName: this.consumerLogGroupName,
+      healerFunctionArn: this.healerFunctionArn,
+      healerFunctionName: this.healerFunctionName,
+      healerRoleArn: this.healerRoleArn,
+      healerLogGroupName: this.healerLogGroupName,
+      failuresTableName: this.failuresTableName,
+      failuresTableArn: this.failuresTableArn,
+      archiveBucketName: this.archiveBucketName,
+      archiveBucketArn: this.archiveBucketArn,
+      alertTopicArn: this.alertTopicArn,
+      alarmArns: this.alarmArns,
+      dashboardName: this.dashboardName,
+      dashboardUrl: this.dashboardUrl
+    })
+  }
+}

@@ -1,0 +1,158 @@
+/**
+ * The alarms of a queue, as data. Each says what it means, what to check first and where its runbook is, and what
+ * missing data means: with all of them, that nothing happened.
+ */
+import * as pulumi from "@pulumi/pulumi"
+import { lambdaMetric, type Metric, ownMetric, sqsMetric } from "./metrics.ts"
+
+/** What the alarms of one queue are about. */
+export interface AlarmSubjects {
+  /** The component's name, for the descriptions. */
+  readonly name: string
+  readonly queueName: pulumi.Input<string>
+  readonly deadLetterQueueName: pulumi.Input<string>
+  readonly parkingQueueName: pulumi.Input<string>
+  readonly healerFunctionName: pulumi.Input<string>
+  readonly deadLetterDepth: pulumi.Input<number>
+  readonly failedPercent: pulumi.Input<number>
+  readonly oldestMessageAgeSeconds: pulumi.Input<number>
+  /** Where the runbooks are. */
+  readonly runbookBase: string
+}
+
+/** A metric, or several and an expression over them. */
+export type AlarmSource =
+  | { readonly metric: Metric; readonly statistic: "Sum" | "Maximum" }
+  | { readonly expression: string; readonly label: string; readonly metrics: Readonly<Record<string, Metric>> }
+
+/** One alarm. It sounds when the value is above `threshold` in each of `evaluationPeriods` periods. */
+export interface AlarmDefinition {
+  readonly source: AlarmSource
+  readonly threshold: pulumi.Input<number>
+  readonly periodSeconds: number
+  readonly evaluationPeriods: number
+  readonly description: pulumi.Output<string>
+}
+
+/** The alarms, by the suffix of their names. */
+export const alarmSuffixes = [
+  "dead-letters-waiting",
+  "dead-letters-received",
+  "healing-errors",
+  "healer-crashing",
+  "messages-failing",
+  "messages-late",
+  "messages-parked"
+] as const
+
+/** The suffix of one alarm's name, which is also its runbook's. */
+export type AlarmSuffix = (typeof alarmSuffixes)[number]
+
+/** Where the runbooks are, relative to the repository's root. */
+export const defaultRunbookBase = "docs/runbooks"
+
+/**
+ * Without FILL there would be no value in a period in which every message failed, or none did.
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html
+ */
+const failedShare =
+  "IF(FILL(processed, 0) + FILL(failed, 0) > 0, 100 * FILL(failed, 0) / (FILL(processed, 0) + FILL(failed, 0)), 0)"
+
+/** The definition of each alarm. */
+export const alarmDefinitions = (subjects: AlarmSubjects): Readonly<Record<AlarmSuffix, AlarmDefinition>> => {
+  const { name, queueName, deadLetterDepth, failedPercent, oldestMessageAgeSeconds } = subjects
+  const description = (suffix: AlarmSuffix, meaning: pulumi.Input<string>, check: string) =>
+    pulumi.interpolate`${name}: ${meaning} Check first: ${check} Runbook: ${subjects.runbookBase}/${suffix}.md`
+  return {
+    "dead-letters-waiting": {
+      source: {
+        metric: sqsMetric("ApproximateNumberOfMessagesVisible", subjects.deadLetterQueueName),
+        statistic: "Maximum"
+      },
+      threshold: deadLetterDepth,
+      periodSeconds: 60,
+      evaluationPeriods: 5,
+      description: description(
+        "dead-letters-waiting",
+        pulumi.interpolate`more than ${deadLetterDepth} failed messages have waited in the dead-letter queue for 5 minutes; the healer does not keep up.`,
+        "errors and throttles of the healer function, and whether its event source mapping is enabled."
+      )
+    },
+    "dead-letters-received": {
+      source: { metric: ownMetric("DeadLettersReceived", queueName), statistic: "Sum" },
+      threshold: 0,
+      periodSeconds: 60,
+      evaluationPeriods: 1,
+      description: description(
+        "dead-letters-received",
+        "messages failed and reached the dead-letter queue; the healer is dealing with them.",
+        "their classes on the dashboard; AUTH_FAILURE and UNKNOWN need a person."
+      )
+    },
+    "healing-errors": {
+      source: { metric: ownMetric("HealingErrors", queueName), statistic: "Sum" },
+      threshold: 0,
+      periodSeconds: 60,
+      evaluationPeriods: 1,
+      description: description(
+        "healing-errors",
+        "the healer could not deal with a message; it retries and at last parks the message.",
+        "the healer's log for the error, most often a missing permission or a throttled table."
+      )
+    },
+    "healer-crashing": {
+      source: { metric: lambdaMetric("Errors", subjects.healerFunctionName), statistic: "Sum" },
+      threshold: 0,
+      periodSeconds: 60,
+      evaluationPeriods: 1,
+      description: description(
+        "healer-crashing",
+        "the healer function itself fails; while it does, no other alarm tells of dead letters.",
+        "the last invocation in the healer's log: time-out, memory, or a bad deployment."
+      )
+    },
+    "messages-failing": {
+      source: {
+        expression: failedShare,
+        label: "Failed share of messages, percent",
+        metrics: {
+          processed: ownMetric("MessagesProcessed", queueName),
+          failed: ownMetric("MessagesFailed", queueName)
+        }
+      },
+      threshold: failedPercent,
+      periodSeconds: 300,
+      evaluationPeriods: 1,
+      description: description(
+        "messages-failing",
+        pulumi.interpolate`more than ${failedPercent} % of the messages failed in 5 minutes; Lambda's own error metric stays at 0 for them.`,
+        "which class and which dependency fail on the dashboard, and what was deployed last."
+      )
+    },
+    "messages-late": {
+      source: { metric: sqsMetric("ApproximateAgeOfOldestMessage", queueName), statistic: "Maximum" },
+      threshold: oldestMessageAgeSeconds,
+      periodSeconds: 60,
+      evaluationPeriods: 5,
+      description: description(
+        "messages-late",
+        pulumi.interpolate`the oldest message has waited for more than ${oldestMessageAgeSeconds} seconds.`,
+        "whether the consumer is throttled or at its maximum concurrency, and whether its event source mapping is enabled."
+      )
+    },
+    "messages-parked": {
+      source: {
+        metric: sqsMetric("ApproximateNumberOfMessagesVisible", subjects.parkingQueueName),
+        statistic: "Maximum"
+      },
+      threshold: 0,
+      periodSeconds: 60,
+      evaluationPeriods: 1,
+      description: description(
+        "messages-parked",
+        "the healer gave up on a message; it waits in the parking queue for a person, for 14 days.",
+        "the healer's log for that message's id."
+      )
+    }
+  }
+}

@@ -1,0 +1,168 @@
+/** The arguments of `ResilientQueue`. */
+import type * as pulumi from "@pulumi/pulumi"
+import type { RecoveryRule } from "../../handlers/recovery/RecoveryPolicy.ts"
+import type { Entry } from "../function/bundle.ts"
+import type { Permission } from "../function/permission.ts"
+import type { ResilientQueueTransform } from "./transform.ts"
+
+/** The levels of a function's own log. */
+export const logLevels = ["TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL"] as const
+
+/** The level from which a function writes its own log. */
+export type LogLevel = (typeof logLevels)[number]
+
+/** The function that consumes the queue. */
+export interface ConsumerArgs {
+  /**
+   * Its entry: a TypeScript file that exports `handler`, made with `resilientConsumer`. Bundled when the program runs.
+   * @example new URL("./storeInvoice.handler.ts", import.meta.url)
+   */
+  readonly entry: Entry
+  /** How long one batch may take, in seconds. Range: 1–900. @default 30 */
+  readonly timeoutSeconds?: pulumi.Input<number>
+  /** Its memory in MiB. Range: 128–10,240. @default 512 */
+  readonly memorySizeMegabytes?: pulumi.Input<number>
+  /** Its environment, besides what the component sets. Names that the component sets are refused. @default {} */
+  readonly environment?: Readonly<Record<string, pulumi.Input<string>>>
+  /**
+   * What its role may do, besides consuming the queue: exact actions on exact ARNs.
+   * @default []
+   * @example [{ actions: ["dynamodb:PutItem"], resources: [table.arn] }]
+   */
+  readonly permissions?: readonly Permission[]
+  /** The most messages in a batch. Range: 1–10,000; above 10 only with a batching window; FIFO: 1–10. @default 10 */
+  readonly batchSize?: pulumi.Input<number>
+  /** The most batches in hand at a time: what the consumer's dependencies can bear. Range: 2–1,000. @default 10 */
+  readonly maximumConcurrency?: pulumi.Input<number>
+}
+
+/** The consumer of a standard queue. */
+export interface StandardConsumerArgs extends ConsumerArgs {
+  /** How long Lambda waits to fill a batch, in seconds. Range: 0–300. @default 0 */
+  readonly maximumBatchingWindowSeconds?: pulumi.Input<number>
+}
+
+/** The healer: the function that reads the dead-letter queue. */
+export interface HealerArgs {
+  /** How long one batch may take, in seconds. Range: 1–900. @default 30 */
+  readonly timeoutSeconds?: pulumi.Input<number>
+  /** Its memory in MiB. Range: 128–10,240. @default 512 */
+  readonly memorySizeMegabytes?: pulumi.Input<number>
+}
+
+/** A topic whose notifications go into the queue. */
+export interface SubscriptionArgs {
+  /** The topic. A FIFO queue takes FIFO topics only. */
+  readonly topicArn: pulumi.Input<string>
+  /**
+   * Which notifications: a filter policy over their message attributes.
+   * @default every notification
+   * @example { store: ["example_corp"] }
+   * @see https://docs.aws.amazon.com/sns/latest/dg/sns-subscription-filter-policies.html
+   */
+  readonly filterPolicy?: pulumi.Input<Readonly<Record<string, pulumi.Input<unknown>>>>
+}
+
+/** Who is told, and how often. */
+export interface AlertArgs {
+  /** An address that gets every alert and alarm; its owner has to confirm once. @default nobody: subscribe to `alertTopicArn` */
+  readonly email?: pulumi.Input<string>
+  /** Failures with one fingerprint give one alert in this many seconds. Range: 1–86,400. @default 900 */
+  readonly windowSeconds?: pulumi.Input<number>
+}
+
+/** How long archived messages are kept, and where. */
+export interface ArchiveArgs {
+  /** Days until an object moves to Glacier Flexible Retrieval. Range: 1–3,650. @default 30 */
+  readonly glacierAfterDays?: pulumi.Input<number>
+  /** Days until an object is deleted for good. Range: more than `glacierAfterDays`, up to 36,500. @default 365 */
+  readonly expireAfterDays?: pulumi.Input<number>
+}
+
+/** Where the alarms' limits are. */
+export interface AlarmArgs {
+  /** The alarm sounds with more messages than this in the dead-letter queue for 5 minutes. Range: 0 up. @default 10 */
+  readonly deadLetterDepth?: pulumi.Input<number>
+  /** The alarm sounds with a larger share of failed messages than this in 5 minutes, in percent. Range: 0–100. @default 5 */
+  readonly failedPercent?: pulumi.Input<number>
+  /**
+   * The alarm sounds when a message waits longer than this, in seconds. Range: 1–1,209,600.
+   * @default `maxReceiveCount` × `visibilityTimeoutSeconds` + 900: the longest that a message waits while all is well
+   */
+  readonly oldestMessageAgeSeconds?: pulumi.Input<number>
+  /** Where the runbooks are; the alarms' descriptions link to them. @default "docs/runbooks" */
+  readonly runbookBase?: string
+}
+
+/** What standard and FIFO queues have in common. */
+interface QueueArgs {
+  /** What to do about each failure class, as `recoveryPolicy` makes it. @default the default policy */
+  readonly recovery?: { readonly rules: Readonly<Record<string, RecoveryRule>> }
+  /** How often a message is received before SQS moves it to the dead-letter queue. Range: 1–1,000. @default 3 */
+  readonly maxReceiveCount?: pulumi.Input<number>
+  /**
+   * How long a received message stays invisible, in seconds. Range: the consumer's `timeoutSeconds` – 43,200.
+   * @default 6 × the consumer's `timeoutSeconds` + its `maximumBatchingWindowSeconds`, as AWS advises
+   * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
+   */
+  readonly visibilityTimeoutSeconds?: pulumi.Input<number>
+  /** How long an unconsumed message is kept, in seconds. Range: 60–1,209,600. @default 345600 (4 days) */
+  readonly messageRetentionSeconds?: pulumi.Input<number>
+  /**
+   * How long the dead-letter queue keeps a message, in seconds; a standard one counts from when the message was first
+   * sent. Range: more than `messageRetentionSeconds`, up to 1,209,600. @default 1209600 (14 days)
+   */
+  readonly deadLetterRetentionSeconds?: pulumi.Input<number>
+  /**
+   * A customer managed KMS key for the queues. Its key policy has to admit the services that send to them (SNS).
+   * @default none: SQS's own encryption (SSE-SQS)
+   */
+  readonly kmsKeyArn?: pulumi.Input<string>
+  /** Topics whose notifications go into the queue, delivered raw. @default [] */
+  readonly subscriptions?: readonly SubscriptionArgs[]
+  /** The healer. @default {} */
+  readonly healer?: HealerArgs
+  /** Who is told. @default {} */
+  readonly alerts?: AlertArgs
+  /** The archive. @default {} */
+  readonly archive?: ArchiveArgs
+  /** The alarms' limits. @default {} */
+  readonly alarms?: AlarmArgs
+  /** The top-level field of a message's body by which its failure can be looked up, e.g. `orderId`. @default none */
+  readonly correlationField?: string
+  /** The level from which consumer and healer write their logs. @default "INFO" */
+  readonly logLevel?: pulumi.Input<LogLevel>
+  /** How long the functions' logs are kept, in days. One of the values that CloudWatch Logs knows. @default 30 */
+  readonly logRetentionDays?: pulumi.Input<number>
+  /** Whether queues, ledger and archive are protected from deletion, as they should be in production. @default false */
+  readonly protectData?: boolean
+  /** The way out: changes the arguments of single children. @default {} */
+  readonly transform?: ResilientQueueTransform
+}
+
+/** A standard queue: unordered, at least once. */
+export interface StandardQueueArgs extends QueueArgs {
+  /** @default false */
+  readonly fifo?: false
+  readonly consumer: StandardConsumerArgs
+  /** How long each new message is held back, in seconds. Range: 0–900. @default 0 */
+  readonly delaySeconds?: pulumi.Input<number>
+}
+
+/**
+ * A FIFO queue: ordered within each message group. Lambda has no batching window for it, and SQS no per-message delay.
+ * Changing `fifo` replaces the queues.
+ */
+export interface FifoQueueArgs extends QueueArgs {
+  readonly fifo: true
+  readonly consumer: ConsumerArgs
+  /** Whether SQS takes a hash of the body for a deduplication id where the sender gives none. @default false */
+  readonly contentBasedDeduplication?: pulumi.Input<boolean>
+  /** Whether deduplication counts in the queue or in each message group. @default "queue" */
+  readonly deduplicationScope?: pulumi.Input<"queue" | "messageGroup">
+  /** Whether throughput is limited by queue or by message group; the latter needs scope `messageGroup`. @default "perQueue" */
+  readonly fifoThroughputLimit?: pulumi.Input<"perQueue" | "perMessageGroupId">
+}
+
+/** The arguments of `ResilientQueue`: of a standard queue, or with `fifo: true` of a FIFO queue. */
+export type ResilientQueueArgs = StandardQueueArgs | FifoQueueArgs

@@ -1,0 +1,95 @@
+/** The consumer: the user's function on the main queue. */
+import type { Table } from "@pulumi/aws/dynamodb/table.js"
+import { EventSourceMapping } from "@pulumi/aws/lambda/eventSourceMapping.js"
+import * as pulumi from "@pulumi/pulumi"
+import { BundledFunction } from "../function/BundledFunction.ts"
+import type { Permission } from "../function/permission.ts"
+import { applyTransform } from "../transform.ts"
+import type { ResilientQueueArgs } from "./args.ts"
+import type { Context } from "./context.ts"
+import { functionEnvironment, keyPermissions } from "./functionEnvironment.ts"
+import type { Queues } from "./queues.ts"
+
+/** What the consumer works with. */
+export interface ConsumerResources {
+  readonly queues: Queues
+  readonly failuresTable: Table
+}
+
+/** The names in a consumer's environment that the component sets. */
+export const consumerEnvironmentNames = [
+  "QUEUE_NAME",
+  "MAIN_QUEUE_URL",
+  "DLQ_URL",
+  "FAILED_TABLE",
+  "MAX_RECEIVE_COUNT",
+  "RECOVERY_POLICY",
+  "FIFO",
+  "LOG_LEVEL"
+] as const
+
+/** Makes the function and its event source mapping, which reports failures record by record. */
+export const createConsumer = (
+  context: Context,
+  args: ResilientQueueArgs,
+  resources: ConsumerResources
+): BundledFunction => {
+  const { name, settings, transform } = context
+  refuseReservedNames(name, args)
+  const consumer = new BundledFunction(
+    `${name}-consumer`,
+    {
+      entry: args.consumer.entry,
+      description: `Consumes the queue of ${name}`,
+      timeoutSeconds: settings.timeoutSeconds,
+      memorySizeMegabytes: settings.memorySizeMegabytes,
+      logRetentionDays: settings.logRetentionDays,
+      environment: {
+        ...args.consumer.environment,
+        ...functionEnvironment(context, args, resources),
+        MAX_RECEIVE_COUNT: pulumi.interpolate`${settings.maxReceiveCount}`
+      },
+      permissions: [
+        ...consumerPermissions(resources),
+        ...keyPermissions(args.kmsKeyArn),
+        ...(args.consumer.permissions ?? [])
+      ],
+      transform: transform.consumerFunction
+    },
+    { parent: context.parent }
+  )
+  new EventSourceMapping(
+    `${name}-consumer-source`,
+    applyTransform(transform.consumerEventSource, {
+      eventSourceArn: resources.queues.main.arn,
+      functionName: consumer.arn,
+      functionResponseTypes: ["ReportBatchItemFailures"],
+      batchSize: settings.batchSize,
+      // Lambda has no batching window for FIFO queues.
+      ...(args.fifo === true ? {} : { maximumBatchingWindowInSeconds: settings.maximumBatchingWindowSeconds }),
+      scalingConfig: { maximumConcurrency: settings.maximumConcurrency }
+    }),
+    { parent: context.parent }
+  )
+  return consumer
+}
+
+/** Receive, acknowledge and back off on the main queue; set aside into the dead-letter queue; confirm in the ledger. */
+export const consumerPermissions = ({ queues, failuresTable }: ConsumerResources): readonly Permission[] => [
+  {
+    actions: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ChangeMessageVisibility"],
+    resources: [queues.main.arn]
+  },
+  { actions: ["sqs:SendMessage"], resources: [queues.deadLetter.arn] },
+  { actions: ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"], resources: [failuresTable.arn] }
+]
+
+const refuseReservedNames = (subject: string, args: ResilientQueueArgs): void => {
+  const given = Object.keys(args.consumer.environment ?? {})
+  const reserved = consumerEnvironmentNames.find((candidate) => given.includes(candidate))
+  if (reserved !== undefined) {
+    throw new pulumi.RunError(
+      `${subject}: consumer.environment sets ${reserved}; the component sets that itself, choose another name.`
+    )
+  }
+}

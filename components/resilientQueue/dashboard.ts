@@ -1,0 +1,47 @@
+/** The dashboard of a queue, and the page of the AWS console that shows it. */
+import { Dashboard } from "@pulumi/aws/cloudwatch/dashboard.js"
+import * as pulumi from "@pulumi/pulumi"
+import { applyTransform } from "../transform.ts"
+import type { Context } from "./context.ts"
+import { type DashboardSubjects, dashboardBody } from "./dashboardBody.ts"
+
+/** What the dashboard shows, as far as it is known when the program runs; region and partition come from the queue's ARN. */
+export interface DashboardSubjectInputs {
+  readonly queueArn: pulumi.Input<string>
+  readonly queueName: pulumi.Input<string>
+  readonly deadLetterQueueName: pulumi.Input<string>
+  readonly parkingQueueName: pulumi.Input<string>
+  readonly consumerFunctionName: pulumi.Input<string>
+  readonly healerFunctionName: pulumi.Input<string>
+  readonly logGroupNames: readonly pulumi.Input<string>[]
+  readonly alarmArns: readonly pulumi.Input<string>[]
+}
+
+/** Makes the dashboard. */
+export const createDashboard = (context: Context, subjects: DashboardSubjectInputs): Dashboard =>
+  new Dashboard(
+    `${context.name}-dashboard`,
+    applyTransform(context.transform.dashboard, {
+      dashboardName: `${context.name}-${pulumi.getStack()}`,
+      dashboardBody: pulumi.output(subjects).apply(({ queueArn, ...names }) => {
+        const body: DashboardSubjects = { ...names, name: context.name, region: regionOf(queueArn) }
+        return JSON.stringify(dashboardBody(body))
+      })
+    }),
+    { parent: context.parent }
+  )
+
+const consoleHosts: Readonly<Record<string, string>> = {
+  "aws-cn": "console.amazonaws.cn",
+  "aws-us-gov": "console.amazonaws-us-gov.com"
+}
+
+/** The console page of a dashboard, by an ARN of its region (`arn:PARTITION:SERVICE:REGION:…`). */
+export const dashboardUrl = (arn: string, dashboardName: string): string => {
+  const partition = arn.split(":")[1] ?? "aws"
+  const host = consoleHosts[partition] ?? "console.aws.amazon.com"
+  const region = regionOf(arn)
+  return `https://${region}.${host}/cloudwatch/home?region=${region}#dashboards/dashboard/${encodeURIComponent(dashboardName)}`
+}
+
+const regionOf = (arn: string): string => arn.split(":")[3] ?? ""

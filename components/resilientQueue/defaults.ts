@@ -1,0 +1,43 @@
+/** What `ResilientQueue` uses where the caller gave nothing, and AWS's limits behind it. */
+import { defaultLogRetentionDays, defaultMemorySizeMegabytes } from "../function/defaults.ts"
+
+/** SQS keeps a message for 14 days at most. https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html */
+export const maximumRetentionSeconds = 1_209_600
+
+/** SQS's longest visibility timeout: 12 hours. */
+export const maximumVisibilityTimeoutSeconds = 43_200
+
+/**
+ * How many times its function's timeout a queue's visibility timeout is: room for Lambda's own retries when the function
+ * is throttled. https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
+ */
+export const visibilityTimeoutFactor = 6
+
+/**
+ * The backstop of the dead-letter queue: after this many receives SQS moves a message to the parking queue by itself.
+ * Holding a message counts as a receive, so it is well above what a healer in order ever needs.
+ */
+export const deadLetterMaxReceiveCount = 100
+
+/** What is used where the caller gave nothing. */
+export const defaults = {
+  timeoutSeconds: 30,
+  memorySizeMegabytes: defaultMemorySizeMegabytes,
+  batchSize: 10,
+  maximumBatchingWindowSeconds: 0,
+  maximumConcurrency: 10,
+  delaySeconds: 0,
+  maxReceiveCount: 3,
+  messageRetentionSeconds: 345_600,
+  deadLetterRetentionSeconds: maximumRetentionSeconds,
+  healerTimeoutSeconds: 30,
+  alertWindowSeconds: 900,
+  glacierAfterDays: 30,
+  expireAfterDays: 365,
+  deadLetterDepth: 10,
+  failedPercent: 5,
+  /** SQS's longest delay: what a healed message may wait for before it is received. */
+  longestDelaySeconds: 900,
+  logLevel: "INFO",
+  logRetentionDays: defaultLogRetentionDays
+} as const

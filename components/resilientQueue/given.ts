@@ -1,0 +1,101 @@
+/** What the caller of `ResilientQueue` gave, checked and turned into settings as soon as it is known. */
+import * as pulumi from "@pulumi/pulumi"
+import type { LogLevel, ResilientQueueArgs } from "./args.ts"
+import { type Settings, settingsOf } from "./settings.ts"
+
+/** What the caller gave, once known. */
+export interface Given {
+  readonly fifo: boolean
+  readonly timeoutSeconds: number | undefined
+  readonly memorySizeMegabytes: number | undefined
+  readonly batchSize: number | undefined
+  readonly maximumBatchingWindowSeconds: number | undefined
+  readonly maximumConcurrency: number | undefined
+  readonly delaySeconds: number | undefined
+  readonly maxReceiveCount: number | undefined
+  readonly visibilityTimeoutSeconds: number | undefined
+  readonly messageRetentionSeconds: number | undefined
+  readonly deadLetterRetentionSeconds: number | undefined
+  readonly healerTimeoutSeconds: number | undefined
+  readonly healerMemorySizeMegabytes: number | undefined
+  readonly alertWindowSeconds: number | undefined
+  readonly glacierAfterDays: number | undefined
+  readonly expireAfterDays: number | undefined
+  readonly deadLetterDepth: number | undefined
+  readonly failedPercent: number | undefined
+  readonly oldestMessageAgeSeconds: number | undefined
+  readonly logLevel: LogLevel | undefined
+  readonly logRetentionDays: number | undefined
+  readonly deduplicationScope: string | undefined
+  readonly fifoThroughputLimit: string | undefined
+}
+
+/** The same, where some of it may be an Output still. */
+type GivenInputs = { readonly [Argument in keyof Given]: pulumi.Input<Given[Argument]> }
+
+const isKnown = (inputs: GivenInputs): inputs is Given =>
+  Object.values(inputs).every((value) => !pulumi.Output.isInstance(value) && !(value instanceof Promise))
+
+/**
+ * The settings of a queue. Plain values are checked before any resource is made; an Output is checked once it is
+ * known, and what depends on it is not made if it is refused.
+ *
+ * @throws `pulumi.RunError`: one sentence that names the argument.
+ */
+export const resolveSettings = (subject: string, args: ResilientQueueArgs): pulumi.Output<Settings> => {
+  refuseMixedArguments(subject, args)
+  const inputs = givenOf(args)
+  return isKnown(inputs)
+    ? pulumi.output(settingsOf(subject, inputs))
+    : pulumi.output(inputs).apply((given) => settingsOf(subject, given))
+}
+
+const givenOf = (args: ResilientQueueArgs): GivenInputs => ({
+  fifo: args.fifo === true,
+  timeoutSeconds: args.consumer.timeoutSeconds,
+  memorySizeMegabytes: args.consumer.memorySizeMegabytes,
+  batchSize: args.consumer.batchSize,
+  maximumBatchingWindowSeconds: args.fifo === true ? undefined : args.consumer.maximumBatchingWindowSeconds,
+  maximumConcurrency: args.consumer.maximumConcurrency,
+  delaySeconds: args.fifo === true ? undefined : args.delaySeconds,
+  maxReceiveCount: args.maxReceiveCount,
+  visibilityTimeoutSeconds: args.visibilityTimeoutSeconds,
+  messageRetentionSeconds: args.messageRetentionSeconds,
+  deadLetterRetentionSeconds: args.deadLetterRetentionSeconds,
+  healerTimeoutSeconds: args.healer?.timeoutSeconds,
+  healerMemorySizeMegabytes: args.healer?.memorySizeMegabytes,
+  alertWindowSeconds: args.alerts?.windowSeconds,
+  glacierAfterDays: args.archive?.glacierAfterDays,
+  expireAfterDays: args.archive?.expireAfterDays,
+  deadLetterDepth: args.alarms?.deadLetterDepth,
+  failedPercent: args.alarms?.failedPercent,
+  oldestMessageAgeSeconds: args.alarms?.oldestMessageAgeSeconds,
+  logLevel: args.logLevel,
+  logRetentionDays: args.logRetentionDays,
+  deduplicationScope: args.fifo === true ? args.deduplicationScope : undefined,
+  fifoThroughputLimit: args.fifo === true ? args.fifoThroughputLimit : undefined
+})
+
+const fifoOnly = ["contentBasedDeduplication", "deduplicationScope", "fifoThroughputLimit"]
+
+/** The compiler refuses these too; a program in JavaScript gets the sentence. */
+const refuseMixedArguments = (subject: string, args: ResilientQueueArgs): void => {
+  const given = Object.entries(args).flatMap(([argument, value]) => (value === undefined ? [] : [argument]))
+  if (args.fifo === true) {
+    if (given.includes("delaySeconds")) {
+      throw new pulumi.RunError(
+        `${subject}: delaySeconds cannot go with fifo: true; healed FIFO messages keep their order.`
+      )
+    }
+    if (Object.hasOwn(args.consumer, "maximumBatchingWindowSeconds")) {
+      throw new pulumi.RunError(
+        `${subject}: consumer.maximumBatchingWindowSeconds cannot go with fifo: true; Lambda has no batching window for FIFO queues.`
+      )
+    }
+    return
+  }
+  const argument = given.find((candidate) => fifoOnly.includes(candidate))
+  if (argument !== undefined) {
+    throw new pulumi.RunError(`${subject}: ${argument} needs fifo: true; give both or neither.`)
+  }
+}

@@ -1,0 +1,35 @@
+/** The children of `ResilientQueue` whose arguments a caller may change. */
+import type { DashboardArgs } from "@pulumi/aws/cloudwatch/dashboard.js"
+import type { MetricAlarmArgs } from "@pulumi/aws/cloudwatch/metricAlarm.js"
+import type { TableArgs } from "@pulumi/aws/dynamodb/table.js"
+import type { EventSourceMappingArgs } from "@pulumi/aws/lambda/eventSourceMapping.js"
+import type { FunctionArgs } from "@pulumi/aws/lambda/function.js"
+import type { BucketArgs } from "@pulumi/aws/s3/bucket.js"
+import type { BucketLifecycleConfigurationArgs } from "@pulumi/aws/s3/bucketLifecycleConfiguration.js"
+import type { TopicArgs } from "@pulumi/aws/sns/topic.js"
+import type { TopicSubscriptionArgs } from "@pulumi/aws/sns/topicSubscription.js"
+import type { QueueArgs } from "@pulumi/aws/sqs/queue.js"
+import type { Transform } from "../transform.ts"
+
+/**
+ * One change a child, applied last: it can undo what the component cannot do without, so it is for what the arguments
+ * do not offer.
+ */
+export interface ResilientQueueTransform {
+  readonly mainQueue?: Transform<QueueArgs>
+  readonly deadLetterQueue?: Transform<QueueArgs>
+  readonly parkingQueue?: Transform<QueueArgs>
+  /** Applied to each subscription of the main queue. */
+  readonly subscription?: Transform<TopicSubscriptionArgs>
+  readonly consumerFunction?: Transform<FunctionArgs>
+  readonly consumerEventSource?: Transform<EventSourceMappingArgs>
+  readonly healerFunction?: Transform<FunctionArgs>
+  readonly healerEventSource?: Transform<EventSourceMappingArgs>
+  readonly failuresTable?: Transform<TableArgs>
+  readonly archiveBucket?: Transform<BucketArgs>
+  readonly archiveLifecycle?: Transform<BucketLifecycleConfigurationArgs>
+  readonly alertTopic?: Transform<TopicArgs>
+  /** Applied to each alarm. */
+  readonly alarm?: Transform<MetricAlarmArgs>
+  readonly dashboard?: Transform<DashboardArgs>
+}

@@ -1,0 +1,43 @@
+/**
+ * Refusing arguments: one sentence that names the argument, what was given and what is allowed. They are
+ * `pulumi.RunError`s, which the Pulumi CLI prints without a stack trace.
+ */
+import * as pulumi from "@pulumi/pulumi"
+
+/** Whole numbers from `minimum` to `maximum`, both included. */
+export interface Range {
+  readonly minimum: number
+  readonly maximum: number
+  /** What the number counts, e.g. `seconds`. */
+  readonly unit?: string
+  /** Where a limit comes from, when it is not AWS's own, e.g. `the consumer's timeoutSeconds`. */
+  readonly because?: string
+}
+
+/** The error that refuses an argument. */
+export const refusal = (subject: string, argument: string, given: unknown, allowed: string): pulumi.RunError =>
+  new pulumi.RunError(`${subject}: ${argument} is ${JSON.stringify(given)}; it must be ${allowed}.`)
+
+/**
+ * The value, if it is a whole number in the range.
+ *
+ * @throws `orders: batchSize is 11; it must be a whole number from 1 to 10.` and the like.
+ */
+export const integerIn = (subject: string, argument: string, value: number, range: Range): number => {
+  if (Number.isInteger(value) && value >= range.minimum && value <= range.maximum) return value
+  const unit = range.unit === undefined ? "" : ` of ${range.unit}`
+  const because = range.because === undefined ? "" : ` (${range.because})`
+  throw refusal(subject, argument, value, `a whole number${unit} from ${range.minimum} to ${range.maximum}${because}`)
+}
+
+/** The value, if it is one of those allowed. */
+export const oneOf = <const Allowed extends string | number>(
+  subject: string,
+  argument: string,
+  value: string | number,
+  allowed: readonly Allowed[]
+): Allowed => {
+  const found = allowed.find((candidate) => candidate === value)
+  if (found !== undefined) return found
+  throw refusal(subject, argument, value, `one of ${allowed.join(", ")}`)
+}
