@@ -1,7 +1,6 @@
 /** DynamoDB inside the process: dynalite, with what it lacks put in front of it. */
 import type { Account } from "../Account.ts"
 import type { Clock, EmbeddedService, ServiceResponse } from "../EmbeddedService.ts"
-import type { Iam } from "../iam/Iam.ts"
 import type { ResourceProviders } from "../pulumi/ResourceProvider.ts"
 import { authorizationsOf } from "./authorizations.ts"
 import { createEngine } from "./Engine.ts"
@@ -28,8 +27,6 @@ export interface DynamoDbService extends EmbeddedService {
 export interface DynamoDbOptions {
   readonly account: Account
   readonly clock: Clock
-  /** Not asked for anything: DynamoDB tables carry no resource policy here. */
-  readonly iam?: Pick<Iam, "decide">
   /**
    * How often expired items are deleted. AWS promises a few days; here it is sooner, so that it can be watched.
    * @default 10,000
