@@ -1,0 +1,103 @@
+/** A received message, as the consumer works with it. */
+import { type Option, Schema } from "effect"
+import type { MessageAttributes } from "../aws/MessageAttribute.ts"
+import { type Evidence, evidenceAttributeName } from "../failure/Evidence.ts"
+import { decodeEvidence } from "../failure/evidenceCodec.ts"
+import { maxAttributes, maxMessageBytes, messageBytes } from "../failure/room.ts"
+import type { SqsRecord } from "./SqsEvent.ts"
+
+/** A received message. */
+export interface Message {
+  readonly messageId: string
+  readonly receiptHandle: string
+  /** Exactly as it was received. */
+  readonly body: string
+  /** The user's attributes: without evidence, exactly as they were sent. */
+  readonly attributes: MessageAttributes
+  readonly receiveCount: number
+  /** When it was sent to this queue, epoch milliseconds. */
+  readonly sentAt: number
+  readonly messageGroupId: string | undefined
+  /** What is known of earlier failures, if any. */
+  readonly evidence: Evidence | undefined
+  /** The id of the message when it was first seen. */
+  readonly lineageId: string
+  /** When the message was first seen, epoch milliseconds. */
+  readonly firstSeen: number
+}
+
+/** What `process` is told about the message that it handles. */
+export interface RecordContext {
+  /** The id of the message in this queue; a re-queued message has a new one. */
+  readonly messageId: string
+  /** The id of the message when it was first seen; stays the same when it is re-queued. */
+  readonly lineageId: string
+  /** How often SQS has delivered it, this time included. */
+  readonly receiveCount: number
+  /** How often the healer has re-queued it. */
+  readonly healAttempts: number
+  /** The message attributes of its sender. */
+  readonly attributes: MessageAttributes
+  readonly messageGroupId: string | undefined
+  /** When it was sent to this queue, epoch milliseconds. */
+  readonly sentAt: number
+  /** When the record is interrupted, epoch milliseconds: a request to a dependency should not take longer. */
+  readonly deadline: number
+  /** The Lambda request id. */
+  readonly requestId: string
+}
+
+const decodeBase64: (text: string) => Option.Option<Uint8Array> = Schema.decodeOption(Schema.Uint8ArrayFromBase64)
+
+const attributesOf = (record: SqsRecord): MessageAttributes =>
+  Object.fromEntries(
+    Object.entries(record.messageAttributes ?? {}).map(([name, { dataType, stringValue, binaryValue }]) => {
+      const binary = typeof binaryValue === "string" ? decodeBase64(binaryValue) : undefined
+      return [
+        name,
+        {
+          dataType,
+          ...(typeof stringValue === "string" ? { stringValue } : {}),
+          ...(binary?._tag === "Some" ? { binaryValue: binary.value } : {})
+        }
+      ]
+    })
+  )
+
+/** A message of an event, with the evidence that it carries. */
+export const messageOf = (record: SqsRecord): Message => {
+  const { [evidenceAttributeName]: carried, ...attributes } = attributesOf(record)
+  return withEvidence(
+    {
+      messageId: record.messageId,
+      receiptHandle: record.receiptHandle,
+      body: record.body,
+      attributes,
+      receiveCount: record.attributes.ApproximateReceiveCount,
+      sentAt: record.attributes.SentTimestamp,
+      messageGroupId: record.attributes.MessageGroupId,
+      firstSeen: record.attributes.ApproximateFirstReceiveTimestamp ?? record.attributes.SentTimestamp
+    },
+    decodeEvidence(carried?.stringValue)
+  )
+}
+
+/** The same message with the evidence that the ledger kept for it. */
+export const withEvidence = (
+  message: Omit<Message, "evidence" | "lineageId">,
+  evidence: Evidence | undefined
+): Message => ({
+  ...message,
+  evidence,
+  lineageId: evidence?.lineageId ?? message.messageId,
+  firstSeen: evidence?.firstSeen ?? message.firstSeen
+})
+
+/** Messages nearer than this to the size limit may have had no room for evidence. */
+const evidenceRoomBytes = 8192
+
+/** Whether the ledger may hold evidence of this message: it carries none, and may have had no room for it. */
+export const mayHaveKeptEvidence = (message: Message): boolean =>
+  message.evidence === undefined &&
+  (Object.keys(message.attributes).length >= maxAttributes ||
+    messageBytes(message.body, message.attributes) > maxMessageBytes - evidenceRoomBytes)

@@ -1,0 +1,80 @@
+/**
+ * A message body as a value: JSON, then the user's schema. Accepts the body itself (plain SQS, raw SNS delivery) and
+ * the envelope that SNS puts around it without raw delivery. Bodies are personal data: no part of one is in an error.
+ *
+ * @see https://docs.aws.amazon.com/sns/latest/dg/sns-message-and-json-formats.html
+ */
+import { Effect, Schema, SchemaIssue } from "effect"
+import { BadPayload, ValidationError } from "../failure/errors.ts"
+
+const isEnvelope = Schema.is(
+  Schema.Struct({ Type: Schema.Literal("Notification"), TopicArn: Schema.String, Message: Schema.String })
+)
+
+/** Says what is wrong without quoting: V8's own message quotes the text. */
+const syntaxTrouble = (text: string, error: unknown): string => {
+  if (text.trim() === "") return "empty body"
+  if (text.includes("\uFFFD")) return "wrong encoding: not UTF-8"
+  const message = error instanceof Error ? error.message : ""
+  return /unexpected end|unterminated/i.test(message) ? "truncated JSON" : "not JSON"
+}
+
+const parseJson = (text: string, where: string): Effect.Effect<unknown, BadPayload> =>
+  Effect.try({
+    // Some producers put a byte order mark before their JSON; JSON.parse refuses it.
+    try: (): unknown => JSON.parse(text.startsWith("\uFEFF") ? text.slice(1) : text),
+    catch: (error) =>
+      new BadPayload({
+        reason: `${where}: ${syntaxTrouble(text, error)}`,
+        detail: `${text.length} characters${positionOf(error)}`
+      })
+  })
+
+const positionOf = (error: unknown): string => {
+  const position = error instanceof Error ? /position (\d+)/.exec(error.message)?.[1] : undefined
+  return position === undefined ? "" : `, first error at position ${position}`
+}
+
+const formatIssues = SchemaIssue.makeFormatterStandardSchemaV1()
+
+/** At most this many fields are named. */
+const maxIssues = 10
+
+/** A field that breaks a rule, and the rule. */
+export interface FieldIssue {
+  /** Path of the field, e.g. `lines.0.quantity`; empty when the value as a whole is wrong. */
+  readonly field: string
+  readonly message: string
+}
+
+/** The fields of a value that break its schema, without their values. */
+export const fieldIssues = (error: Schema.SchemaError): ReadonlyArray<FieldIssue> =>
+  formatIssues(error.issue)
+    .issues.slice(0, maxIssues)
+    .map(({ path, message }) => ({
+      field: (path ?? [])
+        .map((part) => String(typeof part === "object" ? part.key : part))
+        .join(".")
+        .slice(0, 200),
+      message
+    }))
+
+const validationError = (error: Schema.SchemaError): ValidationError => {
+  const issues = fieldIssues(error)
+  const text = issues.map(({ field, message }) => (field === "" ? message : `${field}: ${message}`))
+  return new ValidationError({
+    reason: (text[0] ?? "invalid").slice(0, 256),
+    detail: text.join("; "),
+    field: issues[0]?.field
+  })
+}
+
+/** A decoder of bodies for a schema; build it once a module. */
+export const bodyDecoder = <A, R>(schema: Schema.Codec<A, unknown, R, unknown>) => {
+  const decode = Schema.decodeUnknownEffect(schema, { errors: "all" })
+  return Effect.fnUntraced(function* (body: string) {
+    const outer = yield* parseJson(body, "body")
+    const value = isEnvelope(outer) ? yield* parseJson(outer.Message, "Message of the SNS envelope") : outer
+    return yield* Effect.mapError(decode(value), validationError)
+  })
+}

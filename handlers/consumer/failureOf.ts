@@ -1,0 +1,93 @@
+/** What a record's cause of failure says, as a failure record. Total: a user's error may be anything at runtime. */
+import { Cause, Result } from "effect"
+import type { FailureRecord } from "../failure/Evidence.ts"
+import { redactSecrets } from "../failure/redact.ts"
+import { defaultRules, type RecoveryRule } from "../recovery/RecoveryPolicy.ts"
+
+/** What a failure record says beside what the error says. */
+export interface FailureSituation {
+  /** The rules of the policy: a class without one counts as `Unknown`. */
+  readonly rules: Readonly<Record<string, RecoveryRule>>
+  readonly receiveCount: number
+  readonly requestId: string
+  readonly logGroup: string | undefined
+  readonly logStream: string | undefined
+  /** Epoch milliseconds. */
+  readonly at: number
+}
+
+/** A field of a value that may be anything: even its getter may throw. */
+const field = (value: unknown, name: string): unknown =>
+  Result.getOrUndefined(
+    Result.try(() => (typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined))
+  )
+
+const text = (value: unknown): string | undefined => (typeof value === "string" && value !== "" ? value : undefined)
+
+const boundedText = (value: string, length: number): string =>
+  redactSecrets(value.slice(0, 2 * length)).slice(0, length)
+
+const seconds = (value: unknown): number | undefined =>
+  typeof value === "number" && Number.isFinite(value) && value >= 0 ? Math.min(value, 86_400) : undefined
+
+const describe = (error: unknown): string => {
+  const name = text(field(error, "name")) ?? text(field(field(error, "constructor"), "name"))
+  const message = text(field(error, "message")) ?? (typeof error === "string" ? error : undefined)
+  return [name ?? typeof error, ...(message === undefined ? [] : [message])].join(": ")
+}
+
+/** The rule of a class; a class that the policy does not know is treated as `Unknown`. */
+export const ruleOf = (rules: Readonly<Record<string, RecoveryRule>>, className: string): RecoveryRule =>
+  // A policy always has the built-in classes; if one has not, the default retries, which loses nothing.
+  (Object.hasOwn(rules, className) ? rules[className] : rules["Unknown"]) ?? defaultRules.Unknown
+
+const situationFields = ({ receiveCount, requestId, logGroup, logStream, at }: FailureSituation) => ({
+  receiveCount: Math.max(0, Math.trunc(receiveCount)),
+  requestId: requestId.slice(0, 64),
+  ...(logGroup === undefined ? {} : { logGroup: logGroup.slice(0, 512) }),
+  ...(logStream === undefined ? {} : { logStream: logStream.slice(0, 512) }),
+  at
+})
+
+/** A failure that the consumer itself found. */
+export const ownFailure = (
+  failure: { readonly class: string; readonly reason: string; readonly detail?: string },
+  situation: FailureSituation
+): FailureRecord => ({ ...failure, ...situationFields(situation) })
+
+const typedFailure = (error: unknown, situation: FailureSituation): FailureRecord => {
+  const tag = text(field(error, "_tag"))
+  const reason = text(field(error, "reason")) ?? text(field(error, "message")) ?? tag ?? describe(error)
+  const known = tag !== undefined && Object.hasOwn(situation.rules, tag) && tag.length <= 64
+  const detail = text(field(error, "detail"))
+  const dependency = text(field(error, "dependency"))
+  const retryAfterSeconds = seconds(field(error, "retryAfterSeconds"))
+  return {
+    class: known ? tag : "Unknown",
+    reason: boundedText(known || tag === undefined || tag === reason ? reason : `${tag}: ${reason}`, 256),
+    ...(detail === undefined ? {} : { detail: boundedText(detail, 3000) }),
+    ...(dependency === undefined ? {} : { dependency: dependency.slice(0, 128) }),
+    ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+    ...situationFields(situation)
+  }
+}
+
+const defectFailure = (defect: unknown, situation: FailureSituation): FailureRecord => {
+  const stack = text(field(defect, "stack"))
+  return {
+    class: "Unknown",
+    reason: boundedText(`defect: ${describe(defect)}`, 256),
+    ...(stack === undefined ? {} : { detail: boundedText(stack, 3000) }),
+    ...situationFields(situation)
+  }
+}
+
+/** The failure record of a failed record: its typed error, or else its defect. */
+export const failureOf = (cause: Cause.Cause<unknown>, situation: FailureSituation): FailureRecord => {
+  const failed = cause.reasons.find(Cause.isFailReason)
+  if (failed !== undefined) return typedFailure(failed.error, situation)
+  const died = cause.reasons.find(Cause.isDieReason)
+  return died === undefined
+    ? ownFailure({ class: "Unknown", reason: "interrupted itself" }, situation)
+    : defectFailure(died.defect, situation)
+}

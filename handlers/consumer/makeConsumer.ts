@@ -1,0 +1,183 @@
+/**
+ * The consumer as an Effect: a batch in, the messages to receive again out. It knows its services by their ports only,
+ * so tests run it on fakes and a test clock; `resilientConsumer` puts it into Lambda.
+ */
+import { Clock, Effect, Result, Schema } from "effect"
+import { Sqs } from "../aws/Sqs.ts"
+import type { TaggedFailure } from "../failure/errors.ts"
+import type { FailureClass } from "../failure/FailureClass.ts"
+import { FailureLedger } from "../ledger/FailureLedger.ts"
+import { Metrics } from "../observability/Metrics.ts"
+import type { RecoveryPolicy } from "../recovery/RecoveryPolicy.ts"
+import { batchOrder } from "./batchOrder.ts"
+import { ConsumerSettings } from "./ConsumerSettings.ts"
+import { bodyDecoder } from "./decodeBody.ts"
+import { ownFailure } from "./failureOf.ts"
+import { type Message, mayHaveKeptEvidence, messageOf, type RecordContext, withEvidence } from "./Message.ts"
+import type { Outcome } from "./outcome.ts"
+import { runRecords } from "./runRecords.ts"
+import { type LambdaContext, type SqsBatchResponse, SqsEvent } from "./SqsEvent.ts"
+import { type Settlement, settle } from "./settle.ts"
+
+/** What a consumer is made of. */
+export interface ConsumerOptions<A, E extends TaggedFailure, R> {
+  /** What a message body is. A body that is not JSON fails as `BadPayload`, one that breaks the schema as `ValidationError`. */
+  readonly schema: Schema.Codec<A, unknown, R, unknown>
+  /**
+   * Handles one message. It has to be idempotent: SQS delivers at least once. Each error in its error channel is a
+   * failure class by its `_tag`; a defect is `Unknown`.
+   */
+  readonly process: (value: A, record: RecordContext) => Effect.Effect<unknown, E, R>
+  /**
+   * What is done about each class. A class of `process` without a rule, or a rule without a class, does not compile.
+   * `RECOVERY_POLICY` in the environment overrides single rules.
+   */
+  readonly recovery: RecoveryPolicy<Exclude<E["_tag"], FailureClass>>
+  /** How many records of a standard queue, or message groups of a FIFO queue, are handled at once. @default 10 */
+  readonly concurrency?: number | undefined
+}
+
+/** The services that a consumer needs beside those of its `process`. */
+export type ConsumerServices = ConsumerSettings | FailureLedger | Metrics | Sqs
+
+/** Time kept back from the function's remaining time to act on the outcomes: a fifth, from 0.3 to 5 seconds. */
+const marginOf = (remainingMilliseconds: number): number => Math.min(5000, Math.max(300, remainingMilliseconds / 5))
+
+const decodeEvent = Schema.decodeUnknownEffect(SqsEvent)
+
+/** The message with the evidence that the ledger keeps for it, where it may keep some. */
+const withKeptEvidence = Effect.fnUntraced(function* (message: Message) {
+  if (!mayHaveKeptEvidence(message)) return message
+  const ledger = yield* FailureLedger
+  return withEvidence(message, yield* ledger.evidenceOf(message.messageId))
+})
+
+/** An untried record that SQS would move to the DLQ without a word is given its reason while there is time. */
+const withReason =
+  (maxReceiveCount: number, situation: Omit<Parameters<typeof ownFailure>[1], "receiveCount">) =>
+  (outcome: Outcome): Outcome => {
+    if (outcome._tag !== "Untried" || outcome.message.receiveCount < maxReceiveCount) return outcome
+    const reason =
+      outcome.why === "deadline"
+        ? "not tried at its last receive: no time was left"
+        : "not tried at its last receive: an earlier message of its group failed"
+    const failure = ownFailure(
+      { class: "Timeout", reason },
+      { ...situation, receiveCount: outcome.message.receiveCount }
+    )
+    return { _tag: "Failed", message: outcome.message, failure, cause: undefined }
+  }
+
+/**
+ * A consumer: decodes, processes, classifies, then acts on the whole batch. Fails with a defect on an event that is not
+ * one of SQS, so that Lambda reports the invocation as failed and nothing is deleted.
+ */
+export const makeConsumer = <A, E extends TaggedFailure, R>(options: ConsumerOptions<A, E, R>) => {
+  const decodeBody = bodyDecoder(options.schema)
+  const concurrency = options.concurrency ?? 10
+
+  const consume = Effect.fnUntraced(function* (event: unknown, context: LambdaContext) {
+    const startedAt = yield* Clock.currentTimeMillis
+    const remaining = context.getRemainingTimeInMillis()
+    const deadline = startedAt + remaining - marginOf(remaining)
+    // An event of something else is a deployment error: it must be loud, and must not acknowledge anything.
+    const { Records } = yield* Effect.orDie(decodeEvent(event))
+    const settings = yield* ConsumerSettings
+    const sqs = yield* Sqs
+    const situation = {
+      rules: settings.rules,
+      requestId: context.awsRequestId,
+      logGroup: context.logGroupName,
+      logStream: context.logStreamName
+    }
+
+    const evidenced = yield* Effect.forEach(
+      Records.map(messageOf),
+      (message) => Effect.map(Effect.result(withKeptEvidence(message)), (result) => ({ message, result })),
+      { concurrency }
+    )
+    const lookupFailures = new Map(
+      evidenced.flatMap(({ message, result }) =>
+        Result.isFailure(result) ? [[message.receiptHandle, result.failure] as const] : []
+      )
+    )
+
+    const handle = Effect.fnUntraced(function* (message: Message) {
+      // Without the count of its heals the message could be healed for ever: try again later.
+      const lookupFailure = lookupFailures.get(message.receiptHandle)
+      if (lookupFailure !== undefined) return yield* Effect.fail(lookupFailure)
+      const value = yield* decodeBody(message.body)
+      return yield* options.process(value, {
+        messageId: message.messageId,
+        lineageId: message.lineageId,
+        receiveCount: message.receiveCount,
+        healAttempts: message.evidence?.healAttempts ?? 0,
+        attributes: message.attributes,
+        messageGroupId: message.messageGroupId,
+        sentAt: message.sentAt,
+        deadline,
+        requestId: context.awsRequestId
+      })
+    })
+
+    const runAndSettle = Effect.fnUntraced(function* (sequences: ReadonlyArray<ReadonlyArray<Message>>) {
+      const outcomes = yield* runRecords({ handle, sequences, concurrency, deadline, situation })
+      const at = yield* Clock.currentTimeMillis
+      return yield* settle(
+        outcomes.map(withReason(settings.maxReceiveCount, { ...situation, at })),
+        // Dead letters of one message group keep their order.
+        settings.fifo ? 1 : concurrency
+      )
+    })
+
+    /** Takes finished messages off the queue, so that a crash that follows cannot take them with it. */
+    const deleteFinished = (settlements: ReadonlyArray<Settlement>) =>
+      Effect.forEach(
+        settlements.filter(({ finished }) => finished),
+        // If it fails, Lambda deletes it at the end; a crash before that means one more delivery.
+        ({ message }) => Effect.ignore(sqs.delete(settings.mainQueueUrl, message.receiptHandle)),
+        { concurrency, discard: true }
+      )
+
+    const order = batchOrder(
+      evidenced.map(({ message, result }) => (Result.isSuccess(result) ? result.success : message)),
+      settings.fifo
+    )
+    const settlements: Array<Settlement> = [...(yield* runAndSettle(order.sequences))]
+    if (order.alone.length > 0) yield* deleteFinished(settlements)
+
+    const stoppedGroups = new Set(
+      settlements.flatMap(({ message, finished }) => (finished ? [] : [message.messageGroupId]))
+    )
+    for (const message of order.alone) {
+      if (settings.fifo && stoppedGroups.has(message.messageGroupId)) {
+        settlements.push(
+          ...(yield* settle(
+            [{ _tag: "Untried", message, why: "message-group" } satisfies Outcome].map(
+              withReason(settings.maxReceiveCount, { ...situation, at: yield* Clock.currentTimeMillis })
+            ),
+            1
+          ))
+        )
+        continue
+      }
+      const settled = yield* runAndSettle([[message]])
+      yield* deleteFinished(settled)
+      settlements.push(...settled)
+      if (settled.some(({ finished }) => !finished)) stoppedGroups.add(message.messageGroupId)
+    }
+
+    const response: SqsBatchResponse = {
+      batchItemFailures: settlements
+        .filter(({ finished }) => !finished)
+        .map(({ message }) => ({ itemIdentifier: message.messageId }))
+    }
+    return response
+  })
+
+  return (event: unknown, context: LambdaContext) =>
+    consume(event, context).pipe(
+      Effect.ensuring(Effect.flatMap(Metrics, (metrics) => metrics.flush)),
+      Effect.annotateLogs({ requestId: context.awsRequestId })
+    )
+}

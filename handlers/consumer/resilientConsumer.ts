@@ -1,0 +1,58 @@
+/** The consumer in Lambda: one runtime a function environment, one handler. */
+import { Layer, ManagedRuntime } from "effect"
+import { DynamoDb } from "../aws/DynamoDb.ts"
+import { Sqs } from "../aws/Sqs.ts"
+import type { TaggedFailure } from "../failure/errors.ts"
+import { FailureLedger } from "../ledger/FailureLedger.ts"
+import { jsonLogLayer } from "../observability/log.ts"
+import { Metrics } from "../observability/Metrics.ts"
+import { StandardOut } from "../observability/StandardOut.ts"
+import { ConsumerSettings } from "./ConsumerSettings.ts"
+import { type ConsumerOptions, makeConsumer } from "./makeConsumer.ts"
+import type { LambdaContext, SqsBatchResponse } from "./SqsEvent.ts"
+
+/** Services that every consumer has, so that the `layer` of a consumer may use them and need not provide them. */
+export type ProvidedServices = DynamoDb | Sqs | FailureLedger | Metrics | StandardOut
+
+/** What a consumer in Lambda is made of. */
+export interface ResilientConsumerOptions<A, E extends TaggedFailure, R, LayerError>
+  extends ConsumerOptions<A, E, R | ProvidedServices> {
+  /** The services of `process` and `schema`, built once a function environment. `Layer.empty` when there are none. */
+  readonly layer: Layer.Layer<R, LayerError, ProvidedServices>
+}
+
+/** A Lambda handler for an SQS event source with `ReportBatchItemFailures`. */
+export type ConsumerHandler = (event: unknown, context: LambdaContext) => Promise<SqsBatchResponse>
+
+/**
+ * Turns an Effect program into the Lambda handler of a resilient queue's consumer. One bad record never fails its
+ * neighbours; permanent failures leave the queue at their first receive, transient ones are retried with backoff, and
+ * each arrives in the DLQ with its reason.
+ *
+ * The handler rejects, so that nothing is acknowledged, when the event is not one of SQS or the environment is
+ * incomplete: `MAIN_QUEUE_URL`, `DLQ_URL`, `QUEUE_NAME` and `FAILED_TABLE` are required.
+ *
+ * @example
+ * export const handler = resilientConsumer({
+ *   schema: Schema.Struct({ sku: Schema.NonEmptyString }),
+ *   process: ({ sku }) => Inventory.use((inventory) => inventory.reserve(sku)),
+ *   recovery: recoveryPolicy({ OutOfStock: { action: "archive" } }),
+ *   layer: Inventory.layer
+ * })
+ *
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
+ */
+export const resilientConsumer = <A, E extends TaggedFailure, R, LayerError>(
+  options: ResilientConsumerOptions<A, E, R, LayerError>
+): ConsumerHandler => {
+  const provided = FailureLedger.layer.pipe(
+    Layer.provideMerge(Layer.mergeAll(DynamoDb.layer, Sqs.layer, Metrics.layer)),
+    Layer.provideMerge(jsonLogLayer),
+    Layer.provideMerge(StandardOut.layer)
+  )
+  const runtime = ManagedRuntime.make(
+    Layer.mergeAll(options.layer, ConsumerSettings.layer(options.recovery)).pipe(Layer.provideMerge(provided))
+  )
+  const consume = makeConsumer(options)
+  return (event, context) => runtime.runPromise(consume(event, context))
+}

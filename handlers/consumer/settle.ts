@@ -1,0 +1,174 @@
+/**
+ * Acts on the outcomes of a batch, once all of it is classified: send before delete, delay before retry, confirm before
+ * success. Answers which messages are finished; all others are to be received again.
+ */
+import { Clock, Effect, Random, Result } from "effect"
+import { Sqs } from "../aws/Sqs.ts"
+import type { FailureRecord } from "../failure/Evidence.ts"
+import { failureCode } from "../failure/FailureClass.ts"
+import { FailureLedger } from "../ledger/FailureLedger.ts"
+import { Metrics } from "../observability/Metrics.ts"
+import { backoffSeconds } from "../recovery/backoff.ts"
+import { ConsumerSettings } from "./ConsumerSettings.ts"
+import { sendToDeadLetterQueue } from "./deadLetter.ts"
+import { ruleOf } from "./failureOf.ts"
+import type { Message } from "./Message.ts"
+import type { Failed, Outcome } from "./outcome.ts"
+
+/** What was done about a record. */
+export interface Settlement {
+  readonly message: Message
+  /** Whether the message may be deleted from the main queue. */
+  readonly finished: boolean
+  /** Seconds until it is received again, where that was set. */
+  readonly retryAfterSeconds?: number | undefined
+}
+
+/** SQS's longest visibility timeout, in seconds. */
+const maxVisibilityTimeoutSeconds = 43_200
+
+const identity = (message: Message) => ({
+  messageId: message.messageId,
+  lineageId: message.lineageId,
+  receiveCount: message.receiveCount
+})
+
+const logFailed = (failed: Failed, action: Record<string, unknown>) =>
+  Effect.logWarning("record failed").pipe(
+    Effect.annotateLogs({
+      ...identity(failed.message),
+      class: failureCode(failed.failure.class),
+      reason: failed.failure.reason,
+      ...(failed.failure.dependency === undefined ? {} : { dependency: failed.failure.dependency }),
+      ...(failed.cause === undefined ? {} : { cause: failed.cause }),
+      ...action
+    })
+  )
+
+/** A success; that of a healed or replayed message is confirmed, so that healing is counted by results. */
+const settleProcessed = Effect.fnUntraced(function* (message: Message) {
+  const { maxReceiveCount } = yield* ConsumerSettings
+  const metrics = yield* Metrics
+  const now = yield* Clock.currentTimeMillis
+
+  if (message.evidence !== undefined) {
+    const ledger = yield* FailureLedger
+    const confirmed = yield* Effect.result(ledger.confirmRecovered(message.lineageId))
+    if (Result.isFailure(confirmed)) {
+      yield* metrics.count("HealingErrors", {}, 1)
+      yield* Effect.logError("recovery could not be confirmed").pipe(
+        Effect.annotateLogs({ ...identity(message), reason: confirmed.failure._tag })
+      )
+      // Processing is idempotent: one more delivery is cheaper than a recovery that nobody knows of.
+      if (message.receiveCount < maxReceiveCount) return { message, finished: false }
+    }
+    yield* metrics.count("Recovered", {}, 1)
+    yield* metrics.duration("TimeToRecover", now - message.firstSeen)
+  }
+  yield* metrics.count("MessagesProcessed", {}, 1)
+  yield* metrics.duration("TimeToStore", now - Math.min(message.sentAt, message.firstSeen))
+  yield* Effect.logInfo("record processed").pipe(
+    Effect.annotateLogs({ ...identity(message), milliseconds: now - message.sentAt })
+  )
+  return { message, finished: true }
+})
+
+const deadLetter = Effect.fnUntraced(function* (failed: Failed) {
+  const sent = yield* Effect.result(sendToDeadLetterQueue(failed.message, failed.failure))
+  if (Result.isSuccess(sent)) {
+    yield* logFailed(failed, { action: "dead-letter" })
+    return { message: failed.message, finished: true }
+  }
+  yield* logFailed(failed, { action: "retry" })
+  yield* Effect.logError("the dead-letter queue did not take a message; it stays in the main queue").pipe(
+    Effect.annotateLogs({ ...identity(failed.message), error: sent.failure._tag, errorReason: awsReason(sent.failure) })
+  )
+  return { message: failed.message, finished: false }
+})
+
+const awsReason = (error: { readonly _tag: string; readonly reason?: string; readonly code?: string }): string =>
+  error.reason ?? error.code ?? error._tag
+
+const changeVisibility = Effect.fnUntraced(function* (message: Message, visibilityTimeoutSeconds: number) {
+  const { mainQueueUrl } = yield* ConsumerSettings
+  const sqs = yield* Sqs
+  const changed = yield* Effect.result(
+    sqs.changeVisibility(mainQueueUrl, message.receiptHandle, visibilityTimeoutSeconds)
+  )
+  if (Result.isSuccess(changed)) return
+  // Only the delay is lost: the queue's own visibility timeout applies.
+  yield* Effect.logWarning("visibility timeout could not be changed").pipe(
+    Effect.annotateLogs({ ...identity(message), errorReason: awsReason(changed.failure) })
+  )
+})
+
+const settleFailed = Effect.fnUntraced(function* (failed: Failed, dependencyWaits: DependencyWaits) {
+  const { maxReceiveCount, rules } = yield* ConsumerSettings
+  const { message, failure } = failed
+  const metrics = yield* Metrics
+  yield* metrics.count("MessagesFailed", { class: failure.class }, 1)
+
+  const rule = ruleOf(rules, failure.class)
+  const transient = rule.action === "heal" || rule.action === "isolate"
+  if (!transient || message.receiveCount >= maxReceiveCount) return yield* deadLetter(failed)
+
+  const backoff = backoffSeconds(rule.backoff, message.receiveCount, yield* Random.next)
+  const wait = failure.dependency === undefined ? 0 : (dependencyWaits.get(failure.dependency) ?? 0)
+  const delaySeconds = Math.min(
+    maxVisibilityTimeoutSeconds,
+    Math.ceil(Math.max(1, backoff, wait, failure.retryAfterSeconds ?? 0))
+  )
+  yield* changeVisibility(message, delaySeconds)
+  yield* logFailed(failed, { action: "retry", delaySeconds })
+  return { message, finished: false, retryAfterSeconds: delaySeconds }
+})
+
+/** How long each dependency asked to be left alone, in seconds. */
+type DependencyWaits = ReadonlyMap<string, number>
+
+const waitsOf = (failures: ReadonlyArray<FailureRecord>): DependencyWaits => {
+  const waits = new Map<string, number>()
+  for (const { dependency, retryAfterSeconds } of failures) {
+    if (dependency === undefined || retryAfterSeconds === undefined) continue
+    waits.set(dependency, Math.max(waits.get(dependency) ?? 0, retryAfterSeconds))
+  }
+  return waits
+}
+
+/** An untried record of a FIFO group waits as long as the one that stopped the group, so that their order stays. */
+const settleUntried = Effect.fnUntraced(function* (message: Message, groupWaits: ReadonlyMap<string, number>) {
+  const wait = message.messageGroupId === undefined ? undefined : groupWaits.get(message.messageGroupId)
+  if (wait !== undefined) yield* changeVisibility(message, wait)
+  yield* Effect.logInfo("record not tried; it is received again").pipe(Effect.annotateLogs(identity(message)))
+  return { message, finished: false }
+})
+
+const isTried = (outcome: Outcome): outcome is Exclude<Outcome, { readonly _tag: "Untried" }> =>
+  outcome._tag !== "Untried"
+
+/** Acts on the outcomes of records that ran; `concurrency` acts at once. Never fails. */
+export const settle = Effect.fnUntraced(function* (outcomes: ReadonlyArray<Outcome>, concurrency: number) {
+  const failures = outcomes.flatMap((outcome) => (outcome._tag === "Failed" ? [outcome.failure] : []))
+  const dependencyWaits = waitsOf(failures)
+
+  const tried: ReadonlyArray<Settlement> = yield* Effect.forEach(
+    outcomes.filter(isTried),
+    (outcome): Effect.Effect<Settlement, never, ConsumerSettings | FailureLedger | Metrics | Sqs> =>
+      outcome._tag === "Processed" ? settleProcessed(outcome.message) : settleFailed(outcome, dependencyWaits),
+    { concurrency }
+  )
+
+  const groupWaits = new Map<string, number>()
+  for (const { message, finished, retryAfterSeconds } of tried) {
+    if (message.messageGroupId === undefined) continue
+    // What stopped the group has left the queue, or comes back after its delay.
+    if (finished) groupWaits.set(message.messageGroupId, 0)
+    else if (retryAfterSeconds !== undefined) groupWaits.set(message.messageGroupId, retryAfterSeconds)
+  }
+  const untried: ReadonlyArray<Settlement> = yield* Effect.forEach(
+    outcomes.filter((outcome) => outcome._tag === "Untried"),
+    ({ message }) => settleUntried(message, groupWaits),
+    { concurrency }
+  )
+  return [...tried, ...untried]
+})
