@@ -1,6 +1,7 @@
 /** What the other parts of the embedded AWS ask of CloudWatch: metrics, alarms, logs. */
 import type { EmbeddedService } from "../EmbeddedService.ts"
 import type { ResourceProviders } from "../pulumi/ResourceProvider.ts"
+import type { SqsService } from "../sqs/SqsService.ts"
 
 /** One value of a metric. */
 export interface Datum {
@@ -39,6 +40,9 @@ export interface CloudWatch extends EmbeddedService {
   readonly metrics: (filter: { readonly namespace?: string; readonly name?: string }) => ReadonlyArray<Datum>
   readonly alarms: () => ReadonlyArray<AlarmState>
   readonly dashboards: () => ReadonlyMap<string, string>
+  /** From now on samples the depth and traffic of every queue, as the `AWS/SQS` metrics. */
+  readonly watchQueues: (sqs: Pick<SqsService, "queueArns" | "depth" | "subscribe">) => void
+  /** Tells of each line as it is kept; the answer ends that. */
   readonly onLog: (listener: (event: LogEvent) => void) => () => void
   readonly close: () => void
 }

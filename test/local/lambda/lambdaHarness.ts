@@ -32,6 +32,7 @@ export const recordingCloudWatch = () => {
     metrics: (filter) => metrics.filter(({ name }) => name === filter.name),
     alarms: () => [],
     dashboards: () => new Map(),
+    watchQueues: () => undefined,
     onLog: () => () => undefined,
     close: () => undefined
   }
