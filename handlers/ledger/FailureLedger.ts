@@ -2,7 +2,7 @@
  * The failure ledger: one DynamoDB item a lineage, which says what failed, why, what was done and what became of it.
  * It is written before the DLQ message is deleted, and its conditions make every act idempotent.
  */
-import { Clock, Config, Context, DateTime, Effect, Layer, Option, Schema } from "effect"
+import { Clock, Config, Context, Effect, Layer, Option, Schema } from "effect"
 import type { AwsError } from "../aws/AwsError.ts"
 import { DynamoDb } from "../aws/DynamoDb.ts"
 import type { Evidence } from "../failure/Evidence.ts"

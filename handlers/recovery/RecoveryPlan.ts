@@ -14,10 +14,12 @@ export interface Requeue {
 /** Leave it in the DLQ, invisible until `until`; not an attempt. */
 export interface Hold {
   readonly _tag: "Hold"
-  /** 1–43,200: SQS's longest visibility timeout. */
+  /** 1–42,300: SQS's longest visibility timeout counts from the receive, so the longest function time is taken off. */
   readonly visibilityTimeoutSeconds: number
   /** When it is planned again, epoch milliseconds. May lie beyond one visibility timeout. */
   readonly until: number
+  /** When it is due in the main queue, epoch milliseconds: kept, so that the next plan draws no new backoff. */
+  readonly due: number
   readonly why: string
 }
 

@@ -24,7 +24,10 @@ export interface HealRule {
   readonly maxAgeSeconds: number
 }
 
-/** Like `heal`, but each message is re-queued apart from its neighbours: one of them may be what crashes the consumer. */
+/**
+ * Like `heal`, but each message is re-queued apart from its neighbours: one of them may be what crashes the consumer.
+ * Each neighbour that stands before it in the batch adds `baseSeconds` to its delay, on top of the backoff.
+ */
 export interface IsolateRule extends Omit<HealRule, "action"> {
   readonly action: "isolate"
 }

@@ -1,0 +1,139 @@
+/**
+ * One alert a fingerprint and window, however many healers run. The first failure claims the window and publishes; those
+ * after it are counted; the first one after the window carries the count. A publisher that dies is replaced after its
+ * lease, so an alert may be published twice, but never not at all.
+ */
+import { Clock, Context, Effect, Layer, Option, Schema } from "effect"
+import type { AwsError } from "../aws/AwsError.ts"
+import { type ConditionFailed, DynamoDb } from "../aws/DynamoDb.ts"
+import { LedgerConflict } from "../ledger/HealerLedger.ts"
+import { sendingLeaseMilliseconds } from "./decide.ts"
+import { HealerConfig } from "./HealerConfig.ts"
+
+const StoredWindow = Schema.Struct({
+  revision: Schema.Int,
+  state: Schema.Literals(["publishing", "published"]),
+  /** The DLQ message whose alert it is. */
+  publisher: Schema.String,
+  publishingSince: Schema.Int,
+  endsAt: Schema.Int,
+  /** Counted since the last alert. */
+  heldBack: Schema.Int,
+  /** Carried by the alert that is being published. */
+  carried: Schema.Int
+})
+
+const decode = Schema.decodeUnknownOption(StoredWindow)
+
+/** How often the window is tried again when somebody else was faster. */
+const maxTries = 8
+
+/** A count that nobody asked for in this time is let go. */
+const retentionSeconds = 90 * 86_400
+
+const keyOf = (fingerprint: string) => ({ lineageId: `alert#${fingerprint}` })
+
+/** What to do about an alert: publish it with the number held back before it, or nothing more. */
+export type AlertTurn =
+  | { readonly _tag: "Publish"; readonly heldBack: number }
+  | { readonly _tag: "HeldBack" }
+  | { readonly _tag: "AlreadyPublished" }
+
+/** Takes turns at alerting about a fingerprint. */
+export class AlertWindow extends Context.Service<
+  AlertWindow,
+  {
+    /** Whose turn it is: `Publish` has to be followed by `published`. `messageId` is the DLQ message that is alerted about. */
+    readonly take: (fingerprint: string, messageId: string) => Effect.Effect<AlertTurn, AwsError | LedgerConflict>
+    /** The alert is out. */
+    readonly published: (fingerprint: string, messageId: string) => Effect.Effect<void, AwsError>
+  }
+>()("resilient-queue/healer/AlertWindow") {
+  /** In the failure ledger's table. */
+  static readonly layer = Layer.effect(
+    AlertWindow,
+    Effect.gen(function* () {
+      const dynamoDb = yield* DynamoDb
+      const { tableName, alertWindowSeconds } = yield* HealerConfig
+
+      const takeOnce = Effect.fnUntraced(function* (
+        fingerprint: string,
+        messageId: string
+      ): Effect.fn.Return<AlertTurn, AwsError | ConditionFailed> {
+        const now = yield* Clock.currentTimeMillis
+        const key = keyOf(fingerprint)
+        const stored = yield* dynamoDb.get(tableName, key)
+        const window = Option.getOrUndefined(decode(stored))
+
+        if (window !== undefined) {
+          const mine = window.publisher === messageId
+          if (window.state === "published" && mine) return { _tag: "AlreadyPublished" }
+          const running =
+            window.state === "published"
+              ? window.endsAt > now
+              : !mine && window.publishingSince + sendingLeaseMilliseconds > now
+          if (running) {
+            yield* dynamoDb.update({
+              tableName,
+              key,
+              condition: "publisher = :publisher AND #state = :state",
+              update: "SET heldBack = heldBack + :one, revision = revision + :one",
+              attributes: {
+                names: { "#state": "state" },
+                values: { ":one": 1, ":publisher": window.publisher, ":state": window.state }
+              }
+            })
+            return { _tag: "HeldBack" }
+          }
+        }
+
+        const heldBack =
+          window === undefined ? 0 : window.heldBack + (window.state === "publishing" ? window.carried : 0)
+        const next: typeof StoredWindow.Type = {
+          revision: (window?.revision ?? 0) + 1,
+          state: "publishing",
+          publisher: messageId,
+          publishingSince: now,
+          endsAt: now + alertWindowSeconds * 1000,
+          heldBack: 0,
+          carried: heldBack
+        }
+        yield* dynamoDb.put({
+          tableName,
+          item: { ...key, ...next, expiresAt: Math.ceil(next.endsAt / 1000) + retentionSeconds },
+          // What is stored but unreadable is replaced: an alert too many is better than none.
+          ...(window === undefined
+            ? { condition: "attribute_not_exists(revision)" }
+            : { condition: "revision = :revision", attributes: { values: { ":revision": window.revision } } })
+        })
+        return { _tag: "Publish", heldBack }
+      })
+
+      return AlertWindow.of({
+        take: (fingerprint, messageId) =>
+          takeOnce(fingerprint, messageId).pipe(
+            Effect.retry({ times: maxTries - 1, while: (error) => error._tag === "ConditionFailed" }),
+            Effect.catchTag("ConditionFailed", () =>
+              Effect.fail(new LedgerConflict({ lineageId: keyOf(fingerprint).lineageId }))
+            )
+          ),
+        published: (fingerprint, messageId) =>
+          dynamoDb
+            .update({
+              tableName,
+              key: keyOf(fingerprint),
+              condition: "publisher = :publisher",
+              update: "SET #state = :published, carried = :none, revision = revision + :one",
+              attributes: {
+                names: { "#state": "state" },
+                values: { ":publisher": messageId, ":published": "published", ":none": 0, ":one": 1 }
+              }
+            })
+            .pipe(
+              Effect.asVoid,
+              Effect.catchTag("ConditionFailed", () => Effect.void)
+            )
+      })
+    })
+  )
+}

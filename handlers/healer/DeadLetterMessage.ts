@@ -1,0 +1,55 @@
+/** A message of the DLQ with all that is known of its failure before anything is done about it. */
+import { Effect } from "effect"
+import type { AwsError } from "../aws/AwsError.ts"
+import { type Message, mayHaveKeptEvidence, withEvidence } from "../consumer/Message.ts"
+import { type Classification, classify } from "../failure/classify.ts"
+import { fingerprint } from "../failure/fingerprint.ts"
+import type { HealerLedger } from "../ledger/HealerLedger.ts"
+import type { RecordedFailure } from "../ledger/transitions.ts"
+import { correlationIdOf } from "./correlationId.ts"
+import type { HealerSettings } from "./HealerConfig.ts"
+import { logLink } from "./logLink.ts"
+
+/** A message of the DLQ, classified. */
+export interface DeadLetterMessage {
+  readonly message: Message
+  readonly classification: Classification
+  /** What the ledger records of it. */
+  readonly failed: RecordedFailure
+}
+
+/** Classifies a message that has its evidence. Pure and total. */
+export const diagnose = (
+  message: Message,
+  settings: Pick<HealerSettings, "region" | "correlationField">
+): DeadLetterMessage => {
+  const { evidence } = message
+  const classification = classify({ evidence, body: message.body, attributes: message.attributes })
+  const failure = evidence?.failure
+  return {
+    message,
+    classification,
+    failed: {
+      lineageId: message.lineageId,
+      messageId: message.messageId,
+      class: classification.class,
+      reason: classification.reason,
+      fingerprint: fingerprint(classification),
+      // The same whenever the same DLQ message is read, so that a repeat is the same failure.
+      failedAt: failure?.at ?? (evidence === undefined ? message.firstSeen : message.sentAt),
+      failure,
+      logUrl: logLink(settings.region, failure),
+      correlationId: correlationIdOf(message.body, settings.correlationField)
+    }
+  }
+}
+
+/** Classifies a message of the DLQ, with the evidence that the ledger keeps for it where it has no room of its own. */
+export const readDeadLetter = (
+  message: Message,
+  settings: Pick<HealerSettings, "region" | "correlationField">,
+  ledger: HealerLedger["Service"]
+): Effect.Effect<DeadLetterMessage, AwsError> =>
+  mayHaveKeptEvidence(message)
+    ? Effect.map(ledger.evidenceOf(message.messageId), (kept) => diagnose(withEvidence(message, kept), settings))
+    : Effect.sync(() => diagnose(message, settings))

@@ -1,0 +1,183 @@
+/**
+ * What the healer does to a DLQ message. Each act ends with the ledger knowing of it, and only then may the message be
+ * deleted; each can be repeated after a crash at any point.
+ */
+import { Clock, Effect } from "effect"
+import { S3 } from "../aws/S3.ts"
+import { Sns } from "../aws/Sns.ts"
+import { Sqs } from "../aws/Sqs.ts"
+import type { Evidence } from "../failure/Evidence.ts"
+import { failureCode } from "../failure/FailureClass.ts"
+import { HealerLedger } from "../ledger/HealerLedger.ts"
+import type { LedgerItem } from "../ledger/LedgerItem.ts"
+import {
+  deadLetterOf,
+  withAlerted,
+  withArchived,
+  withFailure,
+  withoutSending,
+  withRequeued
+} from "../ledger/transitions.ts"
+import { Metrics } from "../observability/Metrics.ts"
+import { AlertWindow } from "./AlertWindow.ts"
+import { archivedAttributes, archiveKeyOf, encodeArchivedMessage } from "./ArchivedMessage.ts"
+import { alertMessage } from "./alertMessage.ts"
+import type { DeadLetterMessage } from "./DeadLetterMessage.ts"
+import type { Send, Store } from "./decide.ts"
+import { HealerConfig } from "./HealerConfig.ts"
+import { outgoing } from "./outgoing.ts"
+
+/** One line in the log for each act; never the body. */
+export const logAct = (sentence: string, deadLetter: DeadLetterMessage, more: Readonly<Record<string, unknown>>) =>
+  Effect.logInfo(sentence).pipe(
+    Effect.annotateLogs({
+      lineageId: deadLetter.failed.lineageId,
+      messageId: deadLetter.failed.messageId,
+      class: failureCode(deadLetter.failed.class),
+      reason: deadLetter.failed.reason,
+      rule: deadLetter.classification.rule,
+      ...(deadLetter.failed.correlationId === undefined ? {} : { correlationId: deadLetter.failed.correlationId }),
+      ...more
+    })
+  )
+
+/** Sends the message back to the main queue; its attempt is counted already. */
+export const requeue = Effect.fnUntraced(function* (deadLetter: DeadLetterMessage, { plan, send }: Send) {
+  const config = yield* HealerConfig
+  const ledger = yield* HealerLedger
+  const metrics = yield* Metrics
+  const sqs = yield* Sqs
+  const { message, failed } = deadLetter
+  const evidence: Evidence = {
+    version: 1,
+    lineageId: failed.lineageId,
+    firstSeen: message.firstSeen,
+    healAttempts: plan.attempt,
+    ...(plan.isolated ? { isolated: true } : {})
+  }
+  const sent = outgoing(message, evidence, { fifo: config.fifo, send: String(send), delaySeconds: plan.delaySeconds })
+  const newMessageId = yield* sqs.send(config.mainQueueUrl, sent.message).pipe(
+    // Refused for certain: it was no attempt. Whatever else went wrong may have been one.
+    Effect.tapError((error) =>
+      error._tag === "AuthFailure" || error._tag === "RequestRejected"
+        ? ledger
+            .modify(failed.lineageId, (item) => ({
+              item: item === undefined ? undefined : withoutSending(item, failed.messageId),
+              answer: undefined
+            }))
+            .pipe(Effect.ignore)
+        : Effect.void
+    )
+  )
+  if (!sent.carriesEvidence) yield* ledger.keepEvidence(newMessageId, evidence)
+  const now = yield* Clock.currentTimeMillis
+  yield* ledger.modify(failed.lineageId, (item) => ({
+    item: withRequeued(item ?? withFailure(undefined, failed), failed, { attempt: plan.attempt, now, why: plan.why }),
+    answer: undefined
+  }))
+  yield* metrics.count("AutoHealed", { class: failed.class }, 1)
+  yield* logAct("A failed message was sent back to its queue.", deadLetter, {
+    attempt: plan.attempt,
+    delaySeconds: plan.delaySeconds,
+    isolated: plan.isolated,
+    newMessageId,
+    why: plan.why
+  })
+})
+
+/** Puts the message into the archive, and says so in the ledger. Succeeds with what the ledger says now. */
+export const archive = Effect.fnUntraced(function* (deadLetter: DeadLetterMessage, { plan, item }: Store) {
+  const config = yield* HealerConfig
+  const ledger = yield* HealerLedger
+  const metrics = yield* Metrics
+  const s3 = yield* S3
+  const { message, failed, classification } = deadLetter
+  const now = yield* Clock.currentTimeMillis
+  const key = archiveKeyOf({ ...failed, firstFailureAt: withFailure(item, failed).firstFailureAt })
+  const archived = { status: plan.status, alert: plan.alert, why: plan.why, archiveKey: key, now }
+  const recorded = withArchived(item, failed, archived)
+  const body = yield* encodeArchivedMessage({
+    version: 1,
+    lineageId: failed.lineageId,
+    queue: config.queueName,
+    class: failed.class,
+    code: failureCode(failed.class),
+    reason: failed.reason,
+    ...(classification.detail === undefined ? {} : { detail: classification.detail }),
+    fingerprint: failed.fingerprint,
+    why: plan.why,
+    firstFailureAt: recorded.firstFailureAt,
+    lastFailureAt: recorded.lastFailureAt,
+    attempts: recorded.attempts,
+    body: message.body,
+    attributes: archivedAttributes(message.attributes),
+    ...(message.messageGroupId === undefined ? {} : { messageGroupId: message.messageGroupId }),
+    ...(failed.correlationId === undefined ? {} : { correlationId: failed.correlationId }),
+    ...(message.evidence === undefined ? {} : { evidence: message.evidence }),
+    history: recorded.history,
+    ...(failed.logUrl === undefined ? {} : { logUrl: failed.logUrl })
+    // Our own values, of the schema's own type: an encoding that fails is a defect.
+  }).pipe(Effect.orDie)
+  yield* s3.put({ bucket: config.archiveBucket, key, body, contentType: "application/json" })
+  const { first, after } = yield* ledger.modify(failed.lineageId, (current) => {
+    // Archived by another healer meanwhile.
+    if (current !== undefined && deadLetterOf(current, failed.messageId)?.done !== undefined)
+      return { item: undefined, answer: { first: false, after: current } }
+    const next = withArchived(current, failed, archived)
+    return { item: next, answer: { first: true, after: next } }
+  })
+  if (first) yield* metrics.count("Archived", { class: failed.class }, 1)
+  yield* logAct("A failed message was archived.", deadLetter, {
+    status: plan.status,
+    archiveKey: key,
+    alert: plan.alert,
+    why: plan.why
+  })
+  return after
+})
+
+/** Publishes the alert that is due for an archived message, or counts it where one is out. */
+export const alert = Effect.fnUntraced(function* (deadLetter: DeadLetterMessage, item: LedgerItem) {
+  const config = yield* HealerConfig
+  const ledger = yield* HealerLedger
+  const metrics = yield* Metrics
+  const windows = yield* AlertWindow
+  const sns = yield* Sns
+  const { failed, classification } = deadLetter
+  const turn = yield* windows.take(failed.fingerprint, failed.messageId)
+  if (turn._tag === "Publish") {
+    yield* sns.publish(
+      config.alertTopicArn,
+      alertMessage({
+        queue: config.queueName,
+        class: failed.class,
+        reason: failed.reason,
+        detail: classification.detail,
+        dependency: classification.dependency,
+        fingerprint: failed.fingerprint,
+        status: item.status === "awaiting-operator" ? "awaiting-operator" : "archived",
+        why: item.why,
+        lineageId: failed.lineageId,
+        correlationId: failed.correlationId,
+        archiveKey: item.archiveKey,
+        logUrl: failed.logUrl,
+        attempts: item.attempts,
+        firstFailureAt: item.firstFailureAt,
+        lastFailureAt: item.lastFailureAt,
+        heldBack: turn.heldBack,
+        windowSeconds: config.alertWindowSeconds
+      })
+    )
+    yield* windows.published(failed.fingerprint, failed.messageId)
+    yield* metrics.count("Alerted", { class: failed.class }, 1)
+    yield* logAct("An alert was published.", deadLetter, { fingerprint: failed.fingerprint, heldBack: turn.heldBack })
+  }
+  const now = yield* Clock.currentTimeMillis
+  yield* ledger.modify(failed.lineageId, (current) => ({
+    item:
+      current === undefined
+        ? undefined
+        : withAlerted(current, failed.messageId, { published: turn._tag !== "HeldBack", now }),
+    answer: undefined
+  }))
+})

@@ -1,0 +1,126 @@
+/**
+ * The healer's and the replay's view of the failure ledger: whole items, changed one revision at a time, so that
+ * concurrent healers never overwrite each other.
+ */
+import { Config, Context, Data, Effect, Layer } from "effect"
+import type { AwsError } from "../aws/AwsError.ts"
+import { DynamoDb } from "../aws/DynamoDb.ts"
+import type { Evidence } from "../failure/Evidence.ts"
+import { ledgerIndexes } from "./FailureLedger.ts"
+import { evidenceOf, keepEvidence } from "./keptEvidence.ts"
+import { decodeLedgerItem, encodeLedgerItem, type LedgerItem } from "./LedgerItem.ts"
+
+/** Somebody else kept changing the item; nothing was written. */
+export class LedgerConflict extends Data.TaggedError("LedgerConflict")<{ readonly lineageId: string }> {}
+
+/** What is stored under this lineage id is not a ledger item. */
+export class LedgerItemUnreadable extends Data.TaggedError("LedgerItemUnreadable")<{ readonly lineageId: string }> {}
+
+/** What working on the ledger can fail with. */
+export type LedgerError = AwsError | LedgerConflict | LedgerItemUnreadable
+
+/** One page of an index. */
+export interface LedgerPage {
+  readonly items: ReadonlyArray<LedgerItem>
+  /** Where the next page starts; absent on the last. */
+  readonly nextKey?: Readonly<Record<string, unknown>> | undefined
+}
+
+/** What a change makes of an item. */
+export interface LedgerChange<Answer> {
+  /** The item to write; `undefined` leaves it as it is. */
+  readonly item: LedgerItem | undefined
+  readonly answer: Answer
+}
+
+/** How often a change is tried on what the item has become meanwhile. */
+const maxTries = 6
+
+/** The failure ledger as the healer and the replay use it. */
+export class HealerLedger extends Context.Service<
+  HealerLedger,
+  {
+    /** Strongly consistent read; `undefined` when nothing is recorded. */
+    readonly find: (lineageId: string) => Effect.Effect<LedgerItem | undefined, AwsError | LedgerItemUnreadable>
+    /**
+     * Changes an item atomically. `change` is pure: it gets what the item is now, and is called again when somebody
+     * else was faster. Succeeds with its answer once its item is written.
+     */
+    readonly modify: <Answer>(
+      lineageId: string,
+      change: (item: LedgerItem | undefined) => LedgerChange<Answer>
+    ) => Effect.Effect<Answer, LedgerError>
+    /** Keeps the evidence of a message that has no room for it, by its SQS message id. */
+    readonly keepEvidence: (messageId: string, evidence: Evidence) => Effect.Effect<void, AwsError>
+    /** The evidence kept for a message id, if any. */
+    readonly evidenceOf: (messageId: string) => Effect.Effect<Evidence | undefined, AwsError>
+    /** One page of the items with this class or status whose last failure is not after `until` (ISO-8601), oldest first. */
+    readonly list: (query: {
+      readonly by: "class" | "status"
+      readonly value: string
+      readonly until: string
+      readonly startKey?: Readonly<Record<string, unknown>> | undefined
+    }) => Effect.Effect<LedgerPage, AwsError>
+  }
+>()("resilient-queue/ledger/HealerLedger") {
+  /** Over DynamoDB; the table is config `FAILED_TABLE`. Needs `GetItem`, `PutItem`, and for `list` `Query` on the indexes. */
+  static readonly layer = Layer.effect(
+    HealerLedger,
+    Effect.gen(function* () {
+      const dynamoDb = yield* DynamoDb
+      const tableName = yield* Config.NonEmptyString("FAILED_TABLE")
+
+      const read = Effect.fnUntraced(function* (lineageId: string) {
+        const stored = yield* dynamoDb.get(tableName, { lineageId })
+        if (stored === undefined) return undefined
+        const item = decodeLedgerItem(stored)
+        return item === undefined ? yield* new LedgerItemUnreadable({ lineageId }) : { stored, item }
+      })
+
+      const tryModify = Effect.fnUntraced(function* <Answer>(
+        lineageId: string,
+        change: (item: LedgerItem | undefined) => LedgerChange<Answer>
+      ) {
+        const found = yield* read(lineageId)
+        const { item, answer } = change(found?.item)
+        if (item === undefined) return answer
+        const revision = found?.item.revision ?? 0
+        yield* dynamoDb.put({
+          tableName,
+          item: encodeLedgerItem({ ...item, revision: revision + 1 }, found?.stored ?? {}),
+          ...(found === undefined
+            ? { condition: "attribute_not_exists(lineageId)" }
+            : { condition: "revision = :revision", attributes: { values: { ":revision": revision } } })
+        })
+        return answer
+      })
+
+      return HealerLedger.of({
+        find: (lineageId) => Effect.map(read(lineageId), (found) => found?.item),
+        modify: (lineageId, change) =>
+          tryModify(lineageId, change).pipe(
+            Effect.retry({ times: maxTries - 1, while: (error) => error._tag === "ConditionFailed" }),
+            Effect.catchTag("ConditionFailed", () => Effect.fail(new LedgerConflict({ lineageId })))
+          ),
+        keepEvidence: (messageId, evidence) => keepEvidence(dynamoDb, tableName, messageId, evidence),
+        evidenceOf: (messageId) => evidenceOf(dynamoDb, tableName, messageId),
+        list: ({ by, value, until, startKey }) =>
+          dynamoDb
+            .query({
+              tableName,
+              indexName: by === "class" ? ledgerIndexes.byClass : ledgerIndexes.byStatus,
+              keyCondition: "#by = :value AND lastFailureAt <= :until",
+              attributes: { names: { "#by": by }, values: { ":value": value, ":until": until } },
+              scanIndexForward: true,
+              startKey
+            })
+            .pipe(
+              Effect.map(({ items, lastKey }) => ({
+                items: items.flatMap((item) => decodeLedgerItem(item) ?? []),
+                nextKey: lastKey
+              }))
+            )
+      })
+    })
+  )
+}
