@@ -1,0 +1,109 @@
+/** An AWS inside the process: the services, wired, and the way to deploy a Pulumi program to them. */
+import { type Account, embeddedAccountId } from "./Account.ts"
+import type { CloudWatch } from "./cloudwatch/CloudWatch.ts"
+import { createCloudWatch } from "./cloudwatch/createCloudWatch.ts"
+import { createDynamoDb, type DynamoDbService } from "./dynamodb/DynamoDbService.ts"
+import { type Clock, systemClock } from "./EmbeddedService.ts"
+import { type GatewayOptions, startGateway } from "./gateway/startGateway.ts"
+import { createIam } from "./iam/createIam.ts"
+import type { Iam } from "./iam/Iam.ts"
+import { createLambda } from "./lambda/createLambda.ts"
+import type { LambdaService } from "./lambda/LambdaService.ts"
+import { type Evaluation, type EvaluationOptions, evaluateProgram } from "./pulumi/evaluateProgram.ts"
+import { awsInvokes } from "./pulumi/invokes.ts"
+import { createS3, type S3Service } from "./s3/S3Service.ts"
+import { createSns, type SnsService } from "./sns/SnsService.ts"
+import { createSqs } from "./sqs/createSqs.ts"
+import type { SqsService } from "./sqs/SqsService.ts"
+
+/** How to start an embedded AWS. */
+export interface EmbeddedAwsOptions {
+  /** @default eu-west-1 */
+  readonly region?: string | undefined
+  /** Port of the AWS endpoint. Rejects with code `EADDRINUSE` when it is taken. @default a free port */
+  readonly port?: number | undefined
+  /** @default the machine's clock */
+  readonly clock?: Clock | undefined
+  /** Injects faults into the services' answers. */
+  readonly intercept?: GatewayOptions["intercept"]
+}
+
+/** A message that SNS put into a queue. */
+export interface QueuedMessage {
+  readonly queueArn: string
+  readonly messageId: string
+  readonly body: string
+}
+
+/** A running embedded AWS. */
+export interface EmbeddedAws {
+  readonly account: Account
+  readonly iam: Iam
+  readonly sqs: SqsService
+  readonly sns: SnsService
+  readonly s3: S3Service
+  readonly dynamodb: DynamoDbService
+  readonly cloudwatch: CloudWatch
+  readonly lambda: LambdaService
+  /** Tells of each message that SNS puts into a queue; the answer ends that. */
+  readonly onQueued: (listener: (message: QueuedMessage) => void) => () => void
+  /** Evaluates a Pulumi program; each resource that it registers is created on the services. Never rejects. */
+  readonly deploy: (options: Omit<EvaluationOptions, "providers" | "invokes">) => Promise<Evaluation>
+  /** Stops everything: no process, no socket, no timer is left. */
+  readonly close: () => Promise<void>
+}
+
+/** Starts an embedded AWS without resources. */
+export const startEmbeddedAws = async (options: EmbeddedAwsOptions = {}): Promise<EmbeddedAws> => {
+  const { region = "eu-west-1", clock = systemClock } = options
+  const identity = { accountId: embeddedAccountId, region }
+  const iam = createIam(identity)
+  const gateway = await startGateway({ iam, port: options.port, intercept: options.intercept })
+  const account: Account = { ...identity, endpoint: gateway.endpoint }
+
+  const sqs = createSqs({ account, clock, iam })
+  const listeners = new Set<(message: QueuedMessage) => void>()
+  const queues: Pick<SqsService, "send" | "attributes" | "queueArns"> = {
+    send: (queueArn, message) => {
+      const sent = sqs.send(queueArn, message)
+      for (const listener of listeners) listener({ queueArn, messageId: sent.messageId, body: message.body })
+      return sent
+    },
+    attributes: sqs.attributes,
+    queueArns: sqs.queueArns
+  }
+  const sns = createSns({ account, clock, iam, sqs: queues })
+  const s3 = createS3({ account, clock })
+  const dynamodb = createDynamoDb({ account, clock })
+  const cloudwatch = createCloudWatch({ account, clock, sns })
+  const closeServices = (): void => {
+    cloudwatch.close()
+    for (const service of [sns, s3, dynamodb, sqs]) service.close()
+  }
+  const lambda = await createLambda({ account, clock, iam, sqs, cloudwatch })
+  const started = { iam, sqs, sns, s3, dynamodb, cloudwatch, lambda }
+  for (const service of [sqs, sns, s3, dynamodb, cloudwatch, lambda]) gateway.register(service)
+  const providers = Object.assign({}, ...Object.values(started).map(({ resources }) => resources))
+
+  return {
+    account,
+    ...started,
+    onQueued: (listener) => {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    deploy: (deployment) =>
+      evaluateProgram({
+        ...deployment,
+        config: { "aws:region": region, ...deployment.config },
+        providers,
+        invokes: awsInvokes(account)
+      }),
+    close: async () => {
+      // From the outside in: nothing new comes in, functions end while the services that they call still answer.
+      await lambda.close()
+      await gateway.close()
+      closeServices()
+    }
+  }
+}
