@@ -1,0 +1,25 @@
+/** `POST /orders`. */
+import { Layer, ManagedRuntime } from "effect"
+import { SecureRandom } from "effect/crypto"
+import { DynamoDb } from "../aws/DynamoDb.ts"
+import { Sns } from "../aws/Sns.ts"
+import { jsonLogLayer } from "../observability/log.ts"
+import { StandardOut } from "../observability/StandardOut.ts"
+import type { HttpContext, HttpResponse } from "./httpApi.ts"
+import { OrdersTable } from "./OrdersTable.ts"
+import { OrderTopic, placeOrder } from "./placeOrder.ts"
+
+const runtime = ManagedRuntime.make(
+  Layer.mergeAll(
+    DynamoDb.layer,
+    Sns.layer,
+    OrdersTable.layer,
+    OrderTopic.layer,
+    SecureRandom.layerWebCrypto,
+    jsonLogLayer
+  ).pipe(Layer.provide(StandardOut.layer))
+)
+
+/** Lambda's entry point. */
+export const handler = (event: unknown, context: HttpContext): Promise<HttpResponse> =>
+  runtime.runPromise(placeOrder(event, context))

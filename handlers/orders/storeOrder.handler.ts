@@ -1,0 +1,17 @@
+/** The consumer of the order queue. */
+import { Layer } from "effect"
+import { resilientConsumer } from "../consumer/resilientConsumer.ts"
+import { Chaos } from "./chaos.ts"
+import { Order } from "./Order.ts"
+import { OrdersTable } from "./OrdersTable.ts"
+import { PaymentGateway } from "./PaymentGateway.ts"
+import { orderRecovery } from "./recovery.ts"
+import { storeOrder } from "./storeOrder.ts"
+
+/** Lambda's entry point. */
+export const handler = resilientConsumer({
+  schema: Order,
+  process: storeOrder,
+  recovery: orderRecovery,
+  layer: Layer.mergeAll(Chaos.layer, OrdersTable.layer, PaymentGateway.layer)
+})
