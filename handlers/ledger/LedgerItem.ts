@@ -68,6 +68,8 @@ export const LedgerItem = Schema.Struct({
   /** How often an operator replayed it, and when last. */
   replays: Schema.optionalKey(Schema.Int),
   replayedAt: Schema.optionalKey(Schema.String),
+  /** The number of a replay that has begun and is not known to be sent. */
+  replaying: Schema.optionalKey(Schema.Int),
   recoveredAt: Schema.optionalKey(Schema.String),
   archiveKey: Schema.optionalKey(Schema.NonEmptyString),
   correlationId: Schema.optionalKey(Schema.String),

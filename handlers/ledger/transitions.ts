@@ -26,7 +26,8 @@ const lastHistory = 45
 /** SQS may repeat a message shortly after, not twenty failures later. */
 const maxDeadLetters = 20
 
-const withHistory = (item: LedgerItem, entry: HistoryEntry): LedgerItem => {
+/** The item with one more line of history; of a long one the middle is dropped. */
+export const withHistory = (item: LedgerItem, entry: HistoryEntry): LedgerItem => {
   const history = [...item.history, entry]
   return {
     ...item,
