@@ -84,7 +84,8 @@ export class BundledFunction extends pulumi.ComponentResource {
         timeout: args.timeoutSeconds,
         memorySize: args.memorySizeMegabytes ?? defaultMemorySizeMegabytes,
         environment: { variables: { ...args.environment } },
-        loggingConfig: { logFormat: "JSON", logGroup: this.logGroup.name },
+        // The function's own logger decides by level: Lambda's filter would judge metric lines too, which have none.
+        loggingConfig: { logFormat: "JSON", logGroup: this.logGroup.name, applicationLogLevel: "TRACE" },
         tracingConfig: { mode: "Active" }
       }),
       // Lambda checks on creation that the role may write traces; event source mappings, that it may read the queue.

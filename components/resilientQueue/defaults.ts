@@ -7,6 +7,9 @@ export const maximumRetentionSeconds = 1_209_600
 /** SQS's longest visibility timeout: 12 hours. */
 export const maximumVisibilityTimeoutSeconds = 43_200
 
+/** SQS's longest delay: what a healed message may wait for before it is received. */
+export const longestDelaySeconds = 900
+
 /**
  * How many times its function's timeout a queue's visibility timeout is: room for Lambda's own retries when the function
  * is throttled. https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
@@ -36,8 +39,6 @@ export const defaults = {
   expireAfterDays: 365,
   deadLetterDepth: 10,
   failedPercent: 5,
-  /** SQS's longest delay: what a healed message may wait for before it is received. */
-  longestDelaySeconds: 900,
   logLevel: "INFO",
   logRetentionDays: defaultLogRetentionDays
 } as const

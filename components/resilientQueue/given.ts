@@ -1,11 +1,14 @@
 /** What the caller of `ResilientQueue` gave, checked and turned into settings as soon as it is known. */
 import * as pulumi from "@pulumi/pulumi"
+import { defaultRules, type RecoveryRule } from "../../handlers/recovery/RecoveryPolicy.ts"
 import type { LogLevel, ResilientQueueArgs } from "./args.ts"
 import { type Settings, settingsOf } from "./settings.ts"
 
 /** What the caller gave, once known. */
 export interface Given {
   readonly fifo: boolean
+  /** The longest `maxAgeSeconds` of the recovery rules. */
+  readonly longestHealingSeconds: number
   readonly timeoutSeconds: number | undefined
   readonly memorySizeMegabytes: number | undefined
   readonly batchSize: number | undefined
@@ -52,6 +55,7 @@ export const resolveSettings = (subject: string, args: ResilientQueueArgs): pulu
 
 const givenOf = (args: ResilientQueueArgs): GivenInputs => ({
   fifo: args.fifo === true,
+  longestHealingSeconds: longestHealingSeconds(args.recovery?.rules ?? defaultRules),
   timeoutSeconds: args.consumer.timeoutSeconds,
   memorySizeMegabytes: args.consumer.memorySizeMegabytes,
   batchSize: args.consumer.batchSize,
@@ -75,6 +79,10 @@ const givenOf = (args: ResilientQueueArgs): GivenInputs => ({
   deduplicationScope: args.fifo === true ? args.deduplicationScope : undefined,
   fifoThroughputLimit: args.fifo === true ? args.fifoThroughputLimit : undefined
 })
+
+/** How long the longest recovery rule heals, in seconds; 0 if none does. */
+export const longestHealingSeconds = (rules: Readonly<Record<string, RecoveryRule>>): number =>
+  Math.max(0, ...Object.values(rules).map((rule) => ("maxAgeSeconds" in rule ? rule.maxAgeSeconds : 0)))
 
 const fifoOnly = ["contentBasedDeduplication", "deduplicationScope", "fifoThroughputLimit"]
 

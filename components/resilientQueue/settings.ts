@@ -1,14 +1,10 @@
 /** The numbers of a `ResilientQueue`: defaults, derived defaults, and the check of each and of them together. */
 import { logRetentionDays } from "../function/logRetention.ts"
-import { integerIn, oneOf, refusal } from "../validation.ts"
+import { integerIn, oneOf, type Range, refusal } from "../validation.ts"
 import { type LogLevel, logLevels } from "./args.ts"
-import {
-  defaults,
-  maximumRetentionSeconds,
-  maximumVisibilityTimeoutSeconds,
-  visibilityTimeoutFactor
-} from "./defaults.ts"
+import { defaults, longestDelaySeconds, maximumRetentionSeconds, visibilityTimeoutFactor } from "./defaults.ts"
 import type { Given } from "./given.ts"
+import { batchSizeRange, deadLetterRetentionRange, ranges, visibilityTimeoutRange } from "./ranges.ts"
 
 /** Every number that the children are made with. */
 export interface Settings {
@@ -41,95 +37,101 @@ export interface Settings {
  * @throws `pulumi.RunError`: one sentence that names the argument.
  */
 export const settingsOf = (subject: string, given: Given): Settings => {
-  const integer = (argument: string, value: number, minimum: number, maximum: number, because?: string) =>
-    integerIn(subject, argument, value, { minimum, maximum, ...(because === undefined ? {} : { because }) })
-  const timeoutSeconds = integer("consumer.timeoutSeconds", given.timeoutSeconds ?? defaults.timeoutSeconds, 1, 900)
+  const integer = (argument: string, value: number, range: Range) => integerIn(subject, argument, value, range)
+  const timeoutSeconds = integer(
+    "consumer.timeoutSeconds",
+    given.timeoutSeconds ?? defaults.timeoutSeconds,
+    ranges.timeoutSeconds
+  )
   const window = integer(
     "consumer.maximumBatchingWindowSeconds",
     given.maximumBatchingWindowSeconds ?? defaults.maximumBatchingWindowSeconds,
-    0,
-    given.fifo ? 0 : 300,
-    given.fifo ? "a FIFO queue has no batching window" : undefined
+    given.fifo
+      ? { minimum: 0, maximum: 0, because: "a FIFO queue has no batching window" }
+      : ranges.maximumBatchingWindowSeconds
   )
-  const batchSize = given.batchSize ?? defaults.batchSize
-  const small = given.fifo ? "a FIFO queue" : window === 0 ? "above 10 a batching window is needed" : undefined
   const visibilityTimeoutSeconds = integer(
     "visibilityTimeoutSeconds",
     given.visibilityTimeoutSeconds ?? visibilityTimeoutFactor * timeoutSeconds + window,
-    timeoutSeconds,
-    maximumVisibilityTimeoutSeconds,
-    "from the consumer's timeoutSeconds to 12 hours"
+    visibilityTimeoutRange(timeoutSeconds, "the consumer's timeoutSeconds")
   )
-  const maxReceiveCount = integer("maxReceiveCount", given.maxReceiveCount ?? defaults.maxReceiveCount, 1, 1000)
+  const maxReceiveCount = integer(
+    "maxReceiveCount",
+    given.maxReceiveCount ?? defaults.maxReceiveCount,
+    ranges.maxReceiveCount
+  )
   const messageRetentionSeconds = integer(
     "messageRetentionSeconds",
     given.messageRetentionSeconds ?? defaults.messageRetentionSeconds,
-    60,
-    maximumRetentionSeconds - 1,
-    "the dead-letter queue must outlast it, and SQS keeps nothing longer than 1209600"
+    ranges.messageRetentionSeconds
   )
   const healerTimeoutSeconds = integer(
     "healer.timeoutSeconds",
     given.healerTimeoutSeconds ?? defaults.healerTimeoutSeconds,
-    1,
-    900
+    ranges.timeoutSeconds
   )
-  const memory = (argument: string, value: number | undefined) =>
-    integer(argument, value ?? defaults.memorySizeMegabytes, 128, 10_240)
   const glacierAfterDays = integer(
     "archive.glacierAfterDays",
     given.glacierAfterDays ?? defaults.glacierAfterDays,
-    1,
-    3650
+    ranges.glacierAfterDays
   )
   refuseHalfOfHighThroughput(subject, given)
   return {
     timeoutSeconds,
-    memorySizeMegabytes: memory("consumer.memorySizeMegabytes", given.memorySizeMegabytes),
-    batchSize: integer("consumer.batchSize", batchSize, 1, small === undefined ? 10_000 : 10, small),
+    memorySizeMegabytes: integer(
+      "consumer.memorySizeMegabytes",
+      given.memorySizeMegabytes ?? defaults.memorySizeMegabytes,
+      ranges.memorySizeMegabytes
+    ),
+    batchSize: integer(
+      "consumer.batchSize",
+      given.batchSize ?? defaults.batchSize,
+      given.fifo ? { minimum: 1, maximum: 10, because: "a FIFO queue" } : batchSizeRange(window)
+    ),
     maximumBatchingWindowSeconds: window,
     maximumConcurrency: integer(
       "consumer.maximumConcurrency",
       given.maximumConcurrency ?? defaults.maximumConcurrency,
-      2,
-      1000
+      ranges.maximumConcurrency
     ),
-    delaySeconds: integer("delaySeconds", given.delaySeconds ?? defaults.delaySeconds, 0, 900),
+    delaySeconds: integer("delaySeconds", given.delaySeconds ?? defaults.delaySeconds, ranges.delaySeconds),
     maxReceiveCount,
     visibilityTimeoutSeconds,
     messageRetentionSeconds,
     deadLetterRetentionSeconds: integer(
       "deadLetterRetentionSeconds",
       given.deadLetterRetentionSeconds ?? defaults.deadLetterRetentionSeconds,
-      messageRetentionSeconds + 1,
-      maximumRetentionSeconds,
-      "it must outlast messageRetentionSeconds"
+      deadLetterRetentionRange(messageRetentionSeconds, given.longestHealingSeconds)
     ),
     healerTimeoutSeconds,
-    healerMemorySizeMegabytes: memory("healer.memorySizeMegabytes", given.healerMemorySizeMegabytes),
+    healerMemorySizeMegabytes: integer(
+      "healer.memorySizeMegabytes",
+      given.healerMemorySizeMegabytes ?? defaults.memorySizeMegabytes,
+      ranges.memorySizeMegabytes
+    ),
     deadLetterVisibilityTimeoutSeconds: visibilityTimeoutFactor * healerTimeoutSeconds,
     alertWindowSeconds: integer(
       "alerts.windowSeconds",
       given.alertWindowSeconds ?? defaults.alertWindowSeconds,
-      1,
-      86_400
+      ranges.alertWindowSeconds
     ),
     glacierAfterDays,
     expireAfterDays: integer(
       "archive.expireAfterDays",
       given.expireAfterDays ?? Math.max(defaults.expireAfterDays, glacierAfterDays + 1),
-      glacierAfterDays + 1,
-      36_500,
-      "more than archive.glacierAfterDays"
+      { minimum: glacierAfterDays + 1, maximum: 36_500, because: "more than archive.glacierAfterDays" }
     ),
-    deadLetterDepth: integer("alarms.deadLetterDepth", given.deadLetterDepth ?? defaults.deadLetterDepth, 0, 1_000_000),
-    failedPercent: integer("alarms.failedPercent", given.failedPercent ?? defaults.failedPercent, 0, 100),
+    deadLetterDepth: integer(
+      "alarms.deadLetterDepth",
+      given.deadLetterDepth ?? defaults.deadLetterDepth,
+      ranges.deadLetterDepth
+    ),
+    failedPercent: integer("alarms.failedPercent", given.failedPercent ?? defaults.failedPercent, ranges.failedPercent),
     oldestMessageAgeSeconds: integer(
       "alarms.oldestMessageAgeSeconds",
       given.oldestMessageAgeSeconds ??
-        Math.min(maxReceiveCount * visibilityTimeoutSeconds + defaults.longestDelaySeconds, maximumRetentionSeconds),
-      1,
-      maximumRetentionSeconds
+        Math.min(maxReceiveCount * visibilityTimeoutSeconds + longestDelaySeconds, maximumRetentionSeconds),
+      ranges.oldestMessageAgeSeconds
     ),
     logLevel: oneOf(subject, "logLevel", given.logLevel ?? defaults.logLevel, logLevels),
     logRetentionDays: oneOf(

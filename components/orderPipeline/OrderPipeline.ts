@@ -1,0 +1,72 @@
+/** An order system: HTTP API → producer → topic → queue that heals itself → table. */
+import * as pulumi from "@pulumi/pulumi"
+import { ResilientQueue } from "../resilientQueue/ResilientQueue.ts"
+import { createApi } from "./api.ts"
+import type { OrderPipelineArgs } from "./args.ts"
+import { createGetOrder, createPlaceOrder, storeOrder } from "./functions.ts"
+import { createOrdersTable } from "./ordersTable.ts"
+import { refuseUnsafeProduction } from "./settings.ts"
+import { createTopic, createTopicPolicy } from "./topic.ts"
+
+/**
+ * Takes orders over HTTP and stores them, whatever fails in between.
+ *
+ * @example
+ * const orders = new OrderPipeline("orders", { stage: "development", api: { auth: { mode: "none" } } })
+ * export const apiUrl = orders.apiUrl
+ */
+export class OrderPipeline extends pulumi.ComponentResource {
+  /** The queue of orders, with everything around it. */
+  readonly queue: ResilientQueue
+  /** Where `POST /orders` and `GET /orders/{orderId}` are; no slash at the end. */
+  readonly apiUrl: pulumi.Output<string>
+  /** Where the producer publishes orders. */
+  readonly orderTopicArn: pulumi.Output<string>
+  /** Where orders are stored, by `orderId`. */
+  readonly ordersTableName: pulumi.Output<string>
+  readonly ordersTableArn: pulumi.Output<string>
+
+  constructor(name: string, args: OrderPipelineArgs, options?: pulumi.ComponentResourceOptions) {
+    super("resilient-queue:index:OrderPipeline", name, {}, options)
+    refuseUnsafeProduction(name, args)
+    const protectData = args.stage === "production"
+
+    const topic = createTopic(name, this)
+    const ordersTable = createOrdersTable(name, this, protectData)
+    const placeOrder = createPlaceOrder(name, this, args, { topic, ordersTable })
+    createTopicPolicy(name, this, topic, placeOrder.role.arn)
+    this.queue = new ResilientQueue(
+      name,
+      {
+        ...args.queue,
+        consumer: storeOrder(args, ordersTable),
+        subscriptions: [{ topicArn: topic.arn }],
+        correlationField: "orderId",
+        protectData,
+        ...(args.logLevel === undefined ? {} : { logLevel: args.logLevel }),
+        ...(args.logRetentionDays === undefined ? {} : { logRetentionDays: args.logRetentionDays })
+      },
+      { parent: this }
+    )
+    const getOrder = createGetOrder(name, this, args, { queue: this.queue, ordersTable })
+
+    this.apiUrl = createApi(name, this, args, { placeOrder, getOrder })
+    this.orderTopicArn = topic.arn
+    this.ordersTableName = ordersTable.name
+    this.ordersTableArn = ordersTable.arn
+
+    this.registerOutputs({
+      apiUrl: this.apiUrl,
+      orderTopicArn: this.orderTopicArn,
+      ordersTableName: this.ordersTableName,
+      ordersTableArn: this.ordersTableArn,
+      orderQueueUrl: this.queue.queueUrl,
+      deadLetterQueueUrl: this.queue.deadLetterQueueUrl,
+      parkingQueueUrl: this.queue.parkingQueueUrl,
+      failuresTableName: this.queue.failuresTableName,
+      archiveBucketName: this.queue.archiveBucketName,
+      alertTopicArn: this.queue.alertTopicArn,
+      dashboardUrl: this.queue.dashboardUrl
+    })
+  }
+}

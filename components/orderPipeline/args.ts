@@ -1,0 +1,69 @@
+/** The arguments of `OrderPipeline`. */
+import type * as pulumi from "@pulumi/pulumi"
+import type { LogLevel, StandardConsumerArgs, StandardQueueArgs } from "../resilientQueue/args.ts"
+
+/** What a stack is for. Production refuses what is only for trying out, and protects its data. */
+export const stages = ["development", "production"] as const
+
+/** What a stack is for. */
+export type Stage = (typeof stages)[number]
+
+/** Who may call the API. */
+export type Auth =
+  /** Anyone. Refused in production. */
+  | { readonly mode: "none" }
+  /** Whoever signs requests with AWS credentials that may invoke the API. */
+  | { readonly mode: "iam" }
+  /** Whoever has a token of this issuer for one of these audiences. */
+  | {
+      readonly mode: "jwt"
+      /** The issuer's URL, as in the token's `iss`. */
+      readonly issuer: pulumi.Input<string>
+      /** What the token's `aud` or `client_id` must name, at least one. */
+      readonly audiences: readonly pulumi.Input<string>[]
+    }
+
+/** The HTTP API. */
+export interface ApiArgs {
+  readonly auth: Auth
+  /** Web origins that may call the API from a browser. @default none: no CORS headers */
+  readonly corsAllowOrigins?: readonly pulumi.Input<string>[]
+  /** Requests per second, steadily, over all callers. Range: 1–10,000. @default 100 */
+  readonly throttlingRateLimit?: pulumi.Input<number>
+  /** Requests at once, over all callers. Range: 1–5,000. @default 200 */
+  readonly throttlingBurstLimit?: pulumi.Input<number>
+}
+
+/** The gateway that authorises a payment before an order is stored. */
+export interface PaymentArgs {
+  /** Its base URL. */
+  readonly url: pulumi.Input<string>
+  /** The bearer token for it. Given as a secret (`config.getSecret`), it is encrypted in the state. @default none */
+  readonly token?: pulumi.Input<string>
+}
+
+/** The queue of orders: what `ResilientQueue` takes, less what the pipeline decides. */
+export interface OrderQueueArgs
+  extends Omit<
+    StandardQueueArgs,
+    "consumer" | "correlationField" | "fifo" | "logLevel" | "logRetentionDays" | "protectData" | "subscriptions"
+  > {
+  /** The function that stores orders. @default {} */
+  readonly consumer?: Omit<StandardConsumerArgs, "entry" | "environment" | "permissions">
+}
+
+/** The arguments of `OrderPipeline`. */
+export interface OrderPipelineArgs {
+  readonly stage: Stage
+  readonly api: ApiArgs
+  /** @default {} */
+  readonly queue?: OrderQueueArgs
+  /** @default none: orders are stored without a payment */
+  readonly payment?: PaymentArgs
+  /** Whether item names such as `Poison` raise failures on purpose. Refused in production. @default false */
+  readonly chaos?: boolean
+  /** The level from which the functions write their logs. @default "INFO" */
+  readonly logLevel?: pulumi.Input<LogLevel>
+  /** How long logs are kept, in days. One of the values that CloudWatch Logs knows. @default 30 */
+  readonly logRetentionDays?: pulumi.Input<number>
+}

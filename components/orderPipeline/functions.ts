@@ -1,0 +1,86 @@
+/** The functions behind the API, and what the consumer of orders needs. */
+import type { Table } from "@pulumi/aws/dynamodb/table.js"
+import type { Topic } from "@pulumi/aws/sns/topic.js"
+import * as pulumi from "@pulumi/pulumi"
+import { ledgerIndexes } from "../../handlers/ledger/FailureLedger.ts"
+import { BundledFunction } from "../function/BundledFunction.ts"
+import type { StandardConsumerArgs } from "../resilientQueue/args.ts"
+import { defaults } from "../resilientQueue/defaults.ts"
+import type { ResilientQueue } from "../resilientQueue/ResilientQueue.ts"
+import type { OrderPipelineArgs } from "./args.ts"
+import { apiFunctionTimeoutSeconds } from "./settings.ts"
+
+const entry = (handler: string): URL => new URL(`../../handlers/orders/${handler}.handler.ts`, import.meta.url)
+
+/** `POST /orders`: publishes an order, then leaves a mark in the table that it is on its way. */
+export const createPlaceOrder = (
+  name: string,
+  parent: pulumi.Resource,
+  args: OrderPipelineArgs,
+  resources: { readonly topic: Topic; readonly ordersTable: Table }
+): BundledFunction =>
+  new BundledFunction(
+    `${name}-place-order`,
+    {
+      entry: entry("placeOrder"),
+      description: "POST /orders: publishes an order",
+      timeoutSeconds: apiFunctionTimeoutSeconds,
+      ...logging(args),
+      environment: {
+        ORDER_TOPIC_ARN: resources.topic.arn,
+        ORDERS_TABLE: resources.ordersTable.name,
+        LOG_LEVEL: args.logLevel ?? defaults.logLevel
+      },
+      permissions: [
+        { actions: ["sns:Publish"], resources: [resources.topic.arn] },
+        { actions: ["dynamodb:PutItem"], resources: [resources.ordersTable.arn] }
+      ]
+    },
+    { parent }
+  )
+
+/** `GET /orders/{orderId}`: looks an order up in the table, then among the failures. */
+export const createGetOrder = (
+  name: string,
+  parent: pulumi.Resource,
+  args: OrderPipelineArgs,
+  resources: { readonly queue: ResilientQueue; readonly ordersTable: Table }
+): BundledFunction =>
+  new BundledFunction(
+    `${name}-get-order`,
+    {
+      entry: entry("getOrder"),
+      description: "GET /orders/{orderId}: tells what became of an order",
+      timeoutSeconds: apiFunctionTimeoutSeconds,
+      ...logging(args),
+      environment: {
+        ORDERS_TABLE: resources.ordersTable.name,
+        FAILED_TABLE: resources.queue.failuresTableName,
+        LOG_LEVEL: args.logLevel ?? defaults.logLevel
+      },
+      permissions: [
+        { actions: ["dynamodb:GetItem"], resources: [resources.ordersTable.arn] },
+        {
+          actions: ["dynamodb:Query"],
+          resources: [pulumi.interpolate`${resources.queue.failuresTableArn}/index/${ledgerIndexes.byCorrelationId}`]
+        }
+      ]
+    },
+    { parent }
+  )
+
+/** The function that stores orders. */
+export const storeOrder = (args: OrderPipelineArgs, ordersTable: Table): StandardConsumerArgs => ({
+  ...args.queue?.consumer,
+  entry: entry("storeOrder"),
+  environment: {
+    ORDERS_TABLE: ordersTable.name,
+    CHAOS: String(args.chaos === true),
+    ...(args.payment === undefined ? {} : { PAYMENT_URL: args.payment.url }),
+    ...(args.payment?.token === undefined ? {} : { PAYMENT_TOKEN: args.payment.token })
+  },
+  permissions: [{ actions: ["dynamodb:GetItem", "dynamodb:PutItem"], resources: [ordersTable.arn] }]
+})
+
+const logging = (args: OrderPipelineArgs) =>
+  args.logRetentionDays === undefined ? {} : { logRetentionDays: args.logRetentionDays }

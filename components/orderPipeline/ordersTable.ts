@@ -1,0 +1,21 @@
+/** The table of orders. */
+import { Table } from "@pulumi/aws/dynamodb/table.js"
+import type * as pulumi from "@pulumi/pulumi"
+
+/**
+ * Makes the table: on demand, point-in-time recovery. Only tracking items of orders on their way have `expiresAt`;
+ * stored orders never expire.
+ */
+export const createOrdersTable = (name: string, parent: pulumi.Resource, protectData: boolean): Table =>
+  new Table(
+    `${name}-table`,
+    {
+      billingMode: "PAY_PER_REQUEST",
+      hashKey: "orderId",
+      attributes: [{ name: "orderId", type: "S" }],
+      ttl: { attributeName: "expiresAt", enabled: true },
+      pointInTimeRecovery: { enabled: true },
+      deletionProtectionEnabled: protectData
+    },
+    { parent, protect: protectData }
+  )

@@ -1,0 +1,48 @@
+/** What `OrderPipeline` uses where the caller gave nothing, and what it refuses. */
+import * as pulumi from "@pulumi/pulumi"
+import { integerIn } from "../validation.ts"
+import type { OrderPipelineArgs } from "./args.ts"
+
+/** API Gateway's own limits. https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html */
+export const throttlingRanges = {
+  throttlingRateLimit: { minimum: 1, maximum: 10_000 },
+  throttlingBurstLimit: { minimum: 1, maximum: 5000 }
+} as const
+
+/** What one stack may take unless it is given more: a quarter of it would already be a large shop. */
+export const throttlingDefaults = { throttlingRateLimit: 100, throttlingBurstLimit: 200 } as const
+
+/** API Gateway waits 30 seconds at most; a caller should not have to. */
+export const apiFunctionTimeoutSeconds = 10
+
+/**
+ * Refuses what a production stack must not have, before anything is made.
+ *
+ * @throws `pulumi.RunError`: one sentence that names the argument.
+ */
+export const refuseUnsafeProduction = (subject: string, args: OrderPipelineArgs): void => {
+  if (args.stage !== "production") return
+  if (args.api.auth.mode === "none") {
+    throw new pulumi.RunError(`${subject}: auth is "none"; where stage is "production" it must be "iam" or "jwt".`)
+  }
+  if (args.chaos === true) {
+    throw new pulumi.RunError(`${subject}: chaos is true; where stage is "production" it must be false.`)
+  }
+  const url = args.payment?.url
+  if (typeof url === "string" && !url.startsWith("https://")) {
+    throw new pulumi.RunError(
+      `${subject}: paymentUrl is ${JSON.stringify(url)}; where stage is "production" it must start with https://.`
+    )
+  }
+}
+
+/** A throttling limit: checked at once if it is known, else as soon as it is. */
+export const throttlingLimit = (
+  subject: string,
+  argument: keyof typeof throttlingRanges,
+  given: pulumi.Input<number> | undefined
+): pulumi.Input<number> => {
+  const check = (value: number) => integerIn(subject, `api.${argument}`, value, throttlingRanges[argument])
+  if (given === undefined) return throttlingDefaults[argument]
+  return typeof given === "number" ? check(given) : pulumi.output(given).apply(check)
+}

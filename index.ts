@@ -1,0 +1,26 @@
+/** The stack: configuration in, `OrderPipeline`, outputs out. */
+import { OrderPipeline } from "./components/orderPipeline/OrderPipeline.ts"
+import { readStackConfig } from "./components/orderPipeline/stackConfig.ts"
+
+const orders = new OrderPipeline("orders", readStackConfig())
+
+/** Where `POST /orders` and `GET /orders/{orderId}` are. */
+export const apiUrl = orders.apiUrl
+/** Where orders are published. */
+export const orderTopicArn = orders.orderTopicArn
+/** The main queue. */
+export const orderQueueUrl = orders.queue.queueUrl
+/** Where failed messages go; the healer reads it. */
+export const deadLetterQueueUrl = orders.queue.deadLetterQueueUrl
+/** Where messages go that the healer cannot handle. */
+export const parkingQueueUrl = orders.queue.parkingQueueUrl
+/** Where orders are stored. */
+export const ordersTableName = orders.ordersTableName
+/** The failure ledger. */
+export const failuresTableName = orders.queue.failuresTableName
+/** Where messages are kept that are not retried any more. */
+export const archiveBucketName = orders.queue.archiveBucketName
+/** Where alerts and alarms go; subscribe to it. */
+export const alertTopicArn = orders.queue.alertTopicArn
+/** The dashboard's page in the AWS console. */
+export const dashboardUrl = orders.queue.dashboardUrl
