@@ -1,0 +1,147 @@
+/** The rules for one piece of error text, in their order: what is most specific comes first. */
+import { authPhrases } from "./authPhrases.ts"
+import { awsCodeIn, awsErrorClass } from "./awsErrorCodes.ts"
+import { kafkaClassIn, redisClassIn } from "./brokerCodes.ts"
+import { firstPhrase, type PhraseRule } from "./codeTable.ts"
+import { databaseClassIn } from "./databaseCodes.ts"
+import { decodePhrases } from "./decodePhrases.ts"
+import { dependencyPhrases } from "./dependencyPhrases.ts"
+import { exceptionNamesIn, nameVerdict } from "./exceptionNames.ts"
+import { grpcStatusIn } from "./grpcStatus.ts"
+import { httpStatusClass, httpStatusIn, statusOfReasonPhrase } from "./httpStatus.ts"
+import { programmerPhrases } from "./programmerPhrases.ts"
+import { sqlStateClass, sqlStateIn } from "./sqlStates.ts"
+import { systemCodeClass, systemCodeIn } from "./systemCodes.ts"
+import { timeoutPhrases } from "./timeoutPhrases.ts"
+import { validationDocuments, validationPhrases } from "./validationPhrases.ts"
+import { strong, type Verdict, weak } from "./verdict.ts"
+
+type Rule = (text: string) => Verdict | undefined
+
+const phrase =
+  (rules: ReadonlyArray<PhraseRule>): Rule =>
+  (text) => {
+    const rule = firstPhrase(rules, text)
+    return rule === undefined ? undefined : strong(rule.class, rule.id)
+  }
+
+const pick = (rules: ReadonlyArray<PhraseRule>, ...ids: ReadonlyArray<string>): ReadonlyArray<PhraseRule> =>
+  rules.filter((rule) => ids.includes(rule.id))
+
+/** Reasons of a cancelled DynamoDB transaction: one contended item is enough to try again. */
+const transactionReasons: Rule = (text) =>
+  /TransactionCancell?ed|Transaction cancell?ed/.test(text)
+    ? /TransactionConflict|Throttling|ProvisionedThroughput/.test(text)
+      ? strong("DependencyFailure", "aws.transaction-conflict")
+      : /ConditionalCheckFailed|ValidationError|ItemCollectionSize|DuplicateItem/.test(text)
+        ? strong("ValidationError", "aws.transaction-condition")
+        : undefined
+    : undefined
+
+const aws: Rule = (text) => {
+  const code = awsCodeIn(text)
+  const failureClass = code === undefined ? undefined : awsErrorClass(code)
+  return failureClass === undefined ? undefined : strong(failureClass, "aws.code-in-text")
+}
+
+const database: Rule = (text) => {
+  const failureClass = databaseClassIn(text) ?? sqlStateClass(sqlStateIn(text) ?? "")
+  return failureClass === undefined ? undefined : strong(failureClass, "sql.code-in-text")
+}
+
+const grpc: Rule = (text) => {
+  const status = grpcStatusIn(text)
+  return status === undefined || status.vague ? undefined : strong(status.class, "grpc.status-in-text")
+}
+
+const vagueGrpc: Rule = (text) => {
+  const status = grpcStatusIn(text)
+  return status === undefined ? undefined : strong(status.class, "grpc.vague-status")
+}
+
+const system: Rule = (text) => {
+  const code = systemCodeIn(text)
+  const failureClass = code === undefined ? undefined : systemCodeClass(code)
+  return failureClass === undefined ? undefined : strong(failureClass, "system.code-in-text")
+}
+
+const broker: Rule = (text) => {
+  const redis = redisClassIn(text)
+  if (redis !== undefined) return strong(redis, "redis.reply")
+  const kafka = kafkaClassIn(text)
+  return kafka === undefined ? undefined : strong(kafka, "kafka.code-in-text")
+}
+
+/** 400, 404, 409, 422 and their like: what stands beside them may be more specific; all others stand. */
+const isSoft = (status: number): boolean => httpStatusClass(status) === "ValidationError"
+
+const http =
+  (soft: boolean): Rule =>
+  (text) => {
+    const status = httpStatusIn(text) ?? statusOfReasonPhrase(text)
+    const failureClass = status === undefined || isSoft(status) !== soft ? undefined : httpStatusClass(status)
+    return failureClass === undefined ? undefined : strong(failureClass, soft ? "http.status-4xx" : "http.status")
+  }
+
+/** The last of the leading names is the most specific: `ExecutionException: TimeoutException: …`. */
+const strongName: Rule = (text) => {
+  const found = exceptionNamesIn(text)
+    .map(nameVerdict)
+    .filter((verdict) => verdict?.strong === true)
+    .at(-1)
+  return found === undefined ? undefined : strong(found.class, "name.exact")
+}
+
+const weakName: Rule = (text) => {
+  const found = exceptionNamesIn(text)
+    .map(nameVerdict)
+    .filter((verdict) => verdict !== undefined && verdict.class !== "Unknown")
+    .at(-1)
+  return found === undefined ? undefined : weak(found.class, "name.words")
+}
+
+const weakPhrase =
+  (rules: ReadonlyArray<PhraseRule>): Rule =>
+  (text) => {
+    const rule = firstPhrase(rules, text)
+    return rule === undefined ? undefined : weak(rule.class, rule.id)
+  }
+
+const rules: ReadonlyArray<Rule> = [
+  phrase(pick(decodePhrases, "decode.sql-json")),
+  phrase(validationDocuments),
+  phrase(pick(timeoutPhrases, "timeout.lambda")),
+  phrase(programmerPhrases),
+  transactionReasons,
+  grpc,
+  aws,
+  database,
+  phrase(pick(authPhrases, "auth.aws")),
+  http(false),
+  system,
+  broker,
+  phrase(decodePhrases),
+  phrase(pick(timeoutPhrases, "timeout.deadline", "timeout.statement")),
+  phrase(pick(authPhrases, "auth.certificate")),
+  strongName,
+  http(true),
+  phrase(timeoutPhrases),
+  phrase(authPhrases),
+  phrase(dependencyPhrases),
+  phrase(pick(validationPhrases, "validation.constraint", "validation.value", "validation.aws", "validation.required")),
+  vagueGrpc,
+  weakPhrase(pick(validationPhrases, "validation.business")),
+  weakName
+]
+
+/** What the first rule that fits says of a piece of error text. */
+export const judgeText = (text: string): Verdict | undefined => {
+  for (const rule of rules) {
+    const verdict = rule(text)
+    if (verdict !== undefined) return verdict
+  }
+  return undefined
+}
+
+/** The decoder's phrases alone: they say more than a code such as `BadRequest` beside them. */
+export const judgeDecoding: Rule = phrase(decodePhrases)

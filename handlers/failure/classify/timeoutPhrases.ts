@@ -1,0 +1,28 @@
+/** Phrases of deadlines that passed. */
+import type { PhraseRule } from "./codeTable.ts"
+
+const timeout = (id: string, pattern: RegExp): PhraseRule => ({ id, class: "Timeout", pattern })
+
+/** Phrases of deadlines that passed. */
+export const timeoutPhrases: ReadonlyArray<PhraseRule> = [
+  timeout(
+    "timeout.lambda",
+    /Task timed out after|Sandbox\.Timedout|Endpoint request timed out|Function\.Timeout|execution environment .{0,40}timed out/
+  ),
+  timeout(
+    "timeout.deadline",
+    /deadline (?:has )?(?:exceeded|elapsed|expired|passed)|exceeded (?:the )?(?:time limit|deadline|.{0,30}timeout)|(?:time ?limit|maximum (?:statement )?execution time) (?:was )?(?:exceeded|reached)|MaxTimeMSExpired|operation exceeded time limit|execution expired|time limit exceeded|took too long|did not (?:complete|respond|finish|answer) (?:with)?in (?:the )?(?:time|specified|allotted|allowed|configured|\d)|no (?:response|answer|reply) (?:received )?(?:within|after|in) \d|Did not observe any item|SoftTimeLimit|TimeLimitExceeded|properly respond after a period of time/i
+  ),
+  timeout(
+    "timeout.statement",
+    /canceling statement due to (?:statement timeout|lock timeout|user request)|statement timeout|lock wait timeout|Lock(?: request)? time ?-?out|lock timeout|Query execution was interrupted|query_?timeout|Query (?:read )?timeout|idle-in-transaction timeout|could not obtain (?:pessimistic )?lock|could not obtain lock on row|timeout (?:acquiring|waiting for|on) (?:a )?(?:connection|lock|.{0,24}semaphore)|user requested cancel|Execution Timeout/i
+  ),
+  timeout(
+    "timeout.words",
+    /\btimed[ -]?out\b|\btime-out\b|\btimeout (?:of \d|exceeded|expired|error|awaiting|performing|reading|writing|waiting|during|while|when|after|at\b|occurred|was reached|reached|has (?:expired|elapsed|occurred)|period elapsed|before|connecting|in \d|on endpoint|on (?:read|write|request|connect\w{0,4}|socket)|for (?:request|url|operation)|\d|calling|fetching|sending)|\b(?:connect(?:ion)?|request|read|write|socket|response|headers?|body|operation|i\/o|io|handshake|query|network|stream|idle|gateway|upstream|server|client|command|acquire|pool|lock|execution|session|poll|call|receive|send|inactivity|tls handshake|upstream request|dns|lookup|transaction|selection|function|job|process|task|step|worker|http|rpc|api|service|wait|keepalive|heartbeat|ack|database|db|redis|kafka) time-?out\b|\bTimeout!|Timeout - |\bTimeout\.onTimeout\b.{0,4}never/i
+  ),
+  timeout(
+    "timeout.aborted",
+    /(?:operation|request|call|fetch) was aborted due to timeout|This operation was aborted|The (?:user )?(?:operation|request) was aborted\b|HttpClient\.Timeout|request was canceled due to the configured|did not complete before the specified timeout|did not complete within|Client\.Timeout|in \d{3,6} ?ms$|(?:failed|unable) to .{1,80} in (?:the )?\d{2,6} ?(?:ms|milliseconds|s|seconds)\b|after (?:waiting )?\d{3,6} ?ms (?:of|without)|ms has passed since|not present in metadata after|aborted after \d|Timeout while|waited \d{1,9} ?(?:ms|millis|nanoseconds|seconds|NANOSECONDS)/i
+  )
+]
