@@ -9,6 +9,7 @@ import { createIam } from "./iam/createIam.ts"
 import type { Iam } from "./iam/Iam.ts"
 import { createLambda } from "./lambda/createLambda.ts"
 import type { LambdaService } from "./lambda/LambdaService.ts"
+import { onPreferredPort } from "./listen.ts"
 import { type Evaluation, type EvaluationOptions, evaluateProgram } from "./pulumi/evaluateProgram.ts"
 import { awsInvokes } from "./pulumi/invokes.ts"
 import { createS3, type S3Service } from "./s3/S3Service.ts"
@@ -20,7 +21,7 @@ import type { SqsService } from "./sqs/SqsService.ts"
 export interface EmbeddedAwsOptions {
   /** @default eu-west-1 */
   readonly region?: string | undefined
-  /** Port of the AWS endpoint. Rejects with code `EADDRINUSE` when it is taken. @default a free port */
+  /** Preferred port of the AWS endpoint; a free one when it is taken. @default a free port */
   readonly port?: number | undefined
   /** @default the machine's clock */
   readonly clock?: Clock | undefined
@@ -58,7 +59,8 @@ export const startEmbeddedAws = async (options: EmbeddedAwsOptions = {}): Promis
   const { region = "eu-west-1", clock = systemClock } = options
   const identity = { accountId: embeddedAccountId, region }
   const iam = createIam(identity)
-  const gateway = await startGateway({ iam, port: options.port, intercept: options.intercept })
+  const { intercept } = options
+  const gateway = await onPreferredPort(options.port, (port) => startGateway({ iam, port, intercept }))
   const account: Account = { ...identity, endpoint: gateway.endpoint }
 
   const sqs = createSqs({ account, clock, iam })
@@ -76,6 +78,7 @@ export const startEmbeddedAws = async (options: EmbeddedAwsOptions = {}): Promis
   const s3 = createS3({ account, clock })
   const dynamodb = createDynamoDb({ account, clock })
   const cloudwatch = createCloudWatch({ account, clock, sns })
+  cloudwatch.watchQueues(sqs)
   const closeServices = (): void => {
     cloudwatch.close()
     for (const service of [sns, s3, dynamodb, sqs]) service.close()

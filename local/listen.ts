@@ -34,3 +34,20 @@ export const listen = (server: Server, port = 0): Promise<Listening> =>
       })
     })
   })
+
+/**
+ * Starts something on the port that it prefers, or on a free one when that is taken.
+ *
+ * @param start listens on the port it is given, and rejects with code `EADDRINUSE` when it cannot.
+ */
+export const onPreferredPort = async <Started>(
+  preferred: number | undefined,
+  start: (port: number) => Promise<Started>
+): Promise<Started> => {
+  try {
+    return await start(preferred ?? 0)
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "EADDRINUSE") return start(0)
+    throw error
+  }
+}

@@ -20,6 +20,8 @@ export interface EvaluationOptions {
   readonly invokes?: Readonly<Record<string, Invoke>> | undefined
   /** Told of each resource once it exists. */
   readonly onResource?: ((resource: RegisteredResource) => void) | undefined
+  /** Ends the evaluation early: it fails with the signal's reason once what is being created exists. */
+  readonly signal?: AbortSignal | undefined
 }
 
 /** How an evaluation ended. */
@@ -41,6 +43,7 @@ export const evaluateProgram = async (options: EvaluationOptions): Promise<Evalu
   // Raced below; until then, or after the race is over, nobody else listens.
   failure.promise.catch(() => undefined)
   const onUnhandled = (thrown: unknown): void => failure.reject(asError(thrown))
+  const onAbort = (): void => failure.reject(asError(options.signal?.reason))
   let resources = (): ReadonlyArray<RegisteredResource> => []
   try {
     const { project, values } = readStackConfig(directory, options.stack, options.config)
@@ -58,7 +61,9 @@ export const evaluateProgram = async (options: EvaluationOptions): Promise<Evalu
     runtime.setAllConfig({ ...values })
     // What an `apply` throws reaches nobody but this event.
     process.on("unhandledRejection", onUnhandled)
+    options.signal?.addEventListener("abort", onAbort)
     try {
+      options.signal?.throwIfAborted()
       const evaluate = async () => {
         const outputs = await runtime.runInPulumiStack(() => import(url.href))
         await runtime.disconnect()
@@ -72,6 +77,7 @@ export const evaluateProgram = async (options: EvaluationOptions): Promise<Evalu
       // Rejections that nobody handles are told of after the promises of this turn have run.
       await new Promise((resolve) => setImmediate(resolve))
       process.off("unhandledRejection", onUnhandled)
+      options.signal?.removeEventListener("abort", onAbort)
     }
   } catch (error) {
     // Tells the SDK that what is still pending has been explained, or its exit handler reports it as leaked.
