@@ -140,7 +140,7 @@ const planHealing = (
   const open = breaker?.state === "open" && breaker.retryAt > now ? breaker : undefined
   const due = open === undefined ? drawn : Math.max(drawn, Math.min(open.retryAt, now + longestWaitSeconds * 1000))
 
-  if (due - since > maxAgeSeconds * 1000)
+  if (Math.max(now, due) - since > maxAgeSeconds * 1000)
     return archive(
       "archived",
       true,
@@ -151,8 +151,8 @@ const planHealing = (
 
   const waitSeconds = (due - now) / 1000
   const isolated = rule.action === "isolate"
-  const what = `${isolated ? "isolated " : ""}attempt ${attempt} of ${maxAttempts}`
-  const why = `${failure.class}: ${what} is due in ${spoken(waitSeconds)}.`
+  const what = `${isolated ? "Isolated attempt" : "Attempt"} ${attempt} of ${maxAttempts} for ${failure.class}`
+  const why = `${what} is due in ${spoken(waitSeconds)}.`
   if (state.fifo && waitSeconds > 0)
     return hold(now, due, due, `${why} A FIFO queue has no delay, so it waits in the dead-letter queue.`)
   if (waitSeconds > longestDelaySeconds)
@@ -184,7 +184,11 @@ export const plan = (
     ? archive(
         "awaiting-operator",
         true,
-        `${failure.class} needs an operator: it can be replayed once the cause is mended.`
+        `An operator has to act on ${failure.class}: it can be replayed once the cause is mended.`
       )
-    : archive("archived", rule.alert === true, `${failure.class} cannot be healed: the same message would fail again.`)
+    : archive(
+        "archived",
+        rule.alert === true,
+        `Healing does not help against ${failure.class}: the same message would fail again.`
+      )
 }
