@@ -1,0 +1,116 @@
+/** Runs a Pulumi program on the SDK's own mocks and tells what it registered. */
+import * as pulumi from "@pulumi/pulumi"
+
+/** A resource that a program registered. */
+export interface Deployed {
+  readonly type: string
+  readonly name: string
+  readonly urn: string
+  readonly parentUrn: string | undefined
+  /** Its inputs as the provider would get them, assets as they are; empty for a component. */
+  readonly inputs: Readonly<Record<string, unknown>>
+  readonly protect: boolean
+  readonly dependsOn: readonly string[]
+}
+
+/** What a program left behind. */
+export interface Deployment<Result> {
+  readonly result: Result
+  /** Sorted by URN. */
+  readonly resources: readonly Deployed[]
+  /** The one resource of a name. Throws when there is none, or more than one. */
+  readonly named: (name: string, type?: string) => Deployed
+}
+
+/** The value of an Output. */
+export const valueOf = <T>(output: pulumi.Input<T>): Promise<pulumi.Unwrap<T>> =>
+  new Promise((resolve) => pulumi.output(output).apply((value) => resolve(value)))
+
+/** Runs `program` in a stack of its own. Rejects with what it throws; calls of provider functions are refused. */
+export const deploy = async <Result>(
+  program: () => Result | Promise<Result>,
+  options: { readonly stack?: string; readonly project?: string; readonly config?: Readonly<Record<string, string>> } = {}
+): Promise<Deployment<Result>> => {
+  const inputs = new Map<string, Readonly<Record<string, unknown>>>()
+  const registered: Array<{ readonly resource: pulumi.Resource; readonly args: pulumi.ResourceTransformationArgs }> = []
+  const project = options.project ?? "test-project"
+  pulumi.runtime.setAllConfig({ ...options.config })
+  await pulumi.runtime.setMocks(
+    {
+      newResource: (args) => {
+        const key = `${args.type} ${args.name}`
+        if (inputs.has(key)) throw new Error(`${key} was registered twice`)
+        inputs.set(key, args.inputs)
+        return { id: `${args.name}-id`, state: { ...stateOf(args.type, args.name), ...args.inputs } }
+      },
+      call: (args) => {
+        throw new Error(`the program called ${args.token}, which no test expects`)
+      }
+    },
+    project,
+    options.stack ?? "test-stack",
+    false
+  )
+  const holder: { result?: Result } = {}
+  await pulumi.runtime.runInPulumiStack(async () => {
+    pulumi.runtime.registerStackTransformation((args) => {
+      registered.push({ resource: args.resource, args })
+      return undefined
+    })
+    holder.result = await program()
+  })
+  await pulumi.runtime.disconnect()
+  const resources = await Promise.all(
+    registered.map(async ({ resource, args }): Promise<Deployed> => ({
+      type: args.type,
+      name: args.name,
+      urn: await valueOf(resource.urn),
+      parentUrn: args.opts.parent === undefined ? undefined : await valueOf(args.opts.parent.urn),
+      inputs: inputs.get(`${args.type} ${args.name}`) ?? {},
+      protect: args.opts.protect === true,
+      dependsOn: await dependencies(args.opts.dependsOn)
+    }))
+  )
+  const { result } = holder
+  if (result === undefined) throw new Error("the program left nothing behind")
+  return {
+    result,
+    resources: resources.toSorted((one, other) => (one.urn < other.urn ? -1 : 1)),
+    named: (name, type) => {
+      const found = resources.filter((each) => each.name === name && (type === undefined || each.type === type))
+      const [only] = found
+      if (only === undefined || found.length > 1) throw new Error(`${found.length} resources are named ${name}`)
+      return only
+    }
+  }
+}
+
+const dependencies = async (dependsOn: pulumi.CustomResourceOptions["dependsOn"]): Promise<readonly string[]> => {
+  const resolved = await valueOf(pulumi.output(dependsOn ?? []))
+  const list: readonly unknown[] = Array.isArray(resolved) ? resolved : [resolved]
+  return Promise.all(list.flatMap((each) => (pulumi.Resource.isInstance(each) ? [valueOf(each.urn)] : [])))
+}
+
+const account = "123456789012"
+const region = "eu-west-1"
+
+/** What AWS would add, as far as the programs read it. */
+const stateOf = (type: string, name: string): Readonly<Record<string, unknown>> => {
+  const service = /^aws:(\w+)\//.exec(type)?.[1] ?? "unknown"
+  const arn = `arn:aws:${service}:${region}:${account}:${name}`
+  return {
+    arn,
+    name,
+    ...(type === "aws:sqs/queue:Queue" ? { url: `https://sqs.${region}.amazonaws.com/${account}/${name}` } : {}),
+    ...(type === "aws:s3/bucket:Bucket" ? { bucket: name, arn: `arn:aws:s3:::${name}` } : {}),
+    ...(type === "aws:lambda/function:Function"
+      ? { invokeArn: `arn:aws:apigateway:${region}:lambda:path/2015-03-31/functions/${arn}/invocations` }
+      : {}),
+    ...(type === "aws:apigatewayv2/api:Api"
+      ? {
+          apiEndpoint: `https://${name}.execute-api.${region}.amazonaws.com`,
+          executionArn: `arn:aws:execute-api:${region}:${account}:${name}`
+        }
+      : {})
+  }
+}
