@@ -1,5 +1,6 @@
 /** An AWS inside the process: the services, wired, and the way to deploy a Pulumi program to them. */
 import { type Account, embeddedAccountId } from "./Account.ts"
+import { createHttpApi, type HttpApiService } from "./apigateway/createHttpApi.ts"
 import type { CloudWatch } from "./cloudwatch/CloudWatch.ts"
 import { createCloudWatch } from "./cloudwatch/createCloudWatch.ts"
 import { createDynamoDb, type DynamoDbService } from "./dynamodb/DynamoDbService.ts"
@@ -23,6 +24,8 @@ export interface EmbeddedAwsOptions {
   readonly region?: string | undefined
   /** Preferred port of the AWS endpoint; a free one when it is taken. @default a free port */
   readonly port?: number | undefined
+  /** Preferred port of the first HTTP API; a free one when it is taken. @default a free port */
+  readonly apiPort?: number | undefined
   /** @default the machine's clock */
   readonly clock?: Clock | undefined
   /** Injects faults into the services' answers. */
@@ -46,6 +49,7 @@ export interface EmbeddedAws {
   readonly dynamodb: DynamoDbService
   readonly cloudwatch: CloudWatch
   readonly lambda: LambdaService
+  readonly httpApi: HttpApiService
   /** Tells of each message that SNS puts into a queue; the answer ends that. */
   readonly onQueued: (listener: (message: QueuedMessage) => void) => () => void
   /** Evaluates a Pulumi program; each resource that it registers is created on the services. Never rejects. */
@@ -84,7 +88,10 @@ export const startEmbeddedAws = async (options: EmbeddedAwsOptions = {}): Promis
     for (const service of [sns, s3, dynamodb, sqs]) service.close()
   }
   const lambda = await createLambda({ account, clock, iam, sqs, cloudwatch })
-  const started = { iam, sqs, sns, s3, dynamodb, cloudwatch, lambda }
+  const httpApi = await onPreferredPort(options.apiPort, (port) =>
+    createHttpApi({ account, lambda, iam, cloudwatch, port, clock })
+  )
+  const started = { iam, sqs, sns, s3, dynamodb, cloudwatch, lambda, httpApi }
   for (const service of [sqs, sns, s3, dynamodb, cloudwatch, lambda]) gateway.register(service)
   const providers = Object.assign({}, ...Object.values(started).map(({ resources }) => resources))
 
@@ -104,6 +111,7 @@ export const startEmbeddedAws = async (options: EmbeddedAwsOptions = {}): Promis
       }),
     close: async () => {
       // From the outside in: nothing new comes in, functions end while the services that they call still answer.
+      await httpApi.close()
       await lambda.close()
       await gateway.close()
       closeServices()

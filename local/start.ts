@@ -1,0 +1,22 @@
+/** `npm start`: the program of this repository, stack `local`, on an embedded AWS, until Ctrl-C. */
+import { enableCompileCache, flushCompileCache } from "node:module"
+import { fileURLToPath } from "node:url"
+
+// Before anything else is loaded: what has been compiled once is not compiled again at the next start.
+enableCompileCache(fileURLToPath(new URL("../node_modules/.cache/compile", import.meta.url)))
+const { interruption } = await import("./interruption.ts")
+const signal = interruption()
+const { runInstance, StartFailure } = await import("./instance.ts")
+
+const print = (line: string): void => {
+  process.stdout.write(`${line}\n`)
+}
+
+try {
+  await runInstance({ program: new URL("../index.ts", import.meta.url), stack: "local", print, signal })
+  flushCompileCache()
+  process.exit(0)
+} catch (error) {
+  console.error(error instanceof StartFailure ? error.message : error)
+  process.exit(1)
+}
