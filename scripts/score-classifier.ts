@@ -131,6 +131,8 @@ if (options.predictions) {
     console.log(JSON.stringify({ id: item.id, class: failureCode(name), rule }))
   }
 } else {
+  if (items.every((item) => item.class === undefined))
+    refuse(`No item in ${options.file} has a class to score against; --predictions needs none.`)
   const unscored = items.filter((item) => item.class === undefined).length
   console.log(
     `${items.length} texts in ${options.file}${unscored === 0 ? "" : `, ${unscored} of them without a class (not scored)`}\n`

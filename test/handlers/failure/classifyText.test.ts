@@ -1,0 +1,169 @@
+import { readFileSync } from "node:fs"
+import { describe, expect, it } from "@effect/vitest"
+import { Schema } from "effect"
+import fc from "fast-check"
+import { classifyText } from "../../../handlers/failure/classify.ts"
+import { failureCode, isFailureClass } from "../../../handlers/failure/FailureClass.ts"
+
+const Item = Schema.Struct({
+  id: Schema.Number,
+  text: Schema.String,
+  code: Schema.optionalKey(Schema.String),
+  class: Schema.String,
+  family: Schema.String
+})
+
+const decodeItem = Schema.decodeUnknownSync(Schema.fromJsonString(Item))
+
+const itemsOf = (file: string) =>
+  readFileSync(new URL(file, import.meta.url), "utf8")
+    .trim()
+    .split("\n")
+    .map((line) => decodeItem(line))
+
+const wrong = (items: ReadonlyArray<typeof Item.Type>, withCode: boolean) =>
+  items
+    .map((item) => ({ item, got: classifyText(item.text, withCode ? item.code : undefined) }))
+    .filter(({ item, got }) => failureCode(got.class) !== item.class)
+    .map(
+      ({ item, got }) =>
+        `${item.id} ${item.class} ≠ ${failureCode(got.class)} (${got.rule}): ${item.text.slice(0, 120)}`
+    )
+
+const publicSample = itemsOf("failure-texts.jsonl")
+const developmentSet = itemsOf("error-texts.jsonl")
+
+describe.each([
+  ["with", true],
+  ["without", false]
+])("classifyText %s the code", (_, withCode) => {
+  it("classifies every text of the public sample", () => {
+    expect(publicSample.length).toBeGreaterThanOrEqual(90)
+    expect(wrong(publicSample, withCode)).toEqual([])
+  })
+
+  it("classifies at least 98 % of the development set", () => {
+    expect(developmentSet.length).toBeGreaterThanOrEqual(400)
+    const failures = wrong(developmentSet, withCode)
+    expect(failures.length, failures.join("\n")).toBeLessThanOrEqual(0.02 * developmentSet.length)
+  })
+})
+
+describe("classifyText", () => {
+  it.each([
+    ["a number that is no status", "wrote 503 rows, then stopped for a reason it did not give", "Unknown"],
+    ["a word that is a field's name", 'ValidationError: "timeout" is required', "ValidationError"],
+    [
+      "a word that is an allowed value",
+      "status must be one of the following values: unauthorized, forbidden",
+      "ValidationError"
+    ],
+    ["a word inside a defect", "TypeError: Cannot read properties of undefined (reading 'timeout')", "Unknown"],
+    [
+      "a wrapper around the cause",
+      "ExecutionException: wrapped\nCaused by: java.net.ConnectException: Connection refused",
+      "DependencyFailure"
+    ],
+    ["two meanings of one number, by MySQL", "mysql: Lock wait timeout exceeded; try restarting transaction", "Timeout"]
+  ])("is not misled by %s", (_, text, expected) => {
+    expect(classifyText(text).class).toBe(expected)
+  })
+
+  it("reads the same number by the database that the text speaks of", () => {
+    expect(classifyText("Lock wait timeout exceeded", "1205").class).toBe("Timeout")
+    expect(classifyText("Transaction (Process ID 58) was deadlocked", "1205").class).toBe("DependencyFailure")
+  })
+
+  it("names the dependency, the time to wait, and the program's own top frame", () => {
+    const found = classifyText(
+      "Error: connect ECONNREFUSED 10.0.0.1:443\nRetry-After: 30\n    at node:net:1\n    at pay (/var/task/index.mjs:3:4)"
+    )
+    expect(found.dependency).toBe("10.0.0.1:443")
+    expect(found.retryAfterSeconds).toBe(30)
+    expect(found.frame).toBe("at pay (/var/task/index.mjs:3:4)")
+    expect(found.reason).toBe("Error: connect ECONNREFUSED 10.0.0.1:443")
+  })
+
+  it("puts no secret into reason or detail", () => {
+    const found = classifyText("Login failed: password=hunter2 for postgres://app:s3cr3t@db/orders")
+    expect(JSON.stringify(found)).not.toMatch(/hunter2|s3cr3t/)
+  })
+
+  it("is total and deterministic: always one of the six classes, with a rule and a reason", () => {
+    const fragments = fc.constantFrom(
+      "Error: ",
+      "timeout",
+      "{",
+      '"status":',
+      "503",
+      "Caused by: ",
+      "\n",
+      "\tat ",
+      "ORA-",
+      "(",
+      "ECONNRESET",
+      "\uD800",
+      "--->",
+      " "
+    )
+    const text = fc.oneof(
+      fc.string({ unit: "binary" }),
+      fc.json(),
+      fc.array(fc.oneof(fragments, fc.string({ maxLength: 8 })), { maxLength: 60 }).map((parts) => parts.join(""))
+    )
+    fc.assert(
+      fc.property(
+        text,
+        fc.option(fc.oneof(fc.string(), fc.integer().map(String)), { nil: undefined }),
+        (given, code) => {
+          const found = classifyText(given, code)
+          expect(isFailureClass(found.class)).toBe(true)
+          expect(found.rule).not.toBe("")
+          expect(found.reason).not.toBe("")
+          expect(found.reason.length).toBeLessThanOrEqual(200)
+          expect(classifyText(given, code)).toEqual(found)
+        }
+      ),
+      { numRuns: 500 }
+    )
+  })
+
+  it.each([
+    "a",
+    " ",
+    "\n",
+    "\t",
+    "{",
+    "[",
+    '"',
+    "(",
+    "a.",
+    "a:",
+    "Caused by: ",
+    "could not ",
+    "Error",
+    "at ",
+    "9",
+    "E",
+    "A_",
+    "is not ",
+    "---> ",
+    "\\",
+    "x=",
+    "connection ",
+    "token ",
+    "access ",
+    "failed to ",
+    "Invalid ",
+    "é",
+    "😀",
+    "must be ",
+    "exceeds ",
+    "a.Error: "
+  ])("is fast on a mebibyte of %j", (unit) => {
+    const hostile = unit.repeat(Math.ceil(1_048_576 / unit.length))
+    const started = performance.now()
+    classifyText(hostile, hostile)
+    expect(performance.now() - started).toBeLessThan(1500)
+  })
+})
