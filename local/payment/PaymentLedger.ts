@@ -8,9 +8,12 @@ export interface PaymentCall {
   readonly idempotencyKey: string | undefined
   /** Epoch milliseconds. */
   readonly at: number
-  /** The status that was answered, or how the connection ended without one. */
-  readonly outcome: number | "refused" | "reset" | "client went away"
+  /** The status that was answered, or how the connection ended without one; `pending` until then. */
+  readonly outcome: PaymentOutcome
 }
+
+/** How a call ended. */
+export type PaymentOutcome = number | "pending" | "refused" | "reset" | "client went away"
 
 /** An authorised payment. Two of one order would be a customer charged twice. */
 export interface Authorization {
@@ -26,9 +29,13 @@ export class PaymentLedger {
   readonly #calls: Array<PaymentCall> = []
   readonly #byKey = new Map<string, Authorization>()
 
-  /** Writes down a call. */
-  record(call: PaymentCall): void {
-    this.#calls.push(call)
+  /** Writes down a call as it comes; the answer is to be told how it ended. */
+  begin(call: Omit<PaymentCall, "outcome">): (outcome: PaymentOutcome) => void {
+    const entry: Omit<PaymentCall, "outcome"> & { outcome: PaymentOutcome } = { ...call, outcome: "pending" }
+    this.#calls.push(entry)
+    return (outcome) => {
+      entry.outcome = outcome
+    }
   }
 
   /** The authorisation under an idempotency key: the one there is, else a new one. */

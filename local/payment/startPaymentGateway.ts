@@ -92,8 +92,7 @@ export const startPaymentGateway = async (options: PaymentGatewayOptions): Promi
     const key = request.headers["idempotency-key"]
     const idempotencyKey = typeof key === "string" && key !== "" ? key : undefined
     const orderId = orderIdIn(body) ?? idempotencyKey
-    const ended = (outcome: PaymentCall["outcome"]) =>
-      ledger.record({ orderId, idempotencyKey, at: Date.now(), outcome })
+    const ended = ledger.begin({ orderId, idempotencyKey, at: Date.now() })
     const reply = (status: number, content: unknown, headers: Readonly<Record<string, string>> = {}) => {
       ended(response.destroyed ? "client went away" : status)
       if (!response.destroyed) json(response, status, content, headers)
