@@ -1,5 +1,6 @@
 /** An order system: HTTP API → producer → topic → queue that heals itself → table. */
 import * as pulumi from "@pulumi/pulumi"
+import { orderRecovery } from "../../handlers/orders/recovery.ts"
 import { ResilientQueue } from "../resilientQueue/ResilientQueue.ts"
 import { createApi } from "./api.ts"
 import type { OrderPipelineArgs } from "./args.ts"
@@ -40,6 +41,7 @@ export class OrderPipeline extends pulumi.ComponentResource {
       {
         ...args.queue,
         consumer: storeOrder(args, ordersTable),
+        recovery: { rules: { ...orderRecovery.rules, ...args.queue?.recovery?.rules } },
         subscriptions: [{ topicArn: topic.arn }],
         correlationField: "orderId",
         protectData,

@@ -76,11 +76,26 @@ export const storeOrder = (args: OrderPipelineArgs, ordersTable: Table): Standar
   environment: {
     ORDERS_TABLE: ordersTable.name,
     CHAOS: String(args.chaos === true),
-    ...(args.payment === undefined ? {} : { PAYMENT_URL: args.payment.url }),
-    ...(args.payment?.token === undefined ? {} : { PAYMENT_TOKEN: args.payment.token })
+    ...paymentEnvironment(args)
   },
   permissions: [{ actions: ["dynamodb:GetItem", "dynamodb:PutItem"], resources: [ordersTable.arn] }]
 })
+
+/** Nobody waits longer for a payment gateway, and never longer than half of what the function has for a batch. */
+const longestPaymentMilliseconds = 3000
+
+const paymentEnvironment = (args: OrderPipelineArgs): Readonly<Record<string, pulumi.Input<string>>> => {
+  if (args.payment === undefined) return {}
+  const { url, token } = args.payment
+  const milliseconds = pulumi
+    .output(args.queue?.consumer?.timeoutSeconds ?? defaults.timeoutSeconds)
+    .apply((seconds) => String(Math.min(longestPaymentMilliseconds, seconds * 500)))
+  return {
+    PAYMENT_URL: url,
+    PAYMENT_TIMEOUT_MILLISECONDS: milliseconds,
+    ...(token === undefined ? {} : { PAYMENT_TOKEN: token })
+  }
+}
 
 const logging = (args: OrderPipelineArgs) =>
   args.logRetentionDays === undefined ? {} : { logRetentionDays: args.logRetentionDays }

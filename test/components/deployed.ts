@@ -23,13 +23,17 @@ export interface Deployment<Result> {
 }
 
 /** The value of an Output. */
-export const valueOf = <T>(output: pulumi.Input<T>): Promise<pulumi.Unwrap<T>> =>
+export const resolved = <T>(output: pulumi.Input<T>): Promise<pulumi.Unwrap<T>> =>
   new Promise((resolve) => pulumi.output(output).apply((value) => resolve(value)))
 
 /** Runs `program` in a stack of its own. Rejects with what it throws; calls of provider functions are refused. */
 export const deploy = async <Result>(
   program: () => Result | Promise<Result>,
-  options: { readonly stack?: string; readonly project?: string; readonly config?: Readonly<Record<string, string>> } = {}
+  options: {
+    readonly stack?: string
+    readonly project?: string
+    readonly config?: Readonly<Record<string, string>>
+  } = {}
 ): Promise<Deployment<Result>> => {
   const inputs = new Map<string, Readonly<Record<string, unknown>>>()
   const registered: Array<{ readonly resource: pulumi.Resource; readonly args: pulumi.ResourceTransformationArgs }> = []
@@ -61,15 +65,17 @@ export const deploy = async <Result>(
   })
   await pulumi.runtime.disconnect()
   const resources = await Promise.all(
-    registered.map(async ({ resource, args }): Promise<Deployed> => ({
-      type: args.type,
-      name: args.name,
-      urn: await valueOf(resource.urn),
-      parentUrn: args.opts.parent === undefined ? undefined : await valueOf(args.opts.parent.urn),
-      inputs: inputs.get(`${args.type} ${args.name}`) ?? {},
-      protect: args.opts.protect === true,
-      dependsOn: await dependencies(args.opts.dependsOn)
-    }))
+    registered.map(
+      async ({ resource, args }): Promise<Deployed> => ({
+        type: args.type,
+        name: args.name,
+        urn: await resolved(resource.urn),
+        parentUrn: args.opts.parent === undefined ? undefined : await resolved(args.opts.parent.urn),
+        inputs: inputs.get(`${args.type} ${args.name}`) ?? {},
+        protect: args.opts.protect === true,
+        dependsOn: await dependencies(args.opts.dependsOn)
+      })
+    )
   )
   const { result } = holder
   if (result === undefined) throw new Error("the program left nothing behind")
@@ -86,9 +92,9 @@ export const deploy = async <Result>(
 }
 
 const dependencies = async (dependsOn: pulumi.CustomResourceOptions["dependsOn"]): Promise<readonly string[]> => {
-  const resolved = await valueOf(pulumi.output(dependsOn ?? []))
-  const list: readonly unknown[] = Array.isArray(resolved) ? resolved : [resolved]
-  return Promise.all(list.flatMap((each) => (pulumi.Resource.isInstance(each) ? [valueOf(each.urn)] : [])))
+  const found = await resolved(pulumi.output(dependsOn ?? []))
+  const list: readonly unknown[] = Array.isArray(found) ? found : [found]
+  return Promise.all(list.flatMap((each) => (pulumi.Resource.isInstance(each) ? [resolved(each.urn)] : [])))
 }
 
 const account = "123456789012"

@@ -127,14 +127,12 @@ const unary =
   (call, reply) =>
     reply(null, answer(call.request))
 
+const unimplemented: grpc.handleUnaryCall<unknown, unknown> = (_call, reply) =>
+  // INTERNAL instead would make the SDK retry for most of a minute.
+  reply({ code: grpc.status.UNIMPLEMENTED })
+
 const implementation = (
   service: object,
   implemented: grpc.UntypedServiceImplementation
 ): grpc.UntypedServiceImplementation =>
-  Object.fromEntries(
-    Object.keys(service).map((method) => [
-      method,
-      // INTERNAL instead would make the SDK retry for most of a minute.
-      implemented[method] ?? ((_call, reply) => reply({ code: grpc.status.UNIMPLEMENTED }))
-    ])
-  )
+  Object.fromEntries(Object.keys(service).map((method) => [method, implemented[method] ?? unimplemented]))
