@@ -12,7 +12,8 @@ export interface Scenario {
 }
 
 const laptop = (orderId: string, itemName = "Laptop") => ({ orderId, itemName, quantity: 1, userId: "U123" })
-const orderIds = (prefix: string, count: number) => Array.from({ length: count }, (_, index) => `${prefix}-${index + 1}`)
+const orderIds = (prefix: string, count: number) =>
+  Array.from({ length: count }, (_, index) => `${prefix}-${index + 1}`)
 
 const text = (ending: Ending): string =>
   [
@@ -38,7 +39,8 @@ const plural = (count: number, noun: string): string => `${count} ${noun}${count
 
 /** The fields that a problem document blames. */
 const blamedFields = (answer: ApiAnswer): string => {
-  const errors = typeof answer.body === "object" && answer.body !== null ? Reflect.get(answer.body, "errors") : undefined
+  const errors =
+    typeof answer.body === "object" && answer.body !== null ? Reflect.get(answer.body, "errors") : undefined
   if (!Array.isArray(errors)) return "no field"
   return errors.map((error: unknown) => String(Object(error).field)).join(", ")
 }
@@ -243,4 +245,8 @@ const permissions: ReadonlyArray<Scenario> = [
 const storedAfterReplay = async (system: RunningSystem, orders: ReadonlyArray<unknown>) => endingsOf(system, orders)
 
 /** Phases run one after the other: what crashes the consumer or takes its permissions must not disturb the rest. */
-export const phases: ReadonlyArray<ReadonlyArray<Scenario>> = [[...accepted, ...invalid, ...gateway], poison, permissions]
+export const phases: ReadonlyArray<ReadonlyArray<Scenario>> = [
+  [...accepted, ...invalid, ...gateway],
+  poison,
+  permissions
+]
