@@ -53,6 +53,8 @@ export const takeSnapshot = async (aws: EmbeddedAws, places: Places): Promise<Sn
   })
   const homesOfFailures = ledger.flatMap((item): ReadonlyArray<SettledHome> => {
     if (item.status !== "archived" && item.status !== "awaiting-operator") return []
+    // Its alert follows within moments; only then is it settled.
+    if (item.deadLetters.some(({ alertDue }) => alertDue === true)) return []
     const message = archived.get(item.archiveKey ?? "")
     // A ledger item without its object is no home: the check will find the message lost.
     return message === undefined
