@@ -39,11 +39,11 @@ export const printEvents = (
       if (names.size > namesKept && oldest !== undefined) names.delete(oldest)
     }),
     cloudwatch.onLog((event) => tell(logText(event, nameOf))),
-    sns.onPublish((message) => tell(publicationText(message))),
+    sns.onPublish((message) => tell(publicationText(message, nameOf))),
     sqs.subscribe(({ kind, messageId, queueArn }) => {
       if (kind !== "dead-lettered") return
       const name = nameOf(messageId) ?? `message ${messageId.slice(0, 8)}…`
-      tell(`${name}: moved by SQS to ${queueArn.split(":").at(-1)}, without a reason from its consumer`)
+      tell(`${name}: moved by SQS from ${queueArn.split(":").at(-1)} to its dead-letter queue, without a reason`)
     })
   ]
   return () => {

@@ -71,6 +71,9 @@ const nextStep = (fields: Fields): string | undefined => {
   return text(fields, "action") === "retry" ? "→ again after the visibility timeout" : undefined
 }
 
+/** Lines that say what a topic's message has said already. */
+const told = ["order accepted", "An alert was published."]
+
 const applicationText = (fields: Fields, functionName: string, nameOf: NameOf): string => {
   const who = subject(fields, nameOf) ?? functionName
   const message = text(fields, "message") ?? ""
@@ -102,17 +105,29 @@ export const logText = ({ logGroup, message }: LogEvent, nameOf: NameOf): string
     const line = platformText(fields, functionName)
     return line === undefined ? undefined : oneLine(line)
   }
+  if (fields !== undefined && told.includes(text(fields, "message") ?? "")) return undefined
   if (fields !== undefined && "message" in fields) return oneLine(applicationText(fields, functionName, nameOf))
   return /Task timed out|Runtime exited|Runtime\.\w+/.test(message) ? oneLine(`${functionName}: ${message}`) : undefined
 }
 
+const alarmText = (name: string, fields: Fields): string => {
+  const state = text(fields, "NewStateValue") ?? "?"
+  return state === "ALARM" ? `ALARM ${name}: ${text(fields, "NewStateReason") ?? ""}` : `alarm ${name} is ${state}`
+}
+
 /** What a message of a topic says: an order, an alert, an alarm; `undefined` for any other. */
-export const publicationText = ({ message, subject: title, attributes }: PublishedMessage): string | undefined => {
+export const publicationText = (
+  { message, subject: title, attributes }: PublishedMessage,
+  nameOf: NameOf
+): string | undefined => {
   const fields = parse(message) ?? {}
   const alarm = text(fields, "AlarmName")
-  if (alarm !== undefined)
-    return oneLine(`ALARM ${alarm} is ${text(fields, "NewStateValue") ?? "?"}: ${text(fields, "NewStateReason") ?? ""}`)
-  if (attributes?.["alert"] !== undefined) return oneLine(`ALERT ${title ?? message}`)
+  if (alarm !== undefined) return oneLine(alarmText(alarm, fields))
+  const alert = attributes?.["alert"]?.StringValue
+  if (alert !== undefined) {
+    const who = subject(parse(alert) ?? {}, nameOf)
+    return oneLine(`ALERT ${who === undefined ? "" : `${who}: `}${title ?? message}`)
+  }
   const order = orderName(message)
   return order === undefined ? undefined : oneLine(`${order} accepted`)
 }

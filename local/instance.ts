@@ -65,31 +65,25 @@ const untilAborted = (signal: AbortSignal): Promise<void> =>
     else signal.addEventListener("abort", () => resolve(), { once: true })
   })
 
-/**
- * Starts the system and keeps it until `signal` aborts; then nothing of it is left.
- *
- * @throws {StartFailure} when the program cannot be evaluated.
- */
-export const runInstance = async ({ program, stack, print, signal }: InstanceOptions): Promise<void> => {
+/** What has been started, to be stopped in the opposite order. */
+type Started = Array<() => unknown>
+
+const startAndWait = async (options: InstanceOptions, started: Started): Promise<void> => {
+  const { program, stack, print, signal } = options
   const { values } = readStackConfig(fileURLToPath(new URL(".", program)), stack)
-  await using resources = new AsyncDisposableStack()
   const token = randomBytes(16).toString("hex")
   const payment = await onPreferredPort(preferredPorts.payment, (port) => startPaymentGateway({ port, token }))
-  resources.defer(payment.close)
+  started.push(payment.close)
   const aws = await startEmbeddedAws({
     region: values["aws:region"],
     port: preferredPorts.aws,
     apiPort: preferredPorts.api
   })
-  resources.defer(aws.close)
+  started.push(aws.close)
   sayWhereItListens("the payment gateway", preferredPorts.payment, payment.url, print)
   sayWhereItListens("AWS", preferredPorts.aws, aws.account.endpoint, print)
 
-  const {
-    outputs,
-    resources: created,
-    error
-  } = await aws.deploy({
+  const { outputs, resources, error } = await aws.deploy({
     program,
     stack,
     config: { paymentUrl: payment.url, paymentToken: token },
@@ -98,12 +92,10 @@ export const runInstance = async ({ program, stack, print, signal }: InstanceOpt
   })
   if (signal.aborted) return
   if (error !== undefined) {
-    // What a provider or the configuration refuses is one sentence; anything else is a defect, and says where it is.
-    throw new StartFailure(error.constructor === Error ? error.message : (error.stack ?? error.message), {
-      cause: error
-    })
+    // What a provider or the configuration refuses is one sentence; a TypeError and the like are defects, and say where.
+    throw new StartFailure(error.name === "Error" ? error.message : (error.stack ?? error.message), { cause: error })
   }
-  resources.defer(
+  started.push(
     announceInstance({
       pid: process.pid,
       startedAt: Date.now(),
@@ -114,7 +106,9 @@ export const runInstance = async ({ program, stack, print, signal }: InstanceOpt
       outputs
     })
   )
-  print(`\n${created.length} resources; ready ${(performance.now() / 1000).toFixed(1)} s after the start.\n\nOutputs:`)
+  print(
+    `\n${resources.length} resources; ready ${(performance.now() / 1000).toFixed(1)} s after the start.\n\nOutputs:`
+  )
   printOutputs(outputs, print)
   const { apiUrl } = outputs
   if (typeof apiUrl === "string") {
@@ -123,7 +117,21 @@ export const runInstance = async ({ program, stack, print, signal }: InstanceOpt
     for (const command of commandsToTry(apiUrl)) print(`  ${command}`)
   }
   print("\nWhat happens (Ctrl-C stops it all):")
-  resources.defer(printEvents(aws, print, Date.now))
+  started.push(printEvents(aws, print, Date.now))
   await untilAborted(signal)
   print("Stopping.")
+}
+
+/**
+ * Starts the system and keeps it until `signal` aborts; then nothing of it is left.
+ *
+ * @throws {StartFailure} when the program cannot be evaluated.
+ */
+export const runInstance = async (options: InstanceOptions): Promise<void> => {
+  const started: Started = []
+  try {
+    await startAndWait(options, started)
+  } finally {
+    for (const stop of started.reverse()) await stop()
+  }
 }

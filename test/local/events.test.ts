@@ -18,7 +18,7 @@ const logged = (message: string | Readonly<Record<string, unknown>>) =>
     named
   )
 const published = (message: Readonly<Record<string, unknown>>, more: Partial<PublishedMessage> = {}) =>
-  publicationText({ topicArn: "t", messageId: "p", at: 0, message: JSON.stringify(message), ...more })
+  publicationText({ topicArn: "t", messageId: "p", at: 0, message: JSON.stringify(message), ...more }, named)
 
 describe("a line of a function's log", () => {
   it.each([
@@ -84,6 +84,7 @@ describe("a line of a function's log", () => {
     ["metrics", { _aws: { Timestamp: 1 }, MessagesProcessed: 1 }],
     ["the start of an invocation", { time: "t", type: "platform.start", record: { requestId: "r" } }],
     ["the report of one that went well", { time: "t", type: "platform.report", record: { status: "success" } }],
+    ["what the topic's message has said", { message: "order accepted", orderId: "O1" }],
     ["Lambda's bookkeeping", "START RequestId: r Version: $LATEST"]
   ])("says nothing about %s", (_, line) => expect(logged(line)).toBeUndefined())
 
@@ -105,17 +106,24 @@ describe("a message of a topic", () => {
     expect(orderName("not JSON")).toBeUndefined()
   })
 
-  it("is an alert, by its subject", () => {
-    const alert = { DataType: "String", StringValue: "{}" }
-    expect(published({}, { subject: "[orders] AUTH_FAILURE: 401", attributes: { alert } })).toBe(
-      "ALERT [orders] AUTH_FAILURE: 401"
-    )
+  it("is an alert, by its subject and the message that it is about", () => {
+    const told = (about: Readonly<Record<string, unknown>>) =>
+      published(
+        {},
+        {
+          subject: "[orders] AUTH_FAILURE: 401",
+          attributes: { alert: { DataType: "String", StringValue: JSON.stringify(about) } }
+        }
+      )
+    expect(told({})).toBe("ALERT [orders] AUTH_FAILURE: 401")
+    expect(told({ lineageId: "m-1" })).toBe("ALERT order O1234: [orders] AUTH_FAILURE: 401")
   })
 
-  it("is an alarm, by its name, state and reason", () => {
+  it("is an alarm, by its name and the reason, or that it is over", () => {
     expect(published({ AlarmName: "depth", NewStateValue: "ALARM", NewStateReason: "12 > 10" })).toBe(
-      "ALARM depth is ALARM: 12 > 10"
+      "ALARM depth: 12 > 10"
     )
+    expect(published({ AlarmName: "depth", NewStateValue: "OK", NewStateReason: "3 < 10" })).toBe("alarm depth is OK")
   })
 
   it("says nothing when it is none of these", () => expect(published({ hello: 1 })).toBeUndefined())
@@ -157,20 +165,20 @@ describe("the log of a running instance", () => {
       (line) => lines.push(line.slice(9)),
       () => 0
     )
+    const queueArn = "arn:aws:sqs:eu-west-1:123456789012:orders"
     const message = JSON.stringify({ orderId: "O1" })
     publish({ topicArn: "t", messageId: "p", at: 0, message })
-    queued({ queueArn: "arn:aws:sqs:eu-west-1:123456789012:orders", messageId: "m-9", body: message })
+    queued({ queueArn, messageId: "m-9", body: message })
     const failed = JSON.stringify({ message: "record failed", messageId: "m-9", receiveCount: 1, action: "retry" })
     log({ logGroup: "/aws/lambda/consumer", logStream: "s", at: 0, message: failed })
-    const queueArn = "arn:aws:sqs:eu-west-1:123456789012:orders-dead-letters"
     moved({ kind: "received", queueArn, messageId: "m-9" })
     moved({ kind: "dead-lettered", queueArn, messageId: "m-9" })
     moved({ kind: "dead-lettered", queueArn, messageId: "0f8fad5b-d9cb" })
     expect(lines).toEqual([
       "order O1 accepted",
       "order O1: failed at receive 1 → again after the visibility timeout",
-      "order O1: moved by SQS to orders-dead-letters, without a reason from its consumer",
-      "message 0f8fad5b…: moved by SQS to orders-dead-letters, without a reason from its consumer"
+      "order O1: moved by SQS from orders to its dead-letter queue, without a reason",
+      "message 0f8fad5b…: moved by SQS from orders to its dead-letter queue, without a reason"
     ])
     end()
     expect(ended.sort()).toEqual(["log", "publish", "queued", "sqs"])

@@ -1,0 +1,191 @@
+import { type ChildProcess, execFile, spawn } from "node:child_process"
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
+import { createServer } from "node:http"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { fileURLToPath } from "node:url"
+import { promisify } from "node:util"
+import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { preferredPorts } from "../../local/instance.ts"
+import { type Listening, listen } from "../../local/listen.ts"
+
+const repository = fileURLToPath(new URL("../../", import.meta.url))
+
+/** An instance in a process of its own. */
+interface Started {
+  readonly child: ChildProcess
+  /** Resolves with everything on standard output so far, once the pattern is in it; rejects when the process ends without it. */
+  readonly printed: (pattern: RegExp) => Promise<string>
+  /** Exit code and standard error. */
+  readonly ended: Promise<{ readonly code: number | null; readonly errors: string }>
+}
+
+const ready = /What happens/
+const running = new Set<ChildProcess>()
+
+const start = (directory = repository): Started => {
+  const child = spawn(process.execPath, ["local/start.ts"], { cwd: directory, stdio: ["ignore", "pipe", "pipe"] })
+  running.add(child)
+  let output = ""
+  let errors = ""
+  let isOver = false
+  const looks = new Set<() => void>()
+  child.stdout.on("data", (chunk) => {
+    output += String(chunk)
+    for (const look of looks) look()
+  })
+  child.stderr.on("data", (chunk) => {
+    errors += String(chunk)
+  })
+  const ended = new Promise<{ code: number | null; errors: string }>((resolve) =>
+    child.once("close", (code) => {
+      running.delete(child)
+      isOver = true
+      resolve({ code, errors })
+      for (const look of looks) look()
+    })
+  )
+  const printed = (pattern: RegExp): Promise<string> =>
+    new Promise((resolve, reject) => {
+      const look = (): void => {
+        if (pattern.test(output)) resolve(output)
+        else if (isOver) reject(new Error(`It ended without ${pattern}:\n${output}\n${errors}`))
+        else return
+        looks.delete(look)
+      }
+      looks.add(look)
+      look()
+    })
+  return { child, printed, ended }
+}
+
+const output = async (...names: ReadonlyArray<string>): Promise<string> => {
+  const { stdout } = await promisify(execFile)(process.execPath, ["local/output.ts", ...names], { cwd: repository })
+  return stdout.trim()
+}
+
+/** The value of an output in what an instance has printed. */
+const outputIn = (printed: string, name: string): string => {
+  const value = new RegExp(`^ +${name} +(\\S+)$`, "m").exec(printed)?.[1]
+  if (value === undefined) throw new Error(`no output ${name} in:\n${printed}`)
+  return value
+}
+
+/** Processes that this one has started and that still run; none where the machine has no /proc. */
+const childrenOf = (parent: number | undefined): ReadonlyArray<string> => {
+  try {
+    return readFileSync(`/proc/${parent}/task/${parent}/children`, "utf8")
+      .split(" ")
+      .filter((pid) => pid !== "")
+  } catch {
+    return []
+  }
+}
+
+/** What `start.ts` needs of the repository, in a folder with a space in its name. */
+const copyOfRepository = (): string => {
+  const directory = mkdtempSync(join(tmpdir(), "a copy of it "))
+  const needed = ["components", "handlers", "local", "index.ts", "package.json", "Pulumi.yaml", "Pulumi.local.yaml"]
+  for (const name of needed) cpSync(join(repository, name), join(directory, name), { recursive: true })
+  symlinkSync(join(repository, "node_modules"), join(directory, "node_modules"))
+  return directory
+}
+
+let copy: string
+let taken: Listening | undefined
+let one: Started
+let other: Started
+
+beforeAll(async () => {
+  copy = copyOfRepository()
+  // Taken by us, or by an instance that somebody is running: either way it is not free.
+  taken = await listen(createServer(), preferredPorts.api).catch(() => undefined)
+  one = start()
+  other = start()
+})
+
+afterAll(async () => {
+  for (const child of running) child.kill("SIGKILL")
+  await taken?.close()
+  rmSync(copy, { recursive: true })
+})
+
+describe("an instance", () => {
+  it("starts twice at once, each on ports of its own, and says in a sentence which port was taken", async () => {
+    const printed = await Promise.all([one.printed(ready), other.printed(ready)])
+    const urls = printed.map((text) => outputIn(text, "apiUrl"))
+    expect(urls[0]).not.toBe(urls[1])
+    for (const [index, text] of printed.entries()) {
+      const { port } = new URL(urls[index] ?? "")
+      expect(text).toContain(`Port ${preferredPorts.api} is taken: the API listens on ${port} instead.`)
+    }
+  })
+
+  it("prints each resource under its parent, the time that it took, and commands to try", async () => {
+    const printed = await one.printed(ready)
+    expect(printed).toMatch(/^pulumi:pulumi:Stack order-pipeline-local$/m)
+    expect(printed).toMatch(/^ {2}resilient-queue:index:OrderPipeline \S+$/m)
+    expect(printed).toMatch(/^ {6}aws:sqs\/queue:Queue \S+$/m)
+    expect(printed).toMatch(/^\d+ resources; ready \d+\.\d s after the start\.$/m)
+    expect(printed.match(/^ {2}curl /gm)).toHaveLength(3)
+  })
+
+  it("stores an order, and its log says so", async () => {
+    const apiUrl = outputIn(await one.printed(ready), "apiUrl").replace(/\/$/, "")
+    const accepted = await fetch(`${apiUrl}/orders`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ orderId: "O1", itemName: "Laptop", quantity: 1 })
+    })
+    expect(accepted.status).toBe(202)
+    await one.printed(/order O1 accepted/)
+    await one.printed(/order O1 stored in \d+ ms/)
+    const found = await fetch(`${apiUrl}/orders/O1`)
+    expect(await found.json()).toMatchObject({ orderId: "O1", status: expect.stringMatching(/./) })
+  })
+
+  it("answers for its outputs as long as it runs, the newest first", async () => {
+    const all = JSON.parse(await output())
+    expect(Object.keys(all)).toContain("orderQueueUrl")
+    expect(await output("apiUrl")).toBe(all.apiUrl)
+    await expect(output("nothing")).rejects.toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/^There is no output "nothing"; there are: alertTopicArn, apiUrl, .*\.\n$/)
+    })
+  })
+
+  it.each([
+    ["Ctrl-C", "SIGINT", () => one],
+    ["a polite end", "SIGTERM", () => other]
+  ] as const)("stops at %s with exit code 0 and leaves nothing behind", async (_, signal, instance) => {
+    const { child, ended, printed } = instance()
+    await printed(ready)
+    const functions = childrenOf(child.pid)
+    child.kill(signal)
+    expect(await ended).toEqual({ code: 0, errors: "" })
+    expect(functions.filter((pid) => existsSync(`/proc/${pid}`))).toEqual([])
+    expect(existsSync(join(repository, ".local", "instances", `${child.pid}.json`))).toBe(false)
+  })
+})
+
+describe("a copy in a folder with a space in its name", () => {
+  it("starts, and stops in the middle of starting with exit code 0", async () => {
+    const whole = start(copy)
+    await whole.printed(ready)
+    whole.child.kill("SIGINT")
+    expect(await whole.ended).toEqual({ code: 0, errors: "" })
+
+    const interrupted = start(copy)
+    await interrupted.printed(/OrderPipeline/)
+    interrupted.child.kill("SIGINT")
+    expect(await interrupted.ended).toEqual({ code: 0, errors: "" })
+  })
+
+  it("says in one sentence what is wrong with its configuration, and exits with code 1", async () => {
+    writeFileSync(join(copy, "Pulumi.local.yaml"), "config:\n  order-pipeline:stage: nonsense\n")
+    const { code, errors } = await start(copy).ended
+    expect(code).toBe(1)
+    expect(errors.trim().split("\n")).toHaveLength(1)
+    expect(errors).toContain("stage")
+  })
+})
