@@ -29,7 +29,7 @@ export interface DynamoDbOptions {
   readonly clock: Clock
   /**
    * How often expired items are deleted. AWS promises a few days; here it is sooner, so that it can be watched.
-   * @default 10,000
+   * @default 60,000
    */
   readonly sweepMilliseconds?: number
 }
@@ -43,7 +43,7 @@ export const createDynamoDb = (options: DynamoDbOptions): DynamoDbService => {
   let closed = false
   let cancel = () => {}
   const again = () => {
-    cancel = clock.schedule(options.sweepMilliseconds ?? 10_000, () => {
+    cancel = clock.schedule(options.sweepMilliseconds ?? 60_000, () => {
       const next = () => {
         if (!closed) again()
       }

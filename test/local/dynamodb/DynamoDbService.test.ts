@@ -274,28 +274,3 @@ describe("the DynamoDB of the embedded AWS", () => {
     expect(aws.service.tableNames()).toContain("over-api")
   })
 })
-
-describe("the resource aws:dynamodb/table:Table", () => {
-  it("names itself from its logical name when the program gives none", async () => {
-    const created = await createResource(
-      aws.service.resources,
-      "aws:dynamodb/table:Table",
-      { hashKey: "id", attributes: [{ name: "id", type: "S" }], billingMode: "PAY_PER_REQUEST" },
-      "orders"
-    )
-    expect(created.id).toMatch(/^orders-[0-9a-f]{7}$/)
-    expect(created.state["arn"]).toBe(`arn:aws:dynamodb:eu-central-1:123456789012:table/${created.id}`)
-  })
-
-  it("refuses a property that it does not know, by name", async () => {
-    await expect(table("wrong", { streamEnabled: true })).rejects.toThrow(
-      'aws:dynamodb/table:Table "wrong": the embedded AWS does not know the property "streamEnabled".'
-    )
-  })
-
-  it("refuses an index over an attribute that is not declared, in DynamoDB's words", async () => {
-    await expect(
-      table("undeclared", { globalSecondaryIndexes: [{ name: "byKind", hashKey: "kind", projectionType: "ALL" }] })
-    ).rejects.toThrow(/aws:dynamodb\/table:Table "undeclared": .*kind/)
-  })
-})
