@@ -128,6 +128,8 @@ export const startMapping = (options: MappingOptions): Mapping => {
       const batches = await Promise.resolve()
         .then(() => (options.allowed("ReceiveMessage") ? gather() : undefined))
         .catch(() => undefined)
+      // What was received and is not handed over any more comes back after its visibility timeout.
+      if (stopping.signal.aborted) break
       if (batches === undefined) await pause()
       if (batches === undefined || batches.length === 0) release()
       else void processAll(batches).finally(release)
