@@ -1,6 +1,6 @@
 /** What a consumer is told by its environment, and the policy that it follows. */
 import { Config, Context, Effect, Layer, Result } from "effect"
-import { defaultRules, type RecoveryPolicy, type RecoveryRule } from "../recovery/RecoveryPolicy.ts"
+import { defaultRules, type RecoveryRule } from "../recovery/RecoveryPolicy.ts"
 import { decodeRecoveryPolicy } from "../recovery/recoveryPolicyCodec.ts"
 
 /** The rules of a policy, by class. */
@@ -22,7 +22,7 @@ export class ConsumerSettings extends Context.Service<
    * From config `MAIN_QUEUE_URL`, `DLQ_URL`, `MAX_RECEIVE_COUNT` (@default 3), `FIFO` (@default false) and
    * `RECOVERY_POLICY`, whose rules override those of the handler's own policy.
    */
-  static readonly layer = <Custom extends string>(policy: RecoveryPolicy<Custom>) =>
+  static readonly layer = (policy: { readonly rules: Rules }) =>
     Layer.effect(
       ConsumerSettings,
       Effect.gen(function* () {
@@ -40,13 +40,13 @@ export class ConsumerSettings extends Context.Service<
 const defaults: Rules = defaultRules
 
 /** The rules of the handler's policy, overridden by those of the environment; a policy that cannot be read is logged and ignored. */
-const rulesOf = Effect.fnUntraced(function* <Custom extends string>(policy: RecoveryPolicy<Custom>, text: string) {
+const rulesOf = Effect.fnUntraced(function* (policy: { readonly rules: Rules }, text: string) {
   const decoded = decodeRecoveryPolicy(text)
   if (Result.isFailure(decoded)) {
     yield* Effect.logError("RECOVERY_POLICY cannot be read: the handler's own policy applies").pipe(
       Effect.annotateLogs({ reason: decoded.failure })
     )
-    return policy.rules satisfies Rules
+    return policy.rules
   }
   // What the environment does not mention is the default object itself, so only its own rules override.
   const overrides = Object.entries(decoded.success.rules).filter(([name, rule]) => rule !== defaults[name])

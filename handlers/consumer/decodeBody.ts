@@ -11,28 +11,32 @@ const isEnvelope = Schema.is(
   Schema.Struct({ Type: Schema.Literal("Notification"), TopicArn: Schema.String, Message: Schema.String })
 )
 
-/** Says what is wrong without quoting: V8's own message quotes the text. */
-const syntaxTrouble = (text: string, error: unknown): string => {
-  if (text.trim() === "") return "empty body"
-  if (text.includes("\uFFFD")) return "wrong encoding: not UTF-8"
-  const message = error instanceof Error ? error.message : ""
-  return /unexpected end|unterminated/i.test(message) ? "truncated JSON" : "not JSON"
+const positionOf = (error: unknown): number | undefined => {
+  const position = error instanceof Error ? /position (\d+)/.exec(error.message)?.[1] : undefined
+  return position === undefined ? undefined : Number(position)
 }
 
-const parseJson = (text: string, where: string): Effect.Effect<unknown, BadPayload> =>
-  Effect.try({
-    // Some producers put a byte order mark before their JSON; JSON.parse refuses it.
-    try: (): unknown => JSON.parse(text.startsWith("\uFEFF") ? text.slice(1) : text),
-    catch: (error) =>
-      new BadPayload({
-        reason: `${where}: ${syntaxTrouble(text, error)}`,
-        detail: `${text.length} characters${positionOf(error)}`
-      })
-  })
+/** Says what is wrong without quoting: V8's own message quotes the text. */
+const syntaxTrouble = (text: string, error: unknown): string => {
+  if (text.trim() === "") return "empty"
+  if (text.includes("\uFFFD")) return "wrong encoding: not UTF-8"
+  const endsEarly = error instanceof Error && /unexpected end|unterminated/i.test(error.message)
+  return endsEarly || (positionOf(error) ?? 0) >= text.length ? "truncated JSON" : "not JSON"
+}
 
-const positionOf = (error: unknown): string => {
-  const position = error instanceof Error ? /position (\d+)/.exec(error.message)?.[1] : undefined
-  return position === undefined ? "" : `, first error at position ${position}`
+const parseJson = (body: string, where: string): Effect.Effect<unknown, BadPayload> => {
+  // Some producers put a byte order mark before their JSON; JSON.parse refuses it.
+  const text = body.startsWith("\uFEFF") ? body.slice(1) : body
+  return Effect.try({
+    try: (): unknown => JSON.parse(text),
+    catch: (error) => {
+      const position = positionOf(error)
+      return new BadPayload({
+        reason: `${where}: ${syntaxTrouble(text, error)}`,
+        detail: `${text.length} characters${position === undefined ? "" : `, first error at position ${position}`}`
+      })
+    }
+  })
 }
 
 const formatIssues = SchemaIssue.makeFormatterStandardSchemaV1()

@@ -1,7 +1,6 @@
 /** What a record's cause of failure says, as a failure record. Total: a user's error may be anything at runtime. */
 import { Cause, Result } from "effect"
 import type { FailureRecord } from "../failure/Evidence.ts"
-import { redactSecrets } from "../failure/redact.ts"
 import { defaultRules, type RecoveryRule } from "../recovery/RecoveryPolicy.ts"
 
 /** What a failure record says beside what the error says. */
@@ -24,8 +23,8 @@ const field = (value: unknown, name: string): unknown =>
 
 const text = (value: unknown): string | undefined => (typeof value === "string" && value !== "" ? value : undefined)
 
-const boundedText = (value: string, length: number): string =>
-  redactSecrets(value.slice(0, 2 * length)).slice(0, length)
+/** Secrets are taken out by the evidence's codec and by the log, each for itself. */
+const boundedText = (value: string, length: number): string => value.slice(0, length)
 
 const seconds = (value: unknown): number | undefined =>
   typeof value === "number" && Number.isFinite(value) && value >= 0 ? Math.min(value, 86_400) : undefined

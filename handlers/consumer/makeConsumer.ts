@@ -10,7 +10,7 @@ import { FailureLedger } from "../ledger/FailureLedger.ts"
 import { Metrics } from "../observability/Metrics.ts"
 import type { RecoveryPolicy } from "../recovery/RecoveryPolicy.ts"
 import { batchOrder } from "./batchOrder.ts"
-import { ConsumerSettings } from "./ConsumerSettings.ts"
+import { ConsumerSettings, type Rules } from "./ConsumerSettings.ts"
 import { bodyDecoder } from "./decodeBody.ts"
 import { ownFailure } from "./failureOf.ts"
 import { type Message, mayHaveKeptEvidence, messageOf, type RecordContext, withEvidence } from "./Message.ts"
@@ -18,6 +18,14 @@ import type { Outcome } from "./outcome.ts"
 import { runRecords } from "./runRecords.ts"
 import { type LambdaContext, type SqsBatchResponse, SqsEvent } from "./SqsEvent.ts"
 import { type Settlement, settle } from "./settle.ts"
+
+/**
+ * The policy for an error channel: a rule for each of its classes, and for no other. While the compiler does not know
+ * the channel yet (it looks at `recovery` before it infers `process`), and where tags are no literals, any policy.
+ */
+export type PolicyFor<E extends TaggedFailure> = string extends E["_tag"]
+  ? { readonly rules: Rules }
+  : RecoveryPolicy<Exclude<E["_tag"], FailureClass>>
 
 /** What a consumer is made of. */
 export interface ConsumerOptions<A, E extends TaggedFailure, R> {
@@ -32,7 +40,7 @@ export interface ConsumerOptions<A, E extends TaggedFailure, R> {
    * What is done about each class. A class of `process` without a rule, or a rule without a class, does not compile.
    * `RECOVERY_POLICY` in the environment overrides single rules.
    */
-  readonly recovery: RecoveryPolicy<Exclude<E["_tag"], FailureClass>>
+  readonly recovery: PolicyFor<E>
   /** How many records of a standard queue, or message groups of a FIFO queue, are handled at once. @default 10 */
   readonly concurrency?: number | undefined
 }

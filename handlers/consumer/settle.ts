@@ -6,6 +6,7 @@ import { Clock, Effect, Random, Result } from "effect"
 import { Sqs } from "../aws/Sqs.ts"
 import type { FailureRecord } from "../failure/Evidence.ts"
 import { failureCode } from "../failure/FailureClass.ts"
+import { redactSecrets } from "../failure/redact.ts"
 import { FailureLedger } from "../ledger/FailureLedger.ts"
 import { Metrics } from "../observability/Metrics.ts"
 import { backoffSeconds } from "../recovery/backoff.ts"
@@ -38,7 +39,7 @@ const logFailed = (failed: Failed, action: Record<string, unknown>) =>
     Effect.annotateLogs({
       ...identity(failed.message),
       class: failureCode(failed.failure.class),
-      reason: failed.failure.reason,
+      reason: redactSecrets(failed.failure.reason),
       ...(failed.failure.dependency === undefined ? {} : { dependency: failed.failure.dependency }),
       ...(failed.cause === undefined ? {} : { cause: failed.cause }),
       ...action

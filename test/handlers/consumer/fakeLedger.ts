@@ -1,0 +1,41 @@
+/** The consumer's view of the failure ledger, in memory. */
+import { Effect, Layer } from "effect"
+import type { Evidence } from "../../../handlers/failure/Evidence.ts"
+import { FailureLedger, type LedgerStatus } from "../../../handlers/ledger/FailureLedger.ts"
+import { makeInjectedFailures } from "../aws/injectedFailures.ts"
+
+/** A fresh ledger. Operations for failure injection: those of `FailureLedger`. */
+export const makeFakeLedger = () => {
+  const failures = makeInjectedFailures()
+  const recovered: Array<string> = []
+  const kept = new Map<string, Evidence>()
+  const byCorrelationId = new Map<string, { readonly status: LedgerStatus; readonly class: string }>()
+  return {
+    ...failures,
+    recovered,
+    kept,
+    byCorrelationId,
+    layer: Layer.succeed(FailureLedger, {
+      confirmRecovered: (lineageId) =>
+        Effect.andThen(
+          failures.call("confirmRecovered"),
+          Effect.sync(() => void recovered.push(lineageId))
+        ),
+      keepEvidence: (messageId, evidence) =>
+        Effect.andThen(
+          failures.call("keepEvidence"),
+          Effect.sync(() => void kept.set(messageId, evidence))
+        ),
+      evidenceOf: (messageId) =>
+        Effect.andThen(
+          failures.call("evidenceOf"),
+          Effect.sync(() => kept.get(messageId))
+        ),
+      findByCorrelationId: (correlationId) =>
+        Effect.andThen(
+          failures.call("findByCorrelationId"),
+          Effect.sync(() => byCorrelationId.get(correlationId))
+        )
+    })
+  }
+}
