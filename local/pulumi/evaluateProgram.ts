@@ -40,10 +40,12 @@ export const evaluateProgram = async (options: EvaluationOptions): Promise<Evalu
   const url = options.program instanceof URL ? options.program : pathToFileURL(options.program)
   const directory = dirname(fileURLToPath(url))
   const failure = Promise.withResolvers<never>()
+  let firstError: Error | undefined
   // Raced below; until then, or after the race is over, nobody else listens.
-  failure.promise.catch(() => undefined)
-  const onUnhandled = (thrown: unknown): void => failure.reject(asError(thrown))
-  const onAbort = (): void => failure.reject(asError(options.signal?.reason))
+  failure.promise.catch((error: unknown) => {
+    firstError = asError(error)
+  })
+  const onAbort = (): void => failure.reject(options.signal?.reason)
   let resources = (): ReadonlyArray<RegisteredResource> => []
   try {
     const { project, values } = readStackConfig(directory, options.stack, options.config)
@@ -60,25 +62,27 @@ export const evaluateProgram = async (options: EvaluationOptions): Promise<Evalu
     runtime.setMockOptions(monitor.service, project, options.stack, false, "organization")
     runtime.setAllConfig({ ...values })
     // What an `apply` throws reaches nobody but this event.
-    process.on("unhandledRejection", onUnhandled)
+    process.on("unhandledRejection", failure.reject)
     options.signal?.addEventListener("abort", onAbort)
+    let outputs: Readonly<Record<string, unknown>> | undefined
     try {
       options.signal?.throwIfAborted()
       const evaluate = async () => {
-        const outputs = await runtime.runInPulumiStack(() => import(url.href))
+        const given = await runtime.runInPulumiStack(() => import(url.href))
         await runtime.disconnect()
-        return outputs
+        return given
       }
-      const outputs = await Promise.race([evaluate(), failure.promise])
-      return { outputs: { ...outputs }, resources: resources(), error: undefined }
+      outputs = await Promise.race([evaluate(), failure.promise])
     } finally {
       // A failure leaves creations under way: they end before the services that they use may be stopped.
       await monitor.settled()
       // Rejections that nobody handles are told of after the promises of this turn have run.
       await new Promise((resolve) => setImmediate(resolve))
-      process.off("unhandledRejection", onUnhandled)
+      process.off("unhandledRejection", failure.reject)
       options.signal?.removeEventListener("abort", onAbort)
     }
+    if (firstError !== undefined) throw firstError
+    return { outputs: { ...outputs }, resources: resources(), error: undefined }
   } catch (error) {
     // Tells the SDK that what is still pending has been explained, or its exit handler reports it as leaked.
     runtime.terminateRpcs()

@@ -90,6 +90,14 @@ export const plainProperties = (properties: Properties, directory: string): Reco
     })
   )
 
+/** A value as it was on the wire, but for resources, which a provider gives back as ids. */
+const withoutReferences = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(withoutReferences)
+  if (!isProperties(value)) return value
+  if (value[runtime.specialSigKey] === runtime.specialResourceSig) return value["id"] ?? value["urn"]
+  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, withoutReferences(each)]))
+}
+
 /**
  * A provider's state as the SDK reads it. An input that comes back as it went in keeps what it was on the wire, so that
  * a secret stays a secret and an archive an archive.
@@ -100,7 +108,7 @@ export const wireState = (state: Properties, inputs: Properties, wireInputs: Pro
       .filter(([, value]) => value !== undefined)
       .map(([name, value]) => {
         const unchanged = name in inputs && value === inputs[name]
-        const written: unknown = unchanged ? wireInputs[name] : JSON.parse(JSON.stringify(value))
+        const written: unknown = unchanged ? withoutReferences(wireInputs[name]) : JSON.parse(JSON.stringify(value))
         return [name, written]
       })
   )

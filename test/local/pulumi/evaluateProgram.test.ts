@@ -1,3 +1,6 @@
+import { execFile } from "node:child_process"
+import { fileURLToPath } from "node:url"
+import { promisify } from "node:util"
 import { describe, expect, it } from "vitest"
 import { evaluateProgram } from "../../../local/pulumi/evaluateProgram.ts"
 import { awsInvokes } from "../../../local/pulumi/invokes.ts"
@@ -123,5 +126,41 @@ describe("a program that the engine refuses", () => {
     expect(await refused("remoteAsset")).toBe(
       'toy:index/toy:Toy "remote": code: the asset "https://example.com/code.zip" is remote, which the embedded AWS does not support.'
     )
+  })
+})
+
+describe("a program that does not get to its end", () => {
+  it("fails with what an apply throws, though nobody waits for it", async () => {
+    const script = fileURLToPath(new URL("./programs/runThrowingLater.ts", import.meta.url))
+    const { stdout, stderr } = await promisify(execFile)(process.execPath, [script])
+    expect(stdout).toBe("the apply broke\n")
+    expect(stderr).toBe("")
+  })
+
+  it("ends early when it is told to, but not before what is being created exists", async () => {
+    const controller = new AbortController()
+    const creating = Promise.withResolvers<void>()
+    const release = Promise.withResolvers<void>()
+    const created: Array<string> = []
+    const evaluation = evaluateProgram({
+      program: new URL("./programs/never.ts", import.meta.url),
+      stack: "local",
+      signal: controller.signal,
+      providers: {
+        "toy:index/toy:Toy": async ({ name, inputs }) => {
+          creating.resolve()
+          await release.promise
+          created.push(name)
+          return { id: name, state: { ...inputs, arn: name } }
+        }
+      }
+    })
+    await creating.promise
+    controller.abort(new Error("Interrupted."))
+    release.resolve()
+    const { error, outputs } = await evaluation
+    expect(error?.message).toBe("Interrupted.")
+    expect(outputs).toEqual({})
+    expect(created[0]).toBe("slow")
   })
 })
