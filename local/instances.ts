@@ -26,9 +26,25 @@ export const instancesDirectory = fileURLToPath(new URL("../.local/instances", i
 /** How long an instance may take to answer, in milliseconds. */
 const answerMilliseconds = 2000
 
+const isAlive = (pid: number): boolean => {
+  try {
+    return process.kill(pid, 0)
+  } catch (error) {
+    // Not ours to signal, but there.
+    return error instanceof Error && "code" in error && error.code === "EPERM"
+  }
+}
+
+/** Takes off what processes have left that were killed. */
+const sweep = (directory: string): void => {
+  for (const name of readdirSync(directory))
+    if (!isAlive(Number.parseInt(name, 10))) rmSync(join(directory, name), { force: true })
+}
+
 /** Writes an instance down; the answer takes it off again. */
 export const announceInstance = (instance: Instance, directory = instancesDirectory): (() => void) => {
   mkdirSync(directory, { recursive: true })
+  sweep(directory)
   const file = join(directory, `${instance.pid}.json`)
   // Renamed into place, so that nobody reads half of it. The keys in it open nothing but this instance, but still.
   writeFileSync(`${file}.new`, `${JSON.stringify(instance, undefined, 2)}\n`, { mode: 0o600 })
@@ -58,8 +74,8 @@ const readInstance = (file: string): Instance | undefined => {
 
 /** Process ids are used again, and a killed process leaves its file: only one that answers counts. */
 const answers = async ({ pid, endpoint }: Instance): Promise<boolean> => {
+  if (!isAlive(pid)) return false
   try {
-    process.kill(pid, 0)
     await fetch(endpoint, { signal: AbortSignal.timeout(answerMilliseconds) })
     return true
   } catch {

@@ -1,5 +1,5 @@
 /** `npm start`: the program of this repository, stack `local`, on an embedded AWS, until Ctrl-C. */
-import { enableCompileCache, flushCompileCache } from "node:module"
+import { enableCompileCache } from "node:module"
 import { fileURLToPath } from "node:url"
 
 // Before anything else is loaded: what has been compiled once is not compiled again at the next start.
@@ -14,7 +14,6 @@ const print = (line: string): void => {
 
 try {
   await runInstance({ program: new URL("../index.ts", import.meta.url), stack: "local", print, signal })
-  flushCompileCache()
   process.exit(0)
 } catch (error) {
   console.error(error instanceof StartFailure ? error.message : error)

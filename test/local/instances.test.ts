@@ -57,4 +57,10 @@ describe("running instances", () => {
     writeFileSync(join(directory, "2.json"), '{"pid":2}')
     expect(await runningInstances(directory)).toEqual([])
   })
+
+  it("sweep away, when one starts, what killed ones have left", () => {
+    announceInstance(instance({ pid: 2 ** 22 + 1 }), directory)
+    announceInstance(instance(), directory)
+    expect(readdirSync(directory)).toEqual([`${process.pid}.json`])
+  })
 })
