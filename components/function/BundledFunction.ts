@@ -12,8 +12,8 @@ import {
   loggingPermission,
   type Permission,
   policyDocument,
-  tracingPermission,
-  wildcardAction
+  refuseWildcardAction,
+  tracingPermission
 } from "./permission.ts"
 
 /** What a function is made of. */
@@ -50,13 +50,10 @@ export class BundledFunction extends pulumi.ComponentResource {
   readonly functionName: pulumi.Output<string>
 
   constructor(name: string, args: BundledFunctionArgs, options?: pulumi.ComponentResourceOptions) {
+    const permissions = args.permissions ?? []
+    refuseWildcardAction(`${name}: permissions`, permissions)
     super("resilient-queue:index:BundledFunction", name, {}, options)
     const parent = { parent: this }
-    const permissions = args.permissions ?? []
-    const wildcard = wildcardAction(permissions)
-    if (wildcard !== undefined) {
-      throw new Error(`permissions of ${name}: the action ${wildcard} has a wildcard; name each action.`)
-    }
 
     this.logGroup = new LogGroup(
       `${name}-log`,

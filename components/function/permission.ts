@@ -46,6 +46,16 @@ export const loggingPermission = (logGroupArn: pulumi.Input<string>): Permission
   resources: [pulumi.interpolate`${logGroupArn}:*`]
 })
 
-/** The first action with a wildcard in it, if any. */
-export const wildcardAction = (permissions: readonly Permission[]): string | undefined =>
-  permissions.flatMap((permission) => permission.actions).find((action) => action.includes("*"))
+/**
+ * Refuses an action with a wildcard in it.
+ *
+ * @throws `pulumi.RunError`: one sentence that names the argument and the action.
+ */
+export const refuseWildcardAction = (argument: string, permissions: readonly Permission[]): void => {
+  const wildcard = permissions
+    .flatMap((permission) => permission.actions)
+    .find((action) => action.includes("*") || action.includes("?"))
+  if (wildcard !== undefined) {
+    throw new pulumi.RunError(`${argument}: the action ${wildcard} has a wildcard; name each action.`)
+  }
+}

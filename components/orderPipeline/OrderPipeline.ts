@@ -28,8 +28,8 @@ export class OrderPipeline extends pulumi.ComponentResource {
   readonly ordersTableArn: pulumi.Output<string>
 
   constructor(name: string, args: OrderPipelineArgs, options?: pulumi.ComponentResourceOptions) {
-    super("resilient-queue:index:OrderPipeline", name, {}, options)
     refuseUnsafeProduction(name, args)
+    super("resilient-queue:index:OrderPipeline", name, {}, options)
     const protectData = args.stage === "production"
 
     const topic = createTopic(name, this)

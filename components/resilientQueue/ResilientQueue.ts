@@ -13,6 +13,7 @@ import { resolveSettings } from "./given.ts"
 import { createHealer } from "./healer.ts"
 import { createQueuePolicies } from "./queuePolicies.ts"
 import { createQueues } from "./queues.ts"
+import { refuseArguments } from "./refuseArguments.ts"
 import { createSubscriptions } from "./subscriptions.ts"
 
 /**
@@ -65,11 +66,13 @@ export class ResilientQueue extends pulumi.ComponentResource {
   readonly dashboardUrl: pulumi.Output<string>
 
   constructor(name: string, args: ResilientQueueArgs, options?: pulumi.ComponentResourceOptions) {
+    refuseArguments(name, args)
+    const settings = resolveSettings(name, args)
     super("resilient-queue:index:ResilientQueue", name, {}, options)
     const context: Context = {
       name,
       parent: this,
-      settings: resolveSettings(name, args),
+      settings,
       protectData: args.protectData ?? false,
       transform: args.transform ?? {}
     }

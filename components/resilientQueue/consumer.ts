@@ -16,18 +16,6 @@ export interface ConsumerResources {
   readonly failuresTable: Table
 }
 
-/** The names in a consumer's environment that the component sets. */
-export const consumerEnvironmentNames = [
-  "QUEUE_NAME",
-  "MAIN_QUEUE_URL",
-  "DLQ_URL",
-  "FAILED_TABLE",
-  "MAX_RECEIVE_COUNT",
-  "RECOVERY_POLICY",
-  "FIFO",
-  "LOG_LEVEL"
-] as const
-
 /** Makes the function and its event source mapping, which reports failures record by record. */
 export const createConsumer = (
   context: Context,
@@ -35,7 +23,6 @@ export const createConsumer = (
   resources: ConsumerResources
 ): BundledFunction => {
   const { name, settings, transform } = context
-  refuseReservedNames(name, args)
   const consumer = new BundledFunction(
     `${name}-consumer`,
     {
@@ -83,13 +70,3 @@ export const consumerPermissions = ({ queues, failuresTable }: ConsumerResources
   { actions: ["sqs:SendMessage"], resources: [queues.deadLetter.arn] },
   { actions: ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"], resources: [failuresTable.arn] }
 ]
-
-const refuseReservedNames = (subject: string, args: ResilientQueueArgs): void => {
-  const given = Object.keys(args.consumer.environment ?? {})
-  const reserved = consumerEnvironmentNames.find((candidate) => given.includes(candidate))
-  if (reserved !== undefined) {
-    throw new pulumi.RunError(
-      `${subject}: consumer.environment sets ${reserved}; the component sets that itself, choose another name.`
-    )
-  }
-}

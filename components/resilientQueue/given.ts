@@ -46,7 +46,6 @@ const isKnown = (inputs: GivenInputs): inputs is Given =>
  * @throws `pulumi.RunError`: one sentence that names the argument.
  */
 export const resolveSettings = (subject: string, args: ResilientQueueArgs): pulumi.Output<Settings> => {
-  refuseMixedArguments(subject, args)
   const inputs = givenOf(args)
   return isKnown(inputs)
     ? pulumi.output(settingsOf(subject, inputs))
@@ -83,27 +82,3 @@ const givenOf = (args: ResilientQueueArgs): GivenInputs => ({
 /** How long the longest recovery rule heals, in seconds; 0 if none does. */
 export const longestHealingSeconds = (rules: Readonly<Record<string, RecoveryRule>>): number =>
   Math.max(0, ...Object.values(rules).map((rule) => ("maxAgeSeconds" in rule ? rule.maxAgeSeconds : 0)))
-
-const fifoOnly = ["contentBasedDeduplication", "deduplicationScope", "fifoThroughputLimit"]
-
-/** The compiler refuses these too; a program in JavaScript gets the sentence. */
-const refuseMixedArguments = (subject: string, args: ResilientQueueArgs): void => {
-  const given = Object.entries(args).flatMap(([argument, value]) => (value === undefined ? [] : [argument]))
-  if (args.fifo === true) {
-    if (given.includes("delaySeconds")) {
-      throw new pulumi.RunError(
-        `${subject}: delaySeconds cannot go with fifo: true; healed FIFO messages keep their order.`
-      )
-    }
-    if (Object.hasOwn(args.consumer, "maximumBatchingWindowSeconds")) {
-      throw new pulumi.RunError(
-        `${subject}: consumer.maximumBatchingWindowSeconds cannot go with fifo: true; Lambda has no batching window for FIFO queues.`
-      )
-    }
-    return
-  }
-  const argument = given.find((candidate) => fifoOnly.includes(candidate))
-  if (argument !== undefined) {
-    throw new pulumi.RunError(`${subject}: ${argument} needs fifo: true; give both or neither.`)
-  }
-}

@@ -91,6 +91,30 @@ export const deploy = async <Result>(
   }
 }
 
+/** What a program throws, and how many resources it had registered by then. Outside of a stack, so that nothing is left pending. */
+export const refused = async (
+  program: () => unknown
+): Promise<{ readonly error: unknown; readonly registered: number }> => {
+  let registered = 0
+  await pulumi.runtime.setMocks({
+    newResource: (args) => {
+      registered += 1
+      return { id: `${args.name}-id`, state: args.inputs }
+    },
+    call: (args) => {
+      throw new Error(`the program called ${args.token}, which no test expects`)
+    }
+  })
+  let error: unknown
+  try {
+    program()
+  } catch (caught) {
+    error = caught
+  }
+  await pulumi.runtime.disconnect()
+  return { error, registered }
+}
+
 const dependencies = async (dependsOn: pulumi.CustomResourceOptions["dependsOn"]): Promise<readonly string[]> => {
   const found = await resolved(pulumi.output(dependsOn ?? []))
   const list: readonly unknown[] = Array.isArray(found) ? found : [found]
