@@ -1,7 +1,6 @@
 /** A function as it runs: its files on disk, its environments, its permissions, its logs and built-in metrics. */
 import { createHash, randomBytes, randomUUID } from "node:crypto"
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises"
-import { tmpdir } from "node:os"
+import { mkdir, writeFile } from "node:fs/promises"
 import { dirname, join, resolve, sep } from "node:path"
 import { type Account, arnOf } from "../Account.ts"
 import type { CloudWatch } from "../cloudwatch/CloudWatch.ts"
@@ -26,7 +25,7 @@ export interface LambdaFunction {
   readonly principal: () => Principal
   readonly invoke: (event: unknown, requestId?: string) => Promise<InvocationResult>
   readonly inFlight: () => number
-  /** Kills the environments and removes the files. */
+  /** Kills the environments. */
   readonly close: () => Promise<void>
 }
 
@@ -38,20 +37,21 @@ export interface FunctionHost {
   readonly cloudwatch: CloudWatch
   readonly runtimeApi: RuntimeApi
   readonly maximumEnvironments: number
+  /** A folder of our own, which goes when Lambda is closed. */
+  readonly folder: string
 }
 
 /** How long an environment is kept without work, in milliseconds. */
 const idleMilliseconds = 300_000
 
-const writeFiles = async (files: FunctionConfiguration["files"]): Promise<string> => {
-  const root = await mkdtemp(join(tmpdir(), "lambda-"))
+const writeFiles = async (root: string, files: FunctionConfiguration["files"]): Promise<void> => {
+  await mkdir(root, { recursive: true })
   for (const [name, content] of Object.entries(files)) {
     const path = resolve(root, name)
     if (!path.startsWith(root + sep)) throw new Error(`code: the archive's file "${name}" lies outside of it.`)
     await mkdir(dirname(path), { recursive: true })
     await writeFile(path, content)
   }
-  return root
 }
 
 const digest = (files: FunctionConfiguration["files"]): string => {
@@ -93,7 +93,8 @@ export const lambdaFunction = async (
 ): Promise<LambdaFunction> => {
   const { account, clock, cloudwatch, iam, runtimeApi } = host
   const { functionName, roleArn, logGroup } = configuration
-  const taskRoot = await writeFiles(configuration.files)
+  const taskRoot = join(host.folder, functionName)
+  await writeFiles(taskRoot, configuration.files)
 
   const session = () => {
     const credentials = iam.assumeRole(roleArn, functionName)
@@ -119,7 +120,15 @@ export const lambdaFunction = async (
         log,
         ...callbacks,
         spawn: (address) =>
-          spawnRuntime(configuration, { account, credentials, taskRoot, logStream, runtimeApi: address })
+          spawnRuntime(configuration, {
+            account,
+            credentials,
+            taskRoot,
+            logStream,
+            runtimeApi: address,
+            // Not a function's name: those have no dot.
+            compileCache: join(host.folder, ".compiled")
+          })
       })
     }
   })
@@ -157,9 +166,6 @@ export const lambdaFunction = async (
       count("Duration", result.durationMilliseconds)
       return result
     },
-    close: async () => {
-      await pool.close()
-      await rm(taskRoot, { recursive: true, force: true })
-    }
+    close: pool.close
   }
 }

@@ -1,4 +1,7 @@
 /** Lambda inside the process: functions, permissions, event source mappings, and `Invoke` over HTTP. */
+import { mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
 import type { Account } from "../Account.ts"
 import type { CloudWatch } from "../cloudwatch/CloudWatch.ts"
 import type { Clock } from "../EmbeddedService.ts"
@@ -34,8 +37,13 @@ export const createLambda = async (options: LambdaOptions): Promise<LambdaServic
   const { account, clock, iam, sqs, cloudwatch, maximumEnvironments = 10 } = options
   const runtimeApi = await startRuntimeApi()
   const functions = new Map<string, LambdaFunction>()
+  const names = new Set<string>()
   const mappings = new Map<string, Mapping>()
-  const host = { account, clock, iam, cloudwatch, runtimeApi, maximumEnvironments }
+  const folder = mkdtempSync(join(tmpdir(), "embedded-lambda-"))
+  const removeFolder = () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
+  // For a process that ends without closing us.
+  process.once("exit", removeFolder)
+  const host = { folder, account, clock, iam, cloudwatch, runtimeApi, maximumEnvironments }
 
   const find = (nameOrArn: string): LambdaFunction => {
     const name = /^arn:aws:lambda:[^:]+:\d+:function:([^:]+)/.exec(nameOrArn)?.[1] ?? nameOrArn
@@ -74,11 +82,12 @@ export const createLambda = async (options: LambdaOptions): Promise<LambdaServic
         find,
         create: async (configuration) => {
           const { functionName, roleArn } = configuration
-          if (functions.has(functionName)) {
+          if (names.has(functionName)) {
             throw new Error(`ResourceConflictException: Function already exist: ${functionName}`)
           }
           // Refuses a role that is unknown, or that Lambda may not assume.
           iam.assumeRole(roleArn, functionName)
+          names.add(functionName)
           const created = await lambdaFunction(host, configuration)
           functions.set(functionName, created)
           return created
@@ -92,6 +101,8 @@ export const createLambda = async (options: LambdaOptions): Promise<LambdaServic
       await until(() => !running(), graceMilliseconds)
       await Promise.all([...functions.values()].map((each) => each.close()))
       await runtimeApi.close()
+      process.off("exit", removeFolder)
+      removeFolder()
     }
   }
 }

@@ -19,6 +19,8 @@ export interface SpawnOptions {
   readonly logStream: string
   /** Host, port and path of the Runtime API. */
   readonly runtimeApi: string
+  /** Where compiled code is kept, so that only the first start of a function compiles it. */
+  readonly compileCache: string
 }
 
 const bootstrap = fileURLToPath(new URL("./runtime/bootstrap.mjs", import.meta.url))
@@ -61,11 +63,15 @@ export const functionEnvironment = (
 
 /** Starts the process. Its heap is bounded as the managed runtime bounds it, by the function's memory. */
 export const spawnRuntime = (configuration: FunctionConfiguration, options: SpawnOptions): RuntimeProcess =>
-  spawn(process.execPath, [`--max-old-space-size=${Math.floor(configuration.memoryMegabytes * 0.9)}`, bootstrap], {
-    cwd: options.taskRoot,
-    env: functionEnvironment(configuration, options),
-    stdio: ["ignore", "pipe", "pipe"]
-  })
+  spawn(
+    process.execPath,
+    [`--max-old-space-size=${Math.floor(configuration.memoryMegabytes * 0.9)}`, bootstrap, options.compileCache],
+    {
+      cwd: options.taskRoot,
+      env: functionEnvironment(configuration, options),
+      stdio: ["ignore", "pipe", "pipe"]
+    }
+  )
 
 /** The most memory that a process has held, in megabytes; `undefined` where the machine has no /proc. */
 export const maxMemoryMegabytes = (pid: number | undefined): number | undefined => {

@@ -6,6 +6,7 @@
  * https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
  */
 import http from "node:http"
+import { enableCompileCache, flushCompileCache } from "node:module"
 import { patchConsole, setLogRequestId } from "./console.mjs"
 import { loadHandler } from "./loadHandler.mjs"
 
@@ -110,8 +111,13 @@ process.on("beforeExit", () => {
   dieOf(named("Runtime.NodeJsExit", new Error(message)), "Invoke Error", 1)
 })
 
+const [, , compileCache] = process.argv
+if (compileCache !== undefined) enableCompileCache(compileCache)
+
 try {
   const handler = await loadHandler(process.env.LAMBDA_TASK_ROOT ?? "", process.env._HANDLER ?? "")
+  // Now, because most environments end by being killed.
+  flushCompileCache()
   // The environment has gone when the Runtime API does not answer: there is nobody left to report to.
   const serve = () => runOne(handler).then(serve, () => process.exit(0))
   serve()
