@@ -1,0 +1,74 @@
+import { assert, describe, it } from "@effect/vitest"
+import { Effect } from "effect"
+import { AuthFailure } from "../../../handlers/failure/errors.ts"
+import { ledgerStatuses } from "../../../handlers/ledger/FailureLedger.ts"
+import { failureStatuses, getOrder } from "../../../handlers/orders/getOrder.ts"
+import { anOrder, httpContext, makeOrderWorld, parsed } from "./orders.ts"
+
+const get = (orderId: string | undefined, world = makeOrderWorld()) =>
+  parsed(
+    getOrder(orderId === undefined ? {} : { pathParameters: { orderId } }, httpContext).pipe(
+      Effect.provide(world.layer)
+    )
+  )
+
+describe("an order that is asked for", () => {
+  it.effect("is stored, with what was ordered and nothing internal", () =>
+    Effect.gen(function* () {
+      const world = makeOrderWorld()
+      world.dynamoDb.items.set('orders/"O1234"', {
+        ...anOrder,
+        storedAt: "2025-05-03T12:00:01.000Z",
+        contentHash: "secret"
+      })
+      const { statusCode, body } = yield* get("O1234", world)
+      assert.strictEqual(statusCode, 200)
+      assert.deepStrictEqual(body, { ...anOrder, status: "stored", storedAt: "2025-05-03T12:00:01.000Z" })
+    })
+  )
+
+  it.effect("is processing while it is only accepted", () =>
+    Effect.gen(function* () {
+      const world = makeOrderWorld()
+      world.dynamoDb.items.set('orders/"O1"', { orderId: "O1", acceptedAt: "now" })
+      assert.deepStrictEqual((yield* get("O1", world)).body, { orderId: "O1", status: "processing" })
+    })
+  )
+
+  it.effect("has failed, with its class and what happens next", () =>
+    Effect.gen(function* () {
+      const world = makeOrderWorld()
+      for (const status of ledgerStatuses) {
+        world.ledger.byCorrelationId.set("O1", { status, class: "Timeout" })
+        const expected = failureStatuses[status]
+        assert.deepStrictEqual((yield* get("O1", world)).body, {
+          orderId: "O1",
+          status: expected.status,
+          ...(expected.next === undefined ? {} : { failure: { class: "TIMEOUT", next: expected.next } })
+        })
+      }
+    })
+  )
+
+  it.effect("is not found when it was never seen", () =>
+    Effect.map(get("nobody"), ({ statusCode }) => assert.strictEqual(statusCode, 404))
+  )
+
+  it.effect.each(["a/b", "x".repeat(1000), "", "a b", undefined])("has an id that can be one: %s", (orderId) =>
+    Effect.map(get(orderId), ({ statusCode }) => assert.strictEqual(statusCode, 400))
+  )
+
+  it.effect("is 503 when it cannot be looked up, without saying why", () =>
+    Effect.gen(function* () {
+      const world = makeOrderWorld()
+      world.dynamoDb.fail(
+        "get",
+        new AuthFailure({ reason: "role arn:aws:iam::000000000000:role/x", dependency: "dynamodb" })
+      )
+      const { statusCode, headers, body } = yield* get("O1", world)
+      assert.strictEqual(statusCode, 503)
+      assert.isDefined(headers["retry-after"])
+      assert.notInclude(JSON.stringify(body), "arn:")
+    })
+  )
+})
