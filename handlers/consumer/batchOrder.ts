@@ -15,6 +15,13 @@ export interface BatchOrder {
 const isIsolated = (message: Message): boolean => message.evidence?.isolated === true
 
 /**
+ * Isolated messages of a standard queue are run forwards at odd receives and backwards at even ones: whoever stood behind
+ * the culprit stands before it the next time. So two receives finish every innocent of a batch with one culprit.
+ */
+const turnAbout = (isolated: ReadonlyArray<Message>): ReadonlyArray<Message> =>
+  (isolated[0]?.receiveCount ?? 1) % 2 === 0 ? isolated.toReversed() : isolated
+
+/**
  * The order of a batch. On a standard queue each record is a sequence of its own; on a FIFO queue each message group
  * is one, and what follows an isolated record in its group stays behind it.
  */
@@ -22,7 +29,7 @@ export const batchOrder = (messages: ReadonlyArray<Message>, fifo: boolean): Bat
   if (!fifo) {
     return {
       sequences: messages.filter((message) => !isIsolated(message)).map((message) => [message]),
-      alone: messages.filter(isIsolated)
+      alone: turnAbout(messages.filter(isIsolated))
     }
   }
   const sequences = new Map<string, ReadonlyArray<Message>>()
