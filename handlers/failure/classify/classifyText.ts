@@ -31,14 +31,14 @@ const judgeDocument = (document: ErrorDocument): Verdict | undefined => {
   const status = document.status
   const byStatus = status === undefined ? undefined : httpStatusClass(status)
   if (byStatus !== undefined && byStatus !== "ValidationError") return strong(byStatus, "document.status")
-  const decoding = judgeDecoding(document.text)
-  if (decoding !== undefined && !/errorType/.test(document.text)) return decoding
+  const byText = judgeChain(document.text)
+  if (byText?.class === "BadPayload") return byText
   for (const code of document.codes) {
     const verdict = emptyCodes.test(code) ? undefined : judgeCode(code, document.text)
     if (verdict?.strong === true && verdict.class !== "Unknown") return { ...verdict, rule: "document.code" }
   }
   if (byStatus !== undefined) return strong(byStatus, "document.status")
-  return judgeChain(document.text)
+  return byText
 }
 
 const judge = (text: string, code: string): Verdict | undefined => {

@@ -15,7 +15,7 @@ export const decodePhrases: ReadonlyArray<PhraseRule> = [
   ),
   bad(
     "decode.json.go",
-    /invalid character .{1,16} (?:looking for|after|in (?:string|literal|numeric|\\u)|as )|unexpected end of JSON|unexpected EOF$|invalid character .{1,16} in |readObjectStart|expect(?:s|ed)? [{[\]":,].{0,8}, but found|ReadString: expects/
+    /invalid character '[^\n]{1,8}'|invalid character .{1,16} (?:looking for|after|in (?:string|literal|numeric|\\u)|as )|unexpected end of JSON|unexpected EOF$|invalid character .{1,16} in |readObjectStart|expect(?:s|ed)? [{[\]":,].{0,8}, but found|ReadString: expects/
   ),
   bad(
     "decode.json.java",
@@ -23,11 +23,11 @@ export const decodePhrases: ReadonlyArray<PhraseRule> = [
   ),
   bad(
     "decode.json.dotnet",
-    /is an invalid (?:start of a|end of a|escapable|start of) |is invalid after a value|does not contain any JSON tokens|Expected (?:depth to be zero|end of string|a ['"]|either ',')|isFinalBlock|contains (?:invalid UTF|an? (?:extra|invalid) |a trailing comma)|Unexpected character encountered|Unexpected end (?:when|while|of content|of file)|Error reading J(?:Object|Array|Token|son)|Additional text encountered|After parsing a value|Invalid (?:character after parsing|property identifier|JavaScript property)|is an invalid JSON literal|Reached end of data|Unterminated string\. Expected delimiter|Error parsing (?:undefined|null|boolean|positive|NaN|comment)|Bad JSON escape|end of (?:the )?JSON (?:input|document)|invalid JSON|(?:not|isn't) (?:a )?valid JSON|malformed JSON|Cannot (?:parse|decode) JSON|(?:could not|unable to|failed to|error) (?:parse|decode|parsing|decoding)[^\n]{0,40}json|json (?:parse|parsing|decod\w{2,4}|syntax) (?:error|failed|failure)|Incomplete JSON|truncated JSON/i
+    /is an invalid (?:start of a|end of a|escapable|start of) |is invalid after a value|does not contain any JSON tokens|Expected (?:depth to be zero|end of string|a ['"]|either ',')|isFinalBlock|(?<!token )contains (?:invalid UTF|an? (?:extra|invalid) |a trailing comma)|Unexpected character encountered|Unexpected end (?:when|while|of content|of file)|Error reading J(?:Object|Array|Token|son)|Additional text encountered|After parsing a value|Invalid (?:character after parsing|property identifier|JavaScript property)|is an invalid JSON literal|Reached end of data|Unterminated string\. Expected delimiter|Error parsing (?:undefined|null|boolean|positive|NaN|comment)|Bad JSON escape|end of (?:the )?JSON (?:input|document)|invalid JSON|(?:not|isn't) (?:a )?valid JSON|malformed JSON|Cannot (?:parse|decode) JSON|(?:could not|unable to|failed to|error) (?:parse|decode|parsing|decoding)[^\n]{0,40}json|json (?:parse|parsing|decod\w{2,4}|syntax) (?:error|failed|failure)|Incomplete JSON|truncated JSON/i
   ),
   bad(
     "decode.json.rust",
-    /(?:expected value|expected ident|expected `.{1,3}`(?: or `.{1,3}`)?|trailing (?:characters|comma)|key must be a string|control character \(|EOF while parsing|invalid escape|lone leading surrogate|recursion limit exceeded|expected (?:the )?(?:value|object|array)|invalid number|unexpected (?:end|token) at ['"]|unexpected token at|unexpected character: )(?:.{0,40} at line \d|.{0,60}$|.{0,4}['"])/im
+    /(?:expected value|expected ident|expected `.{1,3}`(?:,? or `.{1,3}`)?|trailing (?:characters|comma)|key must be a string|control character \([^)\n]{1,60}\)[^\n]{0,40}|EOF while parsing [\w ]{1,24}|invalid escape|lone (?:leading )?surrogate[\w ]{0,24}|recursion limit exceeded|invalid number|unexpected character: [^\n]{0,24}|expected (?:`,`|`:`|`\]`|`\}`)[^\n]{0,24}?)"?(?:,? at|:?,) line:? \d|unexpected token at ['"]/
   ),
   bad(
     "decode.sql-json",
@@ -43,7 +43,7 @@ export const decodePhrases: ReadonlyArray<PhraseRule> = [
   ),
   bad(
     "decode.compression",
-    /incorrect (?:header|data|length) check|invalid (?:stored block|distance|block type|code lengths|bit length|literal\/length|window size|deflate|stream)|unexpected end of file|Not (?:in GZIP|a gzip|in gzip)|gzip: invalid|not in gzip format|invalid (?:gzip|zlib|zip|compressed)|Compressed file ended|BadGzipFile|BadZipFile|zip file|ZLIB input|while decompressing|zlib\.error|zlib: (?:invalid|data error)|corrupt (?:deflate|input|data|stream|gzip|zip)|snappy|lz4|brotli|zstd|magic number|magic byte|decompress(?:ion|ing)? (?:failed|error|data)|Corrupt(?:ed)? (?:data|GZIP|ZIP|record|message|stream)|flate: |Decompression failed|invalid header signature|end-of-stream marker|unsupported compression method|crc (?:error|mismatch|check)|CRC checksum|checksum (?:mismatch|error)|Truncated (?:file|data|input|stream|message|gzip)/i
+    /incorrect (?:header|data|length) check|invalid (?:stored block|distance|block type|code lengths|bit length|literal\/length|window size|deflate|stream)|unexpected end of file|Not (?:in GZIP|a gzip|in gzip)|gzip: invalid|not in gzip format|invalid (?:gzip|zlib|zip|compressed)|Compressed file ended|BadGzipFile|BadZipFile|zip file|ZLIB input|while decompressing|zlib\.error|zlib: (?:invalid|data error)|corrupt (?:deflate|input|data|stream|gzip|zip)|snappy|lz4|brotli|zstd|magic number|magic byte|decompress(?:ion|ing)? (?:failed|error|data)|Corrupt(?:ed)? (?:data|GZIP|ZIP|record|message|stream)|flate: |Decompression failed|invalid header signature|invalid (?:data stream|file$)|unknown compression|No (?:Compressor|Archiver) found|not supported by decoder|magic|end-of-stream marker|unsupported compression method|crc (?:error|mismatch|check)|CRC checksum|checksum (?:mismatch|error)|Truncated (?:file|data|input|stream|message|gzip)/i
   ),
   bad(
     "decode.xml",
@@ -55,11 +55,11 @@ export const decodePhrases: ReadonlyArray<PhraseRule> = [
   ),
   bad(
     "decode.yaml",
-    /mapping values are not allowed|found character .{1,20} that cannot start|could not find expected|while (?:scanning|parsing) a|bad indentation of|YAML(?:Exception|ParseError|SyntaxError|Error)|yaml: (?:line|unmarshal error|control)|did not find expected|invalid TOML|TOMLDecodeError/i
+    /mapping values are not allowed|found character .{1,20} that cannot start|could not find expected|while (?:scanning|parsing) a|bad indentation of|YAML(?:Exception|ParseError|SyntaxError|Error)|yaml: (?:line|unmarshal error|control)|did not find expected|no section headers|invalid TOML|TOMLDecodeError/i
   ),
   bad(
     "decode.protobuf",
-    /wire ?(?:type|-format)|InvalidProtocolBuffer|invalid tag|end-group tag|Protocol message|protocol message,|proto: (?:cannot parse|illegal|wrong|bad|invalid)|Error parsing message|unexpected end of (?:group|buffer|input|message|data|array|stream)|truncated message|varint|buffer underflow|BufferUnderflow|index out of range: \d{1,9} \+|message serialization failure|failed to decode Protobuf|delimited message|missing required fields: |illegal tag|illegal buffer|premature EOF|Wire type mismatch|while decoding/i
+    /wire[- ]?(?:type|format)|InvalidProtocolBuffer|invalid tag|end-group tag|Protocol message|protocol message,|proto: (?:cannot parse|illegal|wrong|bad|invalid)|Error parsing message|unexpected end of (?:group|buffer|input|message|data|array|stream)|truncated message|outside buffer bounds|varint|buffer underflow|BufferUnderflow|index out of range: \d{1,9} \+|message serialization failure|failed to decode Protobuf|delimited message|missing required fields: |illegal tag|illegal buffer|premature EOF|Wire type mismatch|while decoding/i
   ),
   bad(
     "decode.avro",
@@ -67,11 +67,11 @@ export const decodePhrases: ReadonlyArray<PhraseRule> = [
   ),
   bad(
     "decode.msgpack",
-    /msgpack|Insufficient data|Unrecognized type byte|unpack\(b\) received|Extra \d{1,9} (?:of|byte)|Never-used byte|invalid code=|CBORDecode|cbor: |bson(?:: |\.errors|Error)|InvalidBSON|premature end of CBOR|BufferFullError|unpickl|pickle data was truncated|invalid load key|UnpicklingError|StreamCorrupted|invalid stream header|marshal data too short|incompatible marshal/i
+    /msgpack|Insufficient data|unpack requires (?:a buffer|\d)|read beyond the end|EndOfStream|outside the bounds of the DataView|gob: |unknown type id|Unrecognized type byte|unpack\(b\) received|Extra \d{1,9} (?:of|byte)|Never-used byte|invalid code=|CBORDecode|cbor: |bson(?:: |\.errors|Error)|InvalidBSON|premature end of CBOR|BufferFullError|unpickl|pickle data was truncated|invalid load key|UnpicklingError|StreamCorrupted|invalid stream header|marshal data too short|incompatible marshal/i
   ),
   bad(
     "decode.general",
-    /\b(?:could not|cannot|can not|can't|unable to|failed to|fail to|error|failed) (?:be )?(?:parse|parsed|parsing|decode|decoded|decoding|deseriali[sz]e|deseriali[sz]ed|deseriali[sz]ing|unmarshal|unmarshall|unpack|inflate|gunzip|decompress)\b(?![^\n]{0,80}(?:value of type|field|url|date|credential|token|jwt|certificate|key))/i
+    /\b(?:could not|cannot|can not|can't|unable to|failed to|fail to|error|failed) (?:be )?(?:parse|parsed|parsing|decode|decoded|decoding|deseriali[sz]e|deseriali[sz]ed|deseriali[sz]ing|unmarshal|unmarshall|unpack|inflate|gunzip|decompress)\b(?![^\n]{0,80}(?:value of type|field|url|date|credential|token|jwt|certificate|\bkey\b|at index|"[^"\n]{0,60}" as |does not match|matches?))/i
   ),
   bad(
     "decode.malformed",

@@ -120,11 +120,22 @@ const parse = (json: string): unknown => {
   }
 }
 
+/** What can be read of a document that was cut off: Lambda keeps only the first kibibyte of an error. */
+const fragment = (json: string): unknown => {
+  const errorType = /"errorType"\s?:\s?"([^"]{1,200})"/.exec(json)?.[1]
+  const errorMessage = /"(?:errorMessage|message)"\s?:\s?"((?:[^"\\]|\\.){1,4000})/.exec(json)?.[1]
+  return errorType === undefined && errorMessage === undefined
+    ? undefined
+    : { errorType, errorMessage: errorMessage?.replaceAll("\\n", "\n").replaceAll('\\"', '"') }
+}
+
 /** The error document that a text is, if it is one. */
 export const errorDocument = (raw: string): ErrorDocument | undefined => {
   const trimmed = raw.trim()
   if (!/^[[{]/.test(trimmed)) return undefined
-  const document = parse(trimmed)
+  const printed = /^\{\s{0,8}_tag: '(\w{1,128})',\s{1,8}message: (['"`])([^\n]{0,2000})/.exec(trimmed)
+  if (printed !== null) return { text: `${printed[1]}: ${printed[3]?.replaceAll("\\n", "\n")}`, codes: [] }
+  const document = parse(trimmed) ?? fragment(trimmed)
   if (typeof document !== "object" || document === null) return undefined
   const lines: Array<string> = []
   const codes: Array<string> = []

@@ -36,7 +36,7 @@ const strongNames = codeTable({
     ConcurrentModificationException ArithmeticException NoSuchElementException NoSuchMethodError NoSuchFieldError AbstractMethodError ExceptionInInitializerError LinkageError UnsupportedOperationException UnsupportedVersionException
     ReferenceError EvalError AssertionError AssertionFailedError KeyError IndexError AttributeError NameError RecursionError ImportError ModuleNotFoundError UnboundLocalError MemoryError NotImplementedError ZeroDivisionError
     IndentationError NotImplementedException IndexOutOfRangeException KeyNotFoundException InvalidCastException DivideByZeroException FileNotFoundException FileNotFoundError ArgumentNullException ObjectDisposedException AccessViolationException
-    StackOverflowException TypeInitializationException MissingMethodException NoMethodError LoadError FrozenError StopIteration UndefinedTable UndefinedColumn UndefinedFunction ProgrammingError ArgumentCountError DivisionByZeroError
+    StackOverflowException TypeInitializationException MissingMethodException NoMethodError LoadError FrozenError StopIteration UndefinedTable UndefinedColumn UndefinedFunction ArgumentCountError DivisionByZeroError
     BadSqlGrammarException SQLSyntaxErrorException SQLGrammarException InvalidSqlStatement NoSuchBeanDefinitionException BeanCreationException UnknownServiceError DynamicModuleError FiberFailureDie NonUniqueResultException`
 })
 
@@ -53,7 +53,8 @@ const weakNames = codeTable({
   ValidationError:
     "ValueError IllegalArgumentException ArgumentException ArgumentError InvalidArgumentException NumberFormatException FormatException RangeError DateTimeParseException InvalidOperationExceptionValidation NumericException DateTimeException InvalidArgument HttpClientErrorException ClientException DataTypeMismatch StripeError DomainException LengthException UnexpectedValueException PropertyValueException ConversionFailedException",
   BadPayload: "SyntaxError EOFError ClientPayloadError HttpParseError",
-  Unknown: "TypeError IllegalStateException RuntimeException InvalidOperationException Error Exception UnknownError"
+  Unknown:
+    "ProgrammingError TypeError IllegalStateException RuntimeException InvalidOperationException Error Exception UnknownError"
 })
 
 /** In a name, words that speak for a class, the most telling first. */
@@ -106,6 +107,8 @@ const lastSegment = (name: string): string =>
 export const nameVerdict = (qualified: string): NameVerdict | undefined => {
   if (qualified.length > 256) return undefined
   const name = lastSegment(qualified)
+  // PyJWT's `jwt.exceptions.DecodeError`: a credential that cannot be read is no payload.
+  if (/(?:^|\.)(?:jwt|jose|jwcrypto)\./i.test(qualified)) return { class: "AuthFailure", strong: true }
   const key = name.toLowerCase()
   const strong = strongNames.get(key)
   if (strong !== undefined) return { class: strong, strong: true }
@@ -118,16 +121,31 @@ export const nameVerdict = (qualified: string): NameVerdict | undefined => {
 }
 
 const ending =
-  /(?:error|exception|failure|fault|timeout|exceeded|violation|unavailable|denied|refused|closed|disconnected|unauthorized|forbidden|canceled|cancelled|invalid|notunique|badrequest|extradata|interrupted|aborted|gaierror|badgzipfile|badzipfile|incompleteread|serializationfailure|querycanceled|deadlockdetected|insufficientprivilege|undefinedtable|undefinedcolumn|toomanyrequests)$/i
+  /(?:error|exception|failure|fault|timeout|exceeded|violation|unavailable|denied|refused|closed|disconnected|unauthorized|forbidden|canceled|cancelled|invalid|notunique|badrequest|extradata|interrupted|aborted|notfound|notavailable|brokersavailable|malformed|expired|unreachable|limited|throttled|rejected|timedout|failed|notloaded|gaierror|badgzipfile|badzipfile|incompleteread|serializationfailure|querycanceled|deadlockdetected|insufficientprivilege|undefinedtable|undefinedcolumn|toomanyrequests)$/i
 
 /** How many names are looked at: more never mean more. */
 const maxNames = 24
 
+/** A word in a sentence is no name: `max pool size or 'Timeout'`. A name is qualified, compound, or followed by its message. */
+const standsAsName = (text: string, index: number, word: string): boolean => {
+  const before = text[index - 1] ?? ""
+  const after = text[index + word.length] ?? ""
+  const last = lastSegment(word)
+  return (
+    before !== "'" &&
+    before !== '"' &&
+    (/[a-z][A-Z]/.test(last) || /^[:(\n>]?$/.test(after)) &&
+    (/^[A-Z_]/.test(last) || /^[:\n]?$/.test(after))
+  )
+}
+
 /** Names of exceptions in a text, in its order; a name is a word that ends like one. Linear. */
 export const exceptionNamesIn = (text: string): ReadonlyArray<string> => {
   const names: Array<string> = []
-  for (const [word] of text.matchAll(/[A-Za-z_][A-Za-z0-9_]*(?:(?:\.|\$|::|\\)[A-Za-z_][A-Za-z0-9_]*)*/g)) {
+  for (const match of text.matchAll(/[A-Za-z_][A-Za-z0-9_]*(?:(?:\.|\$|::|\\)[A-Za-z_][A-Za-z0-9_]*)*/g)) {
     if (names.length >= maxNames) break
+    const word = match[0]
+    if (!standsAsName(text, match.index, word)) continue
     if (word.length < 256 && /[A-Z]|\./.test(word) && ending.test(word)) names.push(word)
   }
   return names

@@ -44,11 +44,11 @@ const reasonPhrases =
   "Insufficient Storage|Loop Detected|Network Authentication Required|Web Server|Connection timed out|Client Error|Server Error|Over Quota|Origin"
 
 const places = [
-  /\bstatus(?:[ _-]?code)?["']?\s?(?:of|is|was|:|=|=>|->)?\s?["'(]?([1-5]\d\d)\b/i,
+  /(?:\b|http)status(?:[ _-]?code)?["']?\s?(?:of|is|was|:|=|=>|->)?\s?["'(]?([1-5]\d\d)\b/i,
   /\bHTTP(?:S|\/\d(?:\.\d)?)?["']?[\s:=-]{1,3}(?:error|status|code|response)?[\s:=-]{0,2}(?:code)?[\s:=-]{0,2}([1-5]\d\d)\b(?!\.\d)/i,
   new RegExp(`(?<![\\w.:/-])\\(?([45]\\d\\d)\\)?[\\s:,-]{1,3}\\(?(?:${reasonPhrases})`, "i"),
   /\b(?:response|error|http|return(?:ed)?|result)[ _-]?code["']?\s?(?:of|is|was|:|=)?\s?["'(]?([1-5]\d\d)\b(?!\d|\.)/i,
-  /\b(?:responded|replied|returned|answered|failed|rejected|received|got|gave)(?: back)?(?: with| by)?(?: an?| the)?(?: unexpected| non-2xx| non-200)?(?: http)?(?: error| status| response| code)?(?:[:,])? ([45]\d\d)\b(?! ?(?:ms|milli|sec|bytes|rows|items|records|messages|times|entries|of\b|\w*s\b))/i,
+  /\b(?:responded|replied|returned|answered|failed|rejected|received|got|gave|unexpected response)(?: back)?(?: with| by)?(?: an?| the)?(?: unexpected| non-2xx| non-200)?(?: http)?(?: error| status| response| code)?(?:[:,])? ([45]\d\d)\b(?! ?(?:ms|milli|sec|bytes|rows|items|records|messages|times|entries|of\b|\w*s\b))/i,
   /\bAn error occurred \(([45]\d\d)\) when calling/,
   /\bcode["']?\s?[:=]\s?["']?([45]\d\d)\b(?!\d)/i,
   /^(?:\w{0,24}(?:Error|Exception): )?\(?([45]\d\d)\)?(?:$|[\s:,-])/,

@@ -13,12 +13,16 @@ import { strong, type Verdict, weak } from "./verdict.ts"
 /** gRPC numbers whose text says more than they do. */
 const vagueGrpc = new Set(["1", "2", "9", "10", "13"])
 
+/** Any library may number its errors; only beside a gRPC text is a small number surely a gRPC status. */
+const speaksOfGrpc = /(?:^|[\s"'(:])\d{1,2} [A-Z][A-Z_]{3,24}: |\b(?:g?rpc|StatusCode)\b/i
+
 const speaksOfDatabase =
   /mongo|\bsql|mysql|maria|oracle|not authorized on|command \{|Server selection|\bE11000\b|exceeded time limit/i
 
 const numberVerdict = (number: string, text: string): Verdict | undefined => {
   const grpc = speaksOfDatabase.test(text) ? undefined : grpcNumberClass(number)
-  if (grpc !== undefined) return vagueGrpc.has(number) ? weak(grpc, "grpc.code") : strong(grpc, "grpc.code")
+  if (grpc !== undefined)
+    return vagueGrpc.has(number) || !speaksOfGrpc.test(text) ? weak(grpc, "grpc.code") : strong(grpc, "grpc.code")
   const status = /^[45]\d\d$/.test(number) && !/\bSql|dbo\./.test(text) ? httpStatusClass(Number(number)) : undefined
   if (status !== undefined)
     return status === "ValidationError" ? weak(status, "http.code") : strong(status, "http.code")

@@ -80,7 +80,11 @@ const http =
   (text) => {
     const status = httpStatusIn(text) ?? statusOfReasonPhrase(text)
     const failureClass = status === undefined || isSoft(status) !== soft ? undefined : httpStatusClass(status)
-    return failureClass === undefined ? undefined : strong(failureClass, soft ? "http.status-4xx" : "http.status")
+    return failureClass === undefined
+      ? undefined
+      : soft
+        ? weak(failureClass, "http.status-4xx")
+        : strong(failureClass, "http.status")
   }
 
 /** The last of the leading names is the most specific: `ExecutionException: TimeoutException: …`. */
@@ -90,6 +94,36 @@ const strongName: Rule = (text) => {
     .filter((verdict) => verdict?.strong === true)
     .at(-1)
   return found === undefined ? undefined : strong(found.class, "name.exact")
+}
+
+/** JavaScript's and Python's own names for a call that cannot work; more telling phrases have had their turn. */
+const languageName: Rule = (text) =>
+  /^(?:Uncaught |Error: )?(?:TypeError|RangeError)(?: \[\w+\])?:/.test(text)
+    ? strong("Unknown", "name.language")
+    : undefined
+
+/** A leading name that is an AWS error code: `ResourceNotFoundException: …`. */
+const awsName: Rule = (text) => {
+  const code = /^(?:[\w.]{0,120}\.)?([A-Z]\w{3,80}): /.exec(text)?.[1]
+  const failureClass = code === undefined || ambiguousNames.has(code) ? undefined : awsErrorClass(code)
+  return failureClass === undefined ? undefined : strong(failureClass, "aws.name")
+}
+
+/** Names that AWS shares with other libraries, which mean something else by them. */
+const ambiguousNames = new Set([
+  "SerializationException",
+  "HttpClientErrorException",
+  "NotFoundException",
+  "ParseError",
+  "ServiceException",
+  "ConnectionError",
+  "TimeoutError",
+  "Timeout"
+])
+
+const dependencyName: Rule = (text) => {
+  const verdict = weakName(text)
+  return verdict?.class === "DependencyFailure" ? verdict : undefined
 }
 
 const weakName: Rule = (text) => {
@@ -107,6 +141,12 @@ const weakPhrase =
     return rule === undefined ? undefined : weak(rule.class, rule.id)
   }
 
+/** A broken connection ends the stream: that says nothing about the payload. */
+const brokenConnection: Rule = (text) =>
+  /Connection\w{0,16}(?:Exception|Error): [^\n]{0,24}(?:end of stream|EOF)/i.test(text)
+    ? strong("DependencyFailure", "dependency.end-of-stream")
+    : undefined
+
 const rules: ReadonlyArray<Rule> = [
   phrase(pick(decodePhrases, "decode.sql-json")),
   phrase(validationDocuments),
@@ -120,16 +160,21 @@ const rules: ReadonlyArray<Rule> = [
   http(false),
   system,
   broker,
+  brokenConnection,
   phrase(decodePhrases),
   phrase(pick(timeoutPhrases, "timeout.deadline", "timeout.statement")),
   phrase(pick(authPhrases, "auth.certificate")),
+  awsName,
   strongName,
   http(true),
   phrase(timeoutPhrases),
   phrase(authPhrases),
   phrase(dependencyPhrases),
+  phrase(pick(validationPhrases, "validation.aws")),
+  languageName,
   phrase(pick(validationPhrases, "validation.constraint", "validation.value", "validation.aws", "validation.required")),
   vagueGrpc,
+  dependencyName,
   weakPhrase(pick(validationPhrases, "validation.business")),
   weakName
 ]

@@ -9,17 +9,21 @@ const unknown = (id: string, pattern: RegExp): PhraseRule => ({ id, class: "Unkn
 /** Phrases of defects and crashes. */
 export const programmerPhrases: ReadonlyArray<PhraseRule> = [
   unknown(
+    "defect.java",
+    /^(?:Exception in thread \S{1,40} )?java\.lang\.(?!Exception|RuntimeException|IllegalArgument|NumberFormat|InterruptedException|SecurityException|Error\b)\w{3,60}(?:Error|Exception)\b|^kotlin\.\w{3,60}Exception\b/
+  ),
+  unknown(
     "defect.javascript",
-    /\b(?:is not a (?:function|constructor)|is not iterable|Cannot (?:read|set) propert|Cannot access '|Cannot destructure|Cannot convert undefined|Cannot mix BigInt|Assignment to constant variable|Maximum call stack size|Converting circular structure|Cannot use 'in' operator|Reduce of empty array|object null is not|called on null or undefined|Invalid (?:array|string) length|Illegal invocation|Class constructor .{1,80} cannot be invoked|Missing initializer in|Cannot use import statement|require is not defined|Do not know how to serialize a BigInt|Private field '|await is only valid|before initialization|is not extensible|Cannot assign to read only)/
+    /\b(?:is not a (?:function|constructor)|is not iterable|Cannot (?:read|set) propert|Cannot access '|Cannot destructure|Cannot convert undefined|Cannot mix BigInt|Assignment to constant variable|Maximum call stack size|Converting circular structure|Cannot use 'in' operator|Reduce of empty array|object null is not|called on null or undefined|Invalid (?:array|string) length|Illegal invocation|Class constructor .{1,80} cannot be invoked|Missing initializer in|Cannot use import statement|require is not defined|Do not know how to serialize a BigInt|Private field '|await is only valid|before initialization|is not extensible|Invalid time value|Invalid count value|argument must be (?:of type|one of type|an instance of)|digits argument must|precision argument|Argument #\d|must be of type \S{1,60}, \S{1,60} given|Too few arguments to function|Cannot assign to read only)/
   ),
   unknown("defect.reference", /(?:^|\s|: )\S{1,128} is not defined\b|\b(?:is read-only|has already been declared)\b/),
   unknown(
     "defect.module",
-    /Cannot find (?:module|package)|No module named|Unable to import module|cannot import name|Could not load file or assembly|Could not find or load main class|NoClassDefFoundError|ClassNotFoundException|ModuleNotFoundError|ImportModuleError|cannot load such file|shared object file|Unable to load the service index|undefined symbol|GLIBC_|Error relocating|No such built-in module|ERR_MODULE_NOT_FOUND|Class "[^"\n]{1,128}" not found|Class '[^'\n]{1,128}' not found|does not provide an export named|Class not found:|ERR_REQUIRE_ESM|require\(\) of ES Module/
+    /Cannot find (?:module|package)|No module named|Unable to import module|cannot import name|Could not load file or assembly|Could not find or load main class|NoClassDefFoundError|ClassNotFoundException|ModuleNotFoundError|ImportModuleError|cannot load such file|shared object file|undefined symbol|GLIBC_|Error relocating|No such built-in module|ERR_MODULE_NOT_FOUND|Class "[^"\n]{1,128}" not found|Class '[^'\n]{1,128}' not found|does not provide an export named|Class not found:|ERR_REQUIRE_ESM|require\(\) of ES Module/
   ),
   unknown(
     "defect.esm",
-    /SyntaxError: (?:Unexpected token '?(?:export|import|\)|\?|\.|=>)|Unexpected identifier|Unexpected reserved word|Invalid or unexpected token|missing \) after|invalid syntax|Identifier '|Unexpected strict mode|Illegal return|Invalid regular expression|Unexpected eof)|\bIndentationError\b|UserCodeSyntaxError/
+    /SyntaxError: (?:Unexpected token '?(?:export|import|\)|\?|\.|=>)|Unexpected token '?[^' \n]{1,6}'?(?:\n|$)|Unexpected identifier|Unexpected reserved word|Invalid or unexpected token|missing \) after|invalid syntax|Identifier '|Unexpected strict mode|Illegal return|Invalid regular expression|Unexpected eof)|\bIndentationError\b|UserCodeSyntaxError/
   ),
   unknown(
     "defect.python",
@@ -27,7 +31,7 @@ export const programmerPhrases: ReadonlyArray<PhraseRule> = [
   ),
   unknown(
     "defect.null",
-    /Object reference not set to an instance|\bNullPointer|nil pointer dereference|invalid memory address|for nil:NilClass|for nil\b|undefined method [`']|undefined local variable|uninitialized constant|on null$|on null\b.{0,40}$|member function \S{1,80} on|(?:of|to|on) null\b|Null check operator|null reference|because (?:the return value of )?["<].{1,200} is null/
+    /Object reference not set to an instance|\bNullPointer|nil pointer dereference|invalid memory address|for nil:NilClass|for nil\b|undefined method [`']|undefined local variable|uninitialized constant|on null$|on null\b.{0,40}$|member function \S{1,80} on|(?:of|on) null\b|Null check operator|null reference|because (?:the return value of )?["<].{1,200} is null/
   ),
   unknown(
     "defect.bounds",
@@ -39,11 +43,11 @@ export const programmerPhrases: ReadonlyArray<PhraseRule> = [
   ),
   unknown(
     "defect.assertion",
-    /\b(?:AssertionError|AssertionFailed|assertion [`'"]?[^\n]{0,120} ?failed|assertion failed|invariant (?:broken|violat|failed)|Invariant Violation|unreachable code|should never happen|ERR_ASSERTION)\b|\bpanicked at\b|^panic: (?!.{0,200}(?:connection refused|timeout|deadline))/i
+    /\b(?:AssertionError|Expected (?:values to be|inputs to be|"actual")|expression evaluated to a falsy|AssertionFailed|assertion [`'"]?[^\n]{0,120} ?failed|assertion failed|invariant (?:broken|violat|failed)|Invariant Violation|unreachable code|should never happen|ERR_ASSERTION)\b|\bpanicked at\b|^panic: (?!.{0,200}(?:connection refused|timeout|deadline))/i
   ),
   unknown(
     "crash.memory",
-    /heap out of memory|\bOutOfMemory|OutOfMemoryError|Java heap space|GC overhead limit|Metaspace|std::bad_alloc|MemoryError|memory allocation of \d{1,20} bytes failed|Allowed memory size|Cannot allocate memory|Reached heap limit|Insufficient memory to continue|FatalError: memory|Memory Size: \d{1,6} MB Max Memory Used/
+    /heap out of memory|\bOutOfMemory|OutOfMemoryError|Java heap space|GC overhead limit|Metaspace|std::bad_alloc|MemoryError|memory allocation of \d{1,20} bytes failed|Allowed memory size|Cannot allocate memory|Reached heap limit|Insufficient memory to continue|FatalError: memory/
   ),
   unknown(
     "crash.process",
@@ -55,11 +59,11 @@ export const programmerPhrases: ReadonlyArray<PhraseRule> = [
   ),
   unknown(
     "defect.sql-syntax",
-    /\b(?:syntax error at or near|error in your SQL syntax|Unknown column|Invalid (?:object|column) name|no such (?:table|column|function)|Incorrect syntax near|near "[^"\n]{0,80}": syntax error|table or view does not exist|invalid identifier|missing FROM-clause|has no column named|Unknown table|Unknown database|bind message supplies|number of (?:bound variables|field values)|Column count doesn't match|current transaction is aborted|commands ignored until end|ambiguous column|column reference .{1,80} is ambiguous|Could not find stored procedure|Must declare the scalar variable|supplied \d{1,4} values? for|has \d{1,4} columns but \d{1,4} values|prepared statement "[^"\n]{0,80}" (?:already exists|does not exist)|missing (?:right|left) parenthesis|SQL command not properly ended|not a GROUP BY expression|no results to fetch|no rows in result set|Parameter index out of range|No value specified for parameter|Incorrect number of bindings)\b/i
+    /\b(?:syntax error at or near|error in your SQL syntax|Unknown column|Invalid (?:object|column) name|no such (?:table|column|function)|Incorrect syntax near|near "[^"\n]{0,80}": syntax error|table or view does not exist|invalid identifier|missing FROM-clause|has no column named|Unknown table|Unknown database|bind message supplies|number of (?:bound variables|field values)|Column count doesn't match|current transaction is aborted|commands ignored until end|ambiguous column|column reference .{1,80} is ambiguous|Could not find stored procedure|Must declare the scalar variable|supplied \d{1,4} values? for|has \d{1,4} columns but \d{1,4} values|prepared statement "[^"\n]{0,80}" (?:already exists|does not exist)|missing (?:right|left) parenthesis|SQL command not properly ended|not a GROUP BY expression|no results to fetch|no rows in result set|PLS-\d{5}|must appear in the GROUP BY|could not determine data type|expects parameter '@|prepared statement needs|Parameter index out of range|No value specified for parameter|Incorrect number of bindings)\b/i
   ),
   unknown(
     "defect.unimplemented",
-    /\b(?:not implemented|unimplemented|NotImplemented|UnsupportedOperation|UnsupportedVersion|unknown (?:service|method|command|operation|subcommand)|No qualifying bean|Error creating bean|No handler (?:found|registered)|does not support the requested|AbstractMethodError|NoSuchMethod|NoSuchField|is not supported (?:on this platform|by this))\b|\bUnimplemented\b/i
+    /\b(?:not implemented|unimplemented|NotImplemented|UnsupportedOperation|UnsupportedVersion|unknown (?:service|method|command|operation|subcommand)|No qualifying bean|Error creating bean|No handler (?:found|registered)|does not support the requested|AbstractMethodError|NoSuchMethod|NoSuchField|is not supported (?:on this platform|by this))\b|\bUnimplemented\b|no such command|command not found|Region is missing|must specify a region|NoRegionError|lateinit property|must be subscribed|Unable to resolve service for type|type initializer for|json: unsupported (?:type|value)|no \w{1,40} in java\.library\.path|UnsatisfiedLink|no Session$|LazyInitialization|ImproperlyConfigured|Failed to load ApplicationContext|Cannot access a disposed object|\bMatchError\b|unknown encoding: |(?:topic|queue|bucket|stream|exchange|log group|specified \w{1,16}) (?:does not|doesn't) exist|Requested resource not found/i
   ),
   unknown(
     "defect.files",

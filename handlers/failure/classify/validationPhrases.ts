@@ -9,6 +9,14 @@ const validation = (id: string, pattern: RegExp): PhraseRule => ({ id, class: "V
  */
 export const validationDocuments: ReadonlyArray<PhraseRule> = [
   validation(
+    "validation.error-name",
+    /^(?:Error: |\[?ERROR\]?:? )?(?:[\w.$\\:]{0,120}[.$\\:])?(?!\w{0,40}(?:Token|Jwt|Certificate))\w{0,60}Validation(?:Error|Exception|Failed|Failure)\w{0,24}: (?![^\n]{0,60}(?:\n[^\n]{0,60}\n)? ?Invalid JSON)/
+  ),
+  validation(
+    "validation.format",
+    /Text '[^'\n]{0,80}' could not be parsed at|parsing time "|time data '[^'\n]{0,80}' does not|isoformat string|strconv\.|For input string|invalid literal for|decimal\.(?:InvalidOperation|ConversionSyntax)|does not match (?:the |its )?(?:expected )?(?:JSON )?schema|(?:is not of a|of type\(s\)) type|: Required$|(?:NUMBER|STRING)_VALUE cannot be|\bInvalid URL\b|Expected `[^`\n]{1,40}`, got `|must contain \[|Object missing required field/m
+  ),
+  validation(
     "validation.zod",
     /^(?:\w{0,12}: )?ZodError|"code": ?"(?:invalid_type|too_small|too_big|invalid_value|invalid_enum_value|unrecognized_keys|invalid_string|invalid_format|invalid_union|invalid_literal|not_multiple_of|invalid_date)"|✖ /
   ),
@@ -18,7 +26,7 @@ export const validationDocuments: ReadonlyArray<PhraseRule> = [
   ),
   validation(
     "validation.joi",
-    /ValidationError: "[^"\n]{1,128}" (?:is|must|length|contains|failed|does|with|date|missing|conflict|not|cannot|contains)|^"[^"\n]{1,128}" (?:is (?:required|not allowed|not)|must (?:be|have|contain|only|not)|length must|contains|fails to match|is not allowed to be empty)/
+    /ValidationError: "[^"\n]{1,128}" (?:is|must|length|contains|failed|does|with|date|missing|conflict|not|cannot|contains)|^"[^"\n]{1,128}" (?:is (?:required|not allowed|not(?! valid JSON))|must (?:be|have|contain|only|not)|length must|contains|fails to match|is not allowed to be empty)/
   ),
   validation(
     "validation.pydantic",
@@ -50,7 +58,7 @@ export const validationDocuments: ReadonlyArray<PhraseRule> = [
   ),
   validation(
     "validation.dotnet",
-    /The \w{1,64} field is required|Validation failed: ?\n? ?--|One or more validation errors|The field \S{1,64} must|'[^'\n]{1,64}' (?:must (?:not )?be|must not|should)|is not a valid e-mail|was missing required properties|The JSON value could not be converted|Required property '|Error converting value|Could not convert string to|Could not find member '/
+    /The \w{1,64} field is required|Validation failed: ?\n? ?--|One or more validation errors|The field \S{1,64} must|'[^'\n]{1,64}' (?:must (?:not )?be (?!declared)|must not|should)|is not a valid e-mail|was missing required properties|The JSON value could not be converted|Required property '|Error converting value|Could not convert string to|Could not find member '/
   ),
   validation(
     "validation.mongoose",
@@ -70,7 +78,7 @@ export const validationDocuments: ReadonlyArray<PhraseRule> = [
   ),
   validation(
     "validation.rails",
-    /Validation failed: (?!\n)|The given data was invalid|RecordInvalid|(?:can't be blank|has already been taken|is not included in the list|must be (?:accepted|filled)|is too (?:long|short) \(|is not a number)|The \w{1,64}(?: \w{1,64})? (?:field|must be|has already|may not|format is|is required|selected)|param is missing or the value is empty/
+    /Validation failed: (?!\n)|The given data was invalid|RecordInvalid|(?:can't be blank|has already been taken|is not included in the list|must be (?:accepted|filled)|is too (?:long|short) \(|is not a number)|The \w{1,64}(?: \w{1,64})? (?:field|must be (?:an?|at|between|greater|less|in|valid|present|accepted)\b|has already|may not|format is|is required|selected)|param is missing or the value is empty/
   ),
   validation(
     "validation.django",
@@ -90,7 +98,7 @@ export const validationPhrases: ReadonlyArray<PhraseRule> = [
   ),
   validation(
     "validation.aws",
-    /(?:One or more )?parameter(?:s|\(s\))?(?: value(?:s)?)? (?:were|was|are|is|failed) (?:invalid|not valid|missing|validation)|Parameter validation failed|The conditional request failed|ConditionalCheckFailed|must contain the parameter|(?:Item|Message|Payload|Record|Request|Entry|event|body) ?(?:size|length|must be shorter|too l)[^\n]{0,60}(?:exceed|limit|maximum|large|bytes)|maximum allowed (?:size|payload)|Message must be shorter|larger than (?:max|the max|maximum)|maximum (?:size|length|request size|message size)|too large\b|TooLarge|exceeds? (?:the )?(?:maximum|max|limit|valid|allowed)[^\n]{0,40}(?:size|length|bytes|allowed|value|number of)|characters outside the allowed|NUMBER_VALUE|STRING_VALUE|failed to satisfy constraint|Member must|Float types are not supported|Missing the key|key element does not match|ExpressionAttribute|Supplied AttributeValue|empty (?:string )?value|not a valid DynamoDB|Unsupported type passed|Expected params\./i
+    /(?:One or more )?parameter(?:s|\(s\))?(?: value(?:s)?)? (?:were|was|are|is|failed) (?:invalid|not valid|missing|validation)|Parameter validation failed|The conditional request failed|ConditionalCheckFailed|must contain the parameter|(?:Item|Message|Payload|Record|Request|Entry|event|body) ?(?:size|length|must be shorter|too l)[^\n]{0,60}(?:exceed|limit|maximum|large|bytes)|maximum allowed (?:size|payload)|Message must be shorter|larger than (?:max|the max|maximum)|maximum (?:size|length|request size|message size)|too large\b|TooLarge|exceeds? (?:the )?(?:maximum|max|limit|valid|allowed)[^\n]{0,40}(?:size|length|bytes|allowed|value|number of)|characters outside the allowed|NUMBER_VALUE|STRING_VALUE|failed to satisfy constraint|Member must|Float types are not supported|removeUndefinedValues|Missing the key|key element does not match|ExpressionAttribute|Supplied AttributeValue|empty (?:string )?value|not a valid DynamoDB|Unsupported type passed|Expected params\./i
   ),
   validation(
     "validation.required",
