@@ -38,6 +38,8 @@ export const createLambda = async (options: LambdaOptions): Promise<LambdaServic
   const runtimeApi = await startRuntimeApi()
   const functions = new Map<string, LambdaFunction>()
   const names = new Set<string>()
+  const creating = new Set<Promise<LambdaFunction>>()
+  let closed = false
   const mappings = new Map<string, Mapping>()
   const folder = mkdtempSync(join(tmpdir(), "embedded-lambda-"))
   const removeFolder = () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
@@ -87,8 +89,11 @@ export const createLambda = async (options: LambdaOptions): Promise<LambdaServic
           }
           // Refuses a role that is unknown, or that Lambda may not assume.
           iam.assumeRole(roleArn, functionName)
+          if (closed) throw new Error("The embedded AWS has been stopped.")
           names.add(functionName)
-          const created = await lambdaFunction(host, configuration)
+          const creation = lambdaFunction(host, configuration)
+          creating.add(creation)
+          const created = await creation.finally(() => creating.delete(creation))
           functions.set(functionName, created)
           return created
         }
@@ -97,6 +102,10 @@ export const createLambda = async (options: LambdaOptions): Promise<LambdaServic
     },
     idle: () => until(() => !running() && !holding()),
     close: async () => {
+      closed = true
+      // A deployment that is interrupted may still be writing files.
+      await Promise.allSettled(creating)
+
       for (const mapping of mappings.values()) mapping.stop()
       await until(() => !running(), graceMilliseconds)
       await Promise.all([...functions.values()].map((each) => each.close()))

@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs"
+import { dirname } from "node:path"
 import { describe, expect, it } from "vitest"
 import { fakeSqs } from "./FakeSqs.ts"
 import { account, startLambda } from "./lambdaHarness.ts"
@@ -28,6 +29,16 @@ describe("Lambda", () => {
     await lambda.close()
     expect([isAlive(pid), existsSync(folder)]).toEqual([false, false])
     expect((await running).error?.errorType).toBe("Runtime.ExitError")
+  })
+
+  it("leaves no file of a function that was being created when it was closed", async () => {
+    const { lambda, deploy, role } = await startLambda(fakeSqs(queueArn))
+    const { payload } = await lambda.invoke(await deploy("first", whereAmI), {})
+    // Enough of them to be still at it when everything else has been closed.
+    const files = Object.fromEntries(Array.from({ length: 3000 }, (_, index) => [`${index}.mjs`, Buffer.from("")]))
+    const second = deploy("second", whereAmI, { role: await role("second-role"), code: { files } })
+    await Promise.allSettled([second, lambda.close()])
+    expect(existsSync(dirname(String(Object(payload).folder)))).toBe(false)
   })
 
   it("runs as many processes of a function as it may, and lets further invocations wait", async () => {
