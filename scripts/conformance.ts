@@ -99,9 +99,15 @@ const openTarget = async ({ endpoint, region }: Arguments) => {
 
 const marks = { passed: "pass", failed: "FAIL", notSupported: "n/s " }
 
+/** A reason on one line: an assertion's comparison of two values is spread over many. */
+const oneLine = (reason: string): string => {
+  const line = reason.replace(/\s+/g, " ")
+  return line.length > 300 ? `${line.slice(0, 300)} …` : line
+}
+
 const lineOf = ({ expectation, outcome, milliseconds }: SuiteResult): string => {
   const head = `${marks[outcome.kind]}  ${expectation.service.padEnd(8)}  ${expectation.title} (${milliseconds} ms)`
-  return outcome.kind === "passed" ? head : `${head}\n      ${outcome.reason}\n      ${expectation.link}`
+  return outcome.kind === "passed" ? head : `${head}\n      ${oneLine(outcome.reason)}\n      ${expectation.link}`
 }
 
 const table = (counts: ReadonlyArray<ServiceCount>): string => {

@@ -102,6 +102,18 @@ describe("a long poll", () => {
     expect(message?.attributes["ApproximateReceiveCount"]).toBe("1")
   })
 
+  it("of another service that hangs up then puts the message back as well", async () => {
+    const { sqs, arn, poll } = await start()
+    const given = poll()
+    await settle()
+    sqs.send(arn, { body: "body" })
+    queueMicrotask(() => given.hangUp())
+    await settle()
+    expect(given.bodies).toEqual([])
+    const [message] = await receiveNow(sqs, arn)
+    expect(message?.attributes["ApproximateReceiveCount"]).toBe("1")
+  })
+
   it("fails when its queue is deleted", async () => {
     const { sqs, url } = await start()
     const answer = sqs.handle(requestTo("ReceiveMessage", { QueueUrl: url, WaitTimeSeconds: 20 }))
