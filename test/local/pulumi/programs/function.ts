@@ -14,7 +14,7 @@ const greeter = new aws.lambda.Function("greeter", {
   environment: { variables: { GREETING: pulumi.secret("hello") } },
   code: new pulumi.asset.AssetArchive({
     "index.mjs": new pulumi.asset.StringAsset(
-      "export const handler = async (event) => `${process.env.GREETING}, ${event.name}`"
+      'export const handler = async (event) => process.env.GREETING + ", " + event.name'
     )
   })
 })
