@@ -16,12 +16,17 @@ const maxDetailLength = 2000
 /** The innermost cause that says something definite, else the innermost that says anything. */
 const judgeChain = (text: string): Verdict | undefined => {
   let fallback: Verdict | undefined
+  let dropped: Verdict | undefined
   for (const segment of causeChain(text)) {
     const verdict = judgeText(segment)
-    if (verdict?.strong === true) return verdict
-    fallback ??= verdict
+    if (dropped !== undefined) {
+      // Who gives up waiting drops the connection: the deadline is the cause, though it stands outside.
+      if (verdict?.strong === true && verdict.class === "Timeout") return verdict
+    } else if (verdict?.rule === "dependency.dropped") dropped = verdict
+    else if (verdict?.strong === true) return verdict
+    else fallback ??= verdict
   }
-  return fallback
+  return dropped ?? fallback
 }
 
 /** Codes of an API's error document that mean nothing without their message. */

@@ -67,7 +67,7 @@ export const decodePhrases: ReadonlyArray<PhraseRule> = [
   ),
   bad(
     "decode.msgpack",
-    /msgpack|Insufficient data|unpack requires (?:a buffer|\d)|read beyond the end|EndOfStream|outside the bounds of the DataView|gob: |unknown type id|Unrecognized type byte|unpack\(b\) received|Extra \d{1,9} (?:of|byte)|Never-used byte|invalid code=|CBORDecode|cbor: |bson(?:: |\.errors|Error)|InvalidBSON|premature end of CBOR|BufferFullError|unpickl|pickle data was truncated|invalid load key|UnpicklingError|StreamCorrupted|invalid stream header|marshal data too short|incompatible marshal/i
+    /msgpack|Insufficient data|trailing (?:data|bytes|garbage)|unpack requires (?:a buffer|\d)|read beyond the end|EndOfStream|outside the bounds of the DataView|gob: |unknown type id|Unrecognized type byte|unpack\(b\) received|Extra \d{1,9} (?:of|byte)|Never-used byte|invalid code=|CBORDecode|cbor: |bson(?:: |\.errors|Error)|InvalidBSON|premature end of CBOR|BufferFullError|unpickl|pickle data was truncated|invalid load key|UnpicklingError|StreamCorrupted|invalid stream header|marshal data too short|incompatible marshal/i
   ),
   bad(
     "decode.general",

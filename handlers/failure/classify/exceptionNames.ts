@@ -74,7 +74,7 @@ const words: ReadonlyArray<readonly [RegExp, FailureClass, boolean]> = [
   [
     /parse|parsing|decod|deserial|unmarshal|malformed|json|xml|yaml|csv|avro|proto(?:buf|col_?buffer)|msgpack|base64|gzip|corrupt|encoding|unicode|charset/,
     "BadPayload",
-    true
+    false
   ],
   [
     /unavailable|circuit|breaker|unreachable|deadlock|internal_?serv|connection|connect|network|socket|disconnect|dns|transport|remote|broker|leader|coordinator|replica|rebalance|gateway|server_?error|retries|retry|overload|busy|unhealthy|service_?exception|dependency|upstream/,

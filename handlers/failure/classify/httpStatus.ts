@@ -49,6 +49,7 @@ const places = [
   new RegExp(`(?<![\\w.:/-])\\(?([45]\\d\\d)\\)?[\\s:,-]{1,3}\\(?(?:${reasonPhrases})`, "i"),
   /\b(?:response|error|http|return(?:ed)?|result)[ _-]?code["']?\s?(?:of|is|was|:|=)?\s?["'(]?([1-5]\d\d)\b(?!\d|\.)/i,
   /\b(?:responded|replied|returned|answered|failed|rejected|received|got|gave|unexpected response)(?: back)?(?: with| by)?(?: an?| the)?(?: unexpected| non-2xx| non-200)?(?: http)?(?: error| status| response| code)?(?:[:,])? ([45]\d\d)\b(?! ?(?:ms|milli|sec|bytes|rows|items|records|messages|times|entries|of\b|\w*s\b))/i,
+  /(?:https?:\/\/\S{1,400}|\b(?:GET|POST|PUT|PATCH|DELETE|HEAD) \/\S{0,400})(?: ?(?:->|=>|:|-|,))? ([45]\d\d)(?![\w.])/,
   /\bAn error occurred \(([45]\d\d)\) when calling/,
   /\bcode["']?\s?[:=]\s?["']?([45]\d\d)\b(?!\d)/i,
   /^(?:\w{0,24}(?:Error|Exception): )?\(?([45]\d\d)\)?(?:$|[\s:,-])/,

@@ -143,7 +143,9 @@ const weakPhrase =
 
 /** A broken connection ends the stream: that says nothing about the payload. */
 const brokenConnection: Rule = (text) =>
-  /Connection\w{0,16}(?:Exception|Error): [^\n]{0,24}(?:end of stream|EOF)/i.test(text)
+  /Connection\w{0,16}(?:Exception|Error): [^\n]{0,24}(?:end of stream|EOF)|use of closed network connection|(?:connection|read|write)[^\n]{0,24} reset by peer/i.test(
+    text
+  )
     ? strong("DependencyFailure", "dependency.end-of-stream")
     : undefined
 

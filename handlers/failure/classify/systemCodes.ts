@@ -58,11 +58,17 @@ export const systemCodeClass = (code: string): FailureClass | undefined => {
     codes.get(name) ??
     (/^err_ssl_\w*(?:certificate|unknown_ca)/.test(name)
       ? "AuthFailure"
-      : /^(?:err_ssl_|err_tls_|err_http2_)/.test(name)
-        ? "DependencyFailure"
-        : /^(?:csv_|fst_err_ctp_invalid_json|json_)/.test(name)
-          ? "BadPayload"
-          : undefined)
+      : /^err_(?:connection_)?timed_out$/.test(name)
+        ? "Timeout"
+        : /^err_cert_/.test(name)
+          ? "AuthFailure"
+          : /^(?:err_ssl_|err_tls_|err_http2_|err_connection_|err_name_|err_internet_|err_address_|err_proxy_|err_tunnel_|err_empty_)/.test(
+                name
+              )
+            ? "DependencyFailure"
+            : /^(?:csv_|fst_err_ctp_invalid_json|json_)/.test(name)
+              ? "BadPayload"
+              : undefined)
   )
 }
 

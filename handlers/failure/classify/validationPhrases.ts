@@ -14,7 +14,7 @@ export const validationDocuments: ReadonlyArray<PhraseRule> = [
   ),
   validation(
     "validation.format",
-    /Text '[^'\n]{0,80}' could not be parsed at|parsing time "|time data '[^'\n]{0,80}' does not|isoformat string|strconv\.|For input string|invalid literal for|decimal\.(?:InvalidOperation|ConversionSyntax)|does not match (?:the |its )?(?:expected )?(?:JSON )?schema|(?:is not of a|of type\(s\)) type|: Required$|(?:NUMBER|STRING)_VALUE cannot be|\bInvalid URL\b|Expected `[^`\n]{1,40}`, got `|must contain \[|Object missing required field/m
+    /Text '[^'\n]{0,80}' could not be parsed at|parsing time "|time data '[^'\n]{0,80}' does not|isoformat string|strconv\.|For input string|invalid literal for|decimal\.(?:InvalidOperation|ConversionSyntax)|does not match (?:the |its )?(?:expected )?(?:JSON )?schema|(?:is not of a|of type\(s\)) type|: Required$|mapper_parsing|(?:NUMBER|STRING)_VALUE cannot be|\bInvalid URL\b|Expected `[^`\n]{1,40}`, got `|must contain \[|Object missing required field/m
   ),
   validation(
     "validation.zod",

@@ -69,6 +69,20 @@ describe("classifyText", () => {
     expect(classifyText(text).class).toBe(expected)
   })
 
+  it("takes a connection that was dropped because of a deadline for a timeout", () => {
+    const dropped = "System.IO.IOException: Unable to read data from the transport connection: Operation canceled."
+    expect(classifyText(dropped).class).toBe("DependencyFailure")
+    expect(
+      classifyText(`TaskCanceledException: HttpClient.Timeout of 5 seconds elapsing.\n ---> ${dropped}`).class
+    ).toBe("Timeout")
+  })
+
+  it("reads an error document that was cut off", () => {
+    expect(classifyText('{"errorType":"KeyError","errorMessage":"\'timeout\'","stackTrace":["  File \\"a').class).toBe(
+      "Unknown"
+    )
+  })
+
   it("reads the same number by the database that the text speaks of", () => {
     expect(classifyText("Lock wait timeout exceeded", "1205").class).toBe("Timeout")
     expect(classifyText("Transaction (Process ID 58) was deadlocked", "1205").class).toBe("DependencyFailure")
