@@ -1,13 +1,8 @@
 /** One instance of the system on an embedded AWS, from the evaluation of the program to Ctrl-C. */
-import { randomBytes } from "node:crypto"
-import { fileURLToPath } from "node:url"
-import { startEmbeddedAws } from "./EmbeddedAws.ts"
 import { printEvents } from "./events.ts"
 import { announceInstance } from "./instances.ts"
-import { onPreferredPort } from "./listen.ts"
-import { startPaymentGateway } from "./payment/startPaymentGateway.ts"
 import type { RegisteredResource } from "./pulumi/ResourceMonitor.ts"
-import { readStackConfig } from "./pulumi/stackConfig.ts"
+import { type System, type SystemOptions, withSystem } from "./withSystem.ts"
 
 /** Ports that stay the same from one run to the next, so that a `curl` can be repeated; free ones when they are taken. */
 export const preferredPorts = { api: 8400, aws: 8401, payment: 8402 } as const
@@ -21,11 +16,6 @@ export interface InstanceOptions {
   readonly print: (line: string) => void
   /** Ends the instance. */
   readonly signal: AbortSignal
-}
-
-/** The system has failed to start; the message is for the person who started it. */
-export class StartFailure extends Error {
-  override readonly name = "StartFailure"
 }
 
 /** Prints each resource as it is created, under its parent. */
@@ -65,38 +55,14 @@ const untilAborted = (signal: AbortSignal): Promise<void> =>
     else signal.addEventListener("abort", () => resolve(), { once: true })
   })
 
-/** What has been started, to be stopped in the opposite order. */
-type Started = Array<() => unknown>
-
-const startAndWait = async (options: InstanceOptions, started: Started): Promise<void> => {
-  const { program, stack, print, signal } = options
-  const { values } = readStackConfig(fileURLToPath(new URL(".", program)), stack)
-  const token = randomBytes(16).toString("hex")
-  const payment = await onPreferredPort(preferredPorts.payment, (port) => startPaymentGateway({ port, token }))
-  started.push(payment.close)
-  const aws = await startEmbeddedAws({
-    region: values["aws:region"],
-    port: preferredPorts.aws,
-    apiPort: preferredPorts.api
-  })
-  started.push(aws.close)
-  sayWhereItListens("the payment gateway", preferredPorts.payment, payment.url, print)
-  sayWhereItListens("AWS", preferredPorts.aws, aws.account.endpoint, print)
-
-  const { outputs, resources, error } = await aws.deploy({
-    program,
-    stack,
-    config: { paymentUrl: payment.url, paymentToken: token },
-    onResource: printTree(print),
-    signal
-  })
-  if (signal.aborted) return
-  if (error !== undefined) {
-    // What a provider or the configuration refuses is one sentence; a TypeError and the like are defects, and say where.
-    throw new StartFailure(error.name === "Error" ? error.message : (error.stack ?? error.message), { cause: error })
-  }
-  started.push(
-    announceInstance({
+/**
+ * Starts the system and keeps it until `signal` aborts; then nothing of it is left.
+ *
+ * @throws {StartFailure} when the program cannot be evaluated.
+ */
+export const runInstance = async ({ program, stack, print, signal }: InstanceOptions): Promise<void> => {
+  const keepUntilAborted = async ({ aws, payment, outputs, resources }: System): Promise<void> => {
+    const withdraw = announceInstance({
       pid: process.pid,
       startedAt: Date.now(),
       endpoint: aws.account.endpoint,
@@ -105,33 +71,35 @@ const startAndWait = async (options: InstanceOptions, started: Started): Promise
       paymentGatewayUrl: payment.url,
       outputs
     })
-  )
-  print(
-    `\n${resources.length} resources; ready ${(performance.now() / 1000).toFixed(1)} s after the start.\n\nOutputs:`
-  )
-  printOutputs(outputs, print)
-  const { apiUrl } = outputs
-  if (typeof apiUrl === "string") {
-    sayWhereItListens("the API", preferredPorts.api, apiUrl, print)
-    print("\nTry, in another terminal:")
-    for (const command of commandsToTry(apiUrl)) print(`  ${command}`)
+    const seconds = (performance.now() / 1000).toFixed(1)
+    print(`\n${resources.length} resources; ready ${seconds} s after the start.\n\nOutputs:`)
+    printOutputs(outputs, print)
+    const { apiUrl } = outputs
+    if (typeof apiUrl === "string") {
+      sayWhereItListens("the API", preferredPorts.api, apiUrl, print)
+      print("\nTry, in another terminal:")
+      for (const command of commandsToTry(apiUrl)) print(`  ${command}`)
+    }
+    print("\nWhat happens (Ctrl-C stops it all):")
+    const stopPrinting = printEvents(aws, print, Date.now)
+    await untilAborted(signal)
+    print("Stopping.")
+    stopPrinting()
+    withdraw()
   }
-  print("\nWhat happens (Ctrl-C stops it all):")
-  started.push(printEvents(aws, print, Date.now))
-  await untilAborted(signal)
-  print("Stopping.")
-}
-
-/**
- * Starts the system and keeps it until `signal` aborts; then nothing of it is left.
- *
- * @throws {StartFailure} when the program cannot be evaluated.
- */
-export const runInstance = async (options: InstanceOptions): Promise<void> => {
-  const started: Started = []
-  try {
-    await startAndWait(options, started)
-  } finally {
-    for (const stop of started.reverse()) await stop()
+  const options: SystemOptions = {
+    program,
+    stack,
+    ports: preferredPorts,
+    onListening: ({ aws, payment }) => {
+      sayWhereItListens("the payment gateway", preferredPorts.payment, payment.url, print)
+      sayWhereItListens("AWS", preferredPorts.aws, aws.account.endpoint, print)
+    },
+    onResource: printTree(print),
+    signal
   }
+  await withSystem(options, keepUntilAborted).catch((error: unknown) => {
+    // Ended before it was up: that is no failure.
+    if (!signal.aborted) throw error
+  })
 }

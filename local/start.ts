@@ -6,7 +6,8 @@ import { fileURLToPath } from "node:url"
 enableCompileCache(fileURLToPath(new URL("../node_modules/.cache/compile", import.meta.url)))
 const { interruption } = await import("./interruption.ts")
 const signal = interruption()
-const { runInstance, StartFailure } = await import("./instance.ts")
+const { runInstance } = await import("./instance.ts")
+const { StartFailure } = await import("./withSystem.ts")
 
 const print = (line: string): void => {
   process.stdout.write(`${line}\n`)

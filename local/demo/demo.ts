@@ -8,9 +8,11 @@ const { interruption } = await import("../interruption.ts")
 const { checkConservation } = await import("./conservation.ts")
 const { conservationLines, isAsExpected, scenarioLines, toJson } = await import("./report.ts")
 const { phases } = await import("./scenarios.ts")
-const { startDemoSystem } = await import("./startDemoSystem.ts")
+const { demoSystem } = await import("./demoSystem.ts")
+const { StartFailure, withSystem } = await import("../withSystem.ts")
 type ScenarioResult = import("./report.ts").ScenarioResult
 type DemoResult = import("./report.ts").DemoResult
+type DemoSystem = import("./demoSystem.ts").DemoSystem
 
 const readArguments = (): { readonly json: boolean } => {
   try {
@@ -28,12 +30,11 @@ const say = (line: string): void => {
 }
 const signal = interruption()
 const started = performance.now()
-const root = new URL("../../", import.meta.url)
+const program = new URL("../../index.ts", import.meta.url)
 /** After the last scenario the queues are empty within moments; after Ctrl-C what is under way gets this long. */
 const quietMilliseconds = 15_000
 
-const runDemo = async (): Promise<DemoResult> => {
-  await using system = await startDemoSystem(new URL("index.ts", root), fileURLToPath(root), signal)
+const runDemo = async (system: DemoSystem): Promise<DemoResult> => {
   say(`The system is up after ${((performance.now() - started) / 1000).toFixed(1)} s.\n`)
 
   const scenarios: Array<ScenarioResult> = []
@@ -74,11 +75,15 @@ const runDemo = async (): Promise<DemoResult> => {
 }
 
 try {
-  const result = await runDemo()
+  const result = await withSystem({ program, stack: "local", signal }, async (running) => {
+    const system = await demoSystem(running, signal)
+    return runDemo(system).finally(system.close)
+  })
   flushCompileCache()
   console.log(json ? toJson(result) : `\n${conservationLines(result)}`)
   process.exit(signal.aborted ? 130 : isAsExpected(result) ? 0 : 1)
 } catch (error) {
-  console.error(signal.aborted ? "Interrupted before the system was up: no order had been accepted." : error)
+  const failure = error instanceof StartFailure ? error.message : error
+  console.error(signal.aborted ? "Interrupted before the system was up: no order had been accepted." : failure)
   process.exit(signal.aborted ? 130 : 1)
 }

@@ -1,12 +1,9 @@
 /** The system under test: the stack `local` on an embedded AWS of its own, with a payment gateway that does as it is told. */
-import { randomBytes } from "node:crypto"
 import { PublishCommand, SNSClient } from "@aws-sdk/client-sns"
 import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs"
-import { startEmbeddedAws } from "../EmbeddedAws.ts"
 import type { PolicyDocument } from "../EmbeddedService.ts"
-import { startPaymentGateway } from "../payment/startPaymentGateway.ts"
-import { readStackConfig } from "../pulumi/stackConfig.ts"
 import { replayInstance } from "../replayInstance.ts"
+import type { System } from "../withSystem.ts"
 import { bodyKey } from "./conservation.ts"
 import { takeSnapshot } from "./FinalHomes.ts"
 import type { Ending, RunningSystem } from "./RunningSystem.ts"
@@ -17,7 +14,7 @@ import { until } from "./until.ts"
 const longestWayMilliseconds = 90_000
 
 /** The system under test, with what the conservation check needs. */
-export interface DemoSystem extends RunningSystem, AsyncDisposable {
+export interface DemoSystem extends RunningSystem {
   /** Keys of all that was accepted so far. */
   readonly accepted: () => ReadonlyArray<string>
   readonly snapshot: () => ReturnType<typeof takeSnapshot>
@@ -27,6 +24,7 @@ export interface DemoSystem extends RunningSystem, AsyncDisposable {
   readonly queued: () => number
   /** Orders that were charged more than once. */
   readonly doubleCharges: () => ReadonlyArray<string>
+  readonly close: () => void
 }
 
 const text = (value: unknown, name: string): string => {
@@ -34,25 +32,9 @@ const text = (value: unknown, name: string): string => {
   throw new Error(`The stack has no output "${name}".`)
 }
 
-/** Starts it; rejects with the program's own error when that cannot be evaluated. */
-export const startDemoSystem = async (program: URL, directory: string, signal: AbortSignal): Promise<DemoSystem> => {
-  await using resources = new AsyncDisposableStack()
-  const token = randomBytes(16).toString("hex")
-  const payment = await startPaymentGateway({ token })
-  resources.defer(payment.close)
-  const aws = await startEmbeddedAws({ region: readStackConfig(directory, "local").values["aws:region"] })
-  resources.defer(aws.close)
-  const {
-    outputs,
-    resources: created,
-    error
-  } = await aws.deploy({
-    program,
-    stack: "local",
-    config: { paymentUrl: payment.url, paymentToken: token },
-    signal
-  })
-  if (error !== undefined) throw error
+/** The scenarios' view of a running system. `signal` ends their waiting. */
+export const demoSystem = async (system: System, signal: AbortSignal): Promise<DemoSystem> => {
+  const { aws, payment, outputs, resources } = system
   const output = (name: string) => text(outputs[name], name)
   const places = {
     ordersTableName: output("ordersTableName"),
@@ -67,12 +49,8 @@ export const startDemoSystem = async (program: URL, directory: string, signal: A
   }
   const sqs = new SQSClient(client)
   const sns = new SNSClient(client)
-  resources.defer(async () => {
-    sqs.destroy()
-    sns.destroy()
-  })
   // The consumer's role, found as a person would: the one whose policy lets it write to the orders table.
-  const consumerRole = created.find(({ type, name }) => type === "aws:iam/role:Role" && name.includes("consumer"))
+  const consumerRole = resources.find(({ type, name }) => type === "aws:iam/role:Role" && name.includes("consumer"))
   const roleName = text(consumerRole?.state["name"], "the consumer's role")
 
   const accepted: Array<string> = []
@@ -99,7 +77,6 @@ export const startDemoSystem = async (program: URL, directory: string, signal: A
     return { status: response.status, headers: response.headers, body: json ? JSON.parse(body) : body }
   }
 
-  const owned = resources.move()
   return {
     placeOrder: async (order, headers = {}) => {
       const body = Buffer.isBuffer(order) ? Uint8Array.from(order) : JSON.stringify(order)
@@ -168,6 +145,9 @@ export const startDemoSystem = async (program: URL, directory: string, signal: A
       for (const { orderId } of payment.authorizations()) counts.set(orderId, (counts.get(orderId) ?? 0) + 1)
       return [...counts].filter(([, count]) => count > 1).map(([orderId]) => orderId)
     },
-    [Symbol.asyncDispose]: () => owned.disposeAsync()
+    close: () => {
+      sqs.destroy()
+      sns.destroy()
+    }
   }
 }

@@ -1,0 +1,77 @@
+/** The whole system on an embedded AWS of its own: a stack of this program and a payment gateway, started, used and stopped. */
+import { randomBytes } from "node:crypto"
+import { fileURLToPath } from "node:url"
+import { type EmbeddedAws, startEmbeddedAws } from "./EmbeddedAws.ts"
+import { onPreferredPort } from "./listen.ts"
+import { type PaymentGateway, startPaymentGateway } from "./payment/startPaymentGateway.ts"
+import type { RegisteredResource } from "./pulumi/ResourceMonitor.ts"
+import { readStackConfig } from "./pulumi/stackConfig.ts"
+
+/** What to run. */
+export interface SystemOptions {
+  /** The Pulumi program; `Pulumi.yaml` stands beside it. */
+  readonly program: URL
+  readonly stack: string
+  /** Preferred ports; free ones when they are taken. @default free ports */
+  readonly ports?: { readonly api: number; readonly aws: number; readonly payment: number } | undefined
+  /** Tells that payment gateway and AWS listen, before the first resource is created. */
+  readonly onListening?: ((system: Pick<System, "aws" | "payment">) => void) | undefined
+  /** Tells of each resource as it is created. */
+  readonly onResource?: ((resource: RegisteredResource) => void) | undefined
+  /** Ends the start early. */
+  readonly signal: AbortSignal
+}
+
+/** The running system. */
+export interface System {
+  readonly aws: EmbeddedAws
+  readonly payment: PaymentGateway
+  /** The stack's outputs by name. */
+  readonly outputs: Readonly<Record<string, unknown>>
+  readonly resources: ReadonlyArray<RegisteredResource>
+}
+
+/** The system has failed to start; the message is for the person who started it. */
+export class StartFailure extends Error {
+  override readonly name = "StartFailure"
+}
+
+const startSystem = async (options: SystemOptions, started: Array<() => Promise<void>>): Promise<System> => {
+  const { program, stack, ports, onListening, onResource, signal } = options
+  const { values } = readStackConfig(fileURLToPath(new URL(".", program)), stack)
+  const token = randomBytes(16).toString("hex")
+  const payment = await onPreferredPort(ports?.payment, (port) => startPaymentGateway({ port, token }))
+  started.push(payment.close)
+  const aws = await startEmbeddedAws({ region: values["aws:region"], port: ports?.aws, apiPort: ports?.api })
+  started.push(aws.close)
+  onListening?.({ aws, payment })
+  const { outputs, resources, error } = await aws.deploy({
+    program,
+    stack,
+    config: { paymentUrl: payment.url, paymentToken: token },
+    onResource: onResource ?? (() => undefined),
+    signal
+  })
+  signal.throwIfAborted()
+  if (error !== undefined) {
+    // What a provider or the configuration refuses is one sentence; a TypeError and the like are defects, and say where.
+    throw new StartFailure(error.name === "Error" ? error.message : (error.stack ?? error.message), { cause: error })
+  }
+  return { aws, payment, outputs, resources }
+}
+
+/**
+ * Starts the system, uses it, and stops it whatever happens; then nothing of it is left.
+ *
+ * Rejects with `StartFailure` when the program cannot be evaluated, with the signal's reason when it aborts before the
+ * system is up, and with whatever `use` rejects with.
+ */
+export const withSystem = async <A>(options: SystemOptions, use: (system: System) => Promise<A>): Promise<A> => {
+  const started: Array<() => Promise<void>> = []
+  try {
+    return await use(await startSystem(options, started))
+  } finally {
+    // From the last to the first.
+    for (const stop of started.reverse()) await stop()
+  }
+}
