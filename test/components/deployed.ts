@@ -26,7 +26,10 @@ export interface Deployment<Result> {
 export const resolved = <T>(output: pulumi.Input<T>): Promise<pulumi.Unwrap<T>> =>
   new Promise((resolve) => pulumi.output(output).apply((value) => resolve(value)))
 
-/** Runs `program` in a stack of its own. Rejects with what it throws; calls of provider functions are refused. */
+/**
+ * Runs `program` in a stack of its own. Rejects with what it throws, and when it makes resources inside `apply`, where a
+ * preview would not show them; calls of provider functions are refused.
+ */
 export const deploy = async <Result>(
   program: () => Result | Promise<Result>,
   options: {
@@ -55,15 +58,17 @@ export const deploy = async <Result>(
     options.stack ?? "test-stack",
     false
   )
-  const holder: { result?: Result } = {}
+  const holder: { result?: Result; registered?: number } = {}
   await pulumi.runtime.runInPulumiStack(async () => {
     pulumi.runtime.registerStackTransformation((args) => {
       registered.push({ resource: args.resource, args })
       return undefined
     })
     holder.result = await program()
+    holder.registered = registered.length
   })
   await pulumi.runtime.disconnect()
+  if (registered.length !== holder.registered) throw new Error("the program makes resources inside apply")
   const resources = await Promise.all(
     registered.map(
       async ({ resource, args }): Promise<Deployed> => ({

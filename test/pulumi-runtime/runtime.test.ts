@@ -1,15 +1,55 @@
 import { fileURLToPath } from "node:url"
-import { it } from "vitest"
+import { describe, expect, it } from "vitest"
 import { runProgram } from "./run.ts"
 
-it("x", async () => {
-  const run = await runProgram(fileURLToPath(new URL("../..", import.meta.url)), "local")
-  console.log(
-    run.exitCode,
-    run.standardError,
-    run.milliseconds,
-    run.engine.resources.length,
-    run.engine.complaints,
-    run.engine.outputs()
-  )
+const root = fileURLToPath(new URL("../..", import.meta.url))
+const fixture = (name: string) => fileURLToPath(new URL(`./fixtures/${name}`, import.meta.url))
+
+describe("the program under Pulumi's own Node.js runtime, as `pulumi up` starts it", () => {
+  it("loads as an ES module, registers every resource, and ends well", async () => {
+    const { exitCode, standardError, engine } = await runProgram(root, "local")
+    expect(engine.complaints).toEqual([])
+    expect(standardError).toBe("")
+    expect(exitCode).toBe(0)
+    const types = engine.resources.map(({ type }) => type)
+    // The stack itself comes on top.
+    expect(types.filter((type) => type.startsWith("aws:"))).toHaveLength(57)
+    expect(types.filter((type) => type.startsWith("resilient-queue:"))).toHaveLength(6)
+    expect(new Set(engine.resources.map(({ urn }) => urn)).size).toBe(64)
+    const functions = engine.resources.filter(({ type }) => type === "aws:lambda/function:Function")
+    for (const { inputs } of functions) {
+      expect(inputs["code"]).toMatchObject({ assets: { "index.mjs": { text: expect.stringContaining("handler") } } })
+    }
+    expect(Object.keys(engine.outputs()).toSorted()).toEqual([
+      "alertTopicArn",
+      "apiUrl",
+      "archiveBucketName",
+      "dashboardUrl",
+      "deadLetterQueueUrl",
+      "failuresTableName",
+      "orderQueueUrl",
+      "orderTopicArn",
+      "ordersTableName",
+      "parkingQueueUrl"
+    ])
+  })
+
+  it("fails before anything is made, with one sentence and no stack trace, on a wrong key", async () => {
+    const { exitCode, engine } = await runProgram(root, "local", { "order-pipeline:functionTimeout": "3" })
+    expect(exitCode).not.toBe(0)
+    expect(engine.complaints).toHaveLength(1)
+    expect(engine.complaints[0]).toMatch(
+      /^order-pipeline:functionTimeout is not a configuration key; the keys are .+\.$/
+    )
+    expect(engine.resources.map(({ type }) => type)).toEqual(["pulumi:pulumi:Stack"])
+  })
+
+  it("fails on an argument that turns out to be wrong when it is known, and makes nothing that depends on it", async () => {
+    const { exitCode, engine } = await runProgram(fixture("late-arguments"), "test")
+    expect(exitCode).not.toBe(0)
+    expect(engine.complaints.join("\n")).toContain(
+      "late: consumer.timeoutSeconds is 0; it must be a whole number from 1 to 900."
+    )
+    expect(engine.resources.map(({ name }) => name)).not.toContain("late-queue")
+  })
 })

@@ -1,0 +1,167 @@
+import * as pulumi from "@pulumi/pulumi"
+import { describe, expect, it } from "vitest"
+import { configKeys, readStackConfig } from "../../../components/orderPipeline/stackConfig.ts"
+
+const read = (config: Readonly<Record<string, string>>) => {
+  pulumi.runtime.setAllConfig(
+    Object.fromEntries(Object.entries(config).map(([key, value]) => [`order-pipeline:${key}`, value]))
+  )
+  return readStackConfig()
+}
+const minimal = { stage: "development", auth: "none" }
+const whole = "it must be a whole number"
+
+describe("a stack's configuration", () => {
+  it("needs a stage and who may call; the rest has defaults", () => {
+    expect(read(minimal)).toMatchObject({
+      stage: "development",
+      api: { auth: { mode: "none" }, corsAllowOrigins: [], throttlingRateLimit: 100, throttlingBurstLimit: 200 },
+      queue: {
+        consumer: { timeoutSeconds: 30, batchSize: 10, maximumBatchingWindowSeconds: 0, maximumConcurrency: 10 },
+        visibilityTimeoutSeconds: 180,
+        maxReceiveCount: 3,
+        messageRetentionSeconds: 345_600,
+        deadLetterRetentionSeconds: 1_209_600,
+        alerts: { windowSeconds: 900 }
+      },
+      chaos: false,
+      logLevel: "INFO",
+      logRetentionDays: 30
+    })
+  })
+
+  it("reads every key", () => {
+    const args = read({
+      stage: "development",
+      auth: "jwt",
+      jwtIssuer: "https://issuer.example.com",
+      jwtAudiences: '["orders"]',
+      corsAllowOrigins: '["https://shop.example.com"]',
+      throttlingRateLimit: "5",
+      throttlingBurstLimit: "6",
+      functionTimeoutSeconds: "7",
+      visibilityTimeoutSeconds: "8",
+      batchSize: "20",
+      batchingWindowSeconds: "9",
+      maximumConcurrency: "11",
+      maxReceiveCount: "12",
+      messageRetentionSeconds: "60",
+      deadLetterRetentionSeconds: "172800",
+      recovery: '{"Timeout":{"action":"archive"}}',
+      alertEmail: "on-call@example.com",
+      alertWindowSeconds: "13",
+      logLevel: "ERROR",
+      logRetentionDays: "14",
+      paymentUrl: "http://127.0.0.1:8080",
+      paymentToken: "a token",
+      chaos: "true"
+    })
+    expect(args).toMatchObject({
+      api: {
+        auth: { mode: "jwt", issuer: "https://issuer.example.com", audiences: ["orders"] },
+        corsAllowOrigins: ["https://shop.example.com"],
+        throttlingRateLimit: 5,
+        throttlingBurstLimit: 6
+      },
+      queue: {
+        consumer: { timeoutSeconds: 7, batchSize: 20, maximumBatchingWindowSeconds: 9, maximumConcurrency: 11 },
+        visibilityTimeoutSeconds: 8,
+        maxReceiveCount: 12,
+        messageRetentionSeconds: 60,
+        deadLetterRetentionSeconds: 172_800,
+        recovery: { rules: { Timeout: { action: "archive" } } },
+        alerts: { email: "on-call@example.com", windowSeconds: 13 }
+      },
+      payment: { url: "http://127.0.0.1:8080" },
+      chaos: true,
+      logLevel: "ERROR",
+      logRetentionDays: 14
+    })
+  })
+
+  it("keeps the payment token secret", async () => {
+    const { payment } = read({ ...minimal, paymentUrl: "https://pay.example.com", paymentToken: "a token" })
+    const token = pulumi.output(payment?.token)
+    expect(await pulumi.isSecret(token)).toBe(true)
+  })
+
+  it.each([
+    [
+      { ...minimal, functionTimeout: "3" },
+      `order-pipeline:functionTimeout is not a configuration key; the keys are ${configKeys.join(", ")}.`
+    ],
+    [{ auth: "none" }, "order-pipeline: stage is missing; it must be one of development, production."],
+    [{ stage: "development" }, "order-pipeline: auth is missing; it must be one of none, iam, jwt."],
+    [{ ...minimal, stage: "test" }, 'order-pipeline: stage is "test"; it must be one of development, production.'],
+    [
+      { ...minimal, functionTimeoutSeconds: "-3" },
+      `order-pipeline: functionTimeoutSeconds is -3; ${whole} from 1 to 900.`
+    ],
+    [
+      { ...minimal, functionTimeoutSeconds: "3s" },
+      `order-pipeline: functionTimeoutSeconds is "3s"; ${whole} from 1 to 900.`
+    ],
+    [
+      { ...minimal, functionTimeoutSeconds: "10", visibilityTimeoutSeconds: "9" },
+      `order-pipeline: visibilityTimeoutSeconds is 9; ${whole} from 10 to 43200 (from functionTimeoutSeconds to 12 hours).`
+    ],
+    [
+      { ...minimal, batchSize: "11" },
+      `order-pipeline: batchSize is 11; ${whole} from 1 to 10 (more needs a batching window of at least a second).`
+    ],
+    [
+      { ...minimal, deadLetterRetentionSeconds: "345600" },
+      `order-pipeline: deadLetterRetentionSeconds is 345600; ${whole} from 345601 to 1209600 (it must outlast messageRetentionSeconds and the maxAgeSeconds of each recovery rule).`
+    ],
+    [{ ...minimal, chaos: "yes" }, 'order-pipeline: chaos is "yes"; it must be one of true, false.'],
+    [
+      { ...minimal, logLevel: "verbose" },
+      'order-pipeline: logLevel is "verbose"; it must be one of TRACE, DEBUG, INFO, WARN, ERROR, FATAL.'
+    ],
+    [
+      { ...minimal, corsAllowOrigins: "https://shop.example.com" },
+      'order-pipeline: corsAllowOrigins is "https://shop.example.com"; it must be a list or an object.'
+    ],
+    [
+      { ...minimal, auth: "jwt" },
+      'order-pipeline: jwtIssuer is missing; it must be the issuer\'s https:// URL where auth is "jwt".'
+    ],
+    [
+      { ...minimal, auth: "jwt", jwtIssuer: "https://issuer.example.com" },
+      'order-pipeline: jwtAudiences is missing; it must be a list of at least one audience where auth is "jwt".'
+    ],
+    [
+      { ...minimal, paymentUrl: "pay.example.com" },
+      'order-pipeline: paymentUrl is "pay.example.com"; it must be a URL that starts with https:// or http://.'
+    ],
+    [
+      { ...minimal, paymentToken: "a token" },
+      "order-pipeline: paymentUrl is missing; it must be the payment gateway's URL where paymentToken is given."
+    ],
+    [
+      { stage: "production", auth: "none" },
+      'order-pipeline: auth is "none"; where stage is "production" it must be "iam" or "jwt".'
+    ],
+    [
+      { stage: "production", auth: "iam", chaos: "true" },
+      'order-pipeline: chaos is true; where stage is "production" it must be false.'
+    ]
+  ] satisfies ReadonlyArray<readonly [Readonly<Record<string, string>>, string]>)(
+    "that cannot work is refused in one sentence that names the key: case %#",
+    (config, sentence) => {
+      expect(() => read(config)).toThrow(sentence)
+    }
+  )
+
+  it("refuses a recovery rule that is none, naming the rule", () => {
+    expect(() => read({ ...minimal, recovery: '{"Timeout":{"action":"heal"}}' })).toThrow(
+      /^order-pipeline: recovery is refused\. .*Timeout/
+    )
+  })
+
+  it("never prints a secret", () => {
+    expect(() => read({ ...minimal, paymentToken: "very secret" })).toThrow(
+      expect.not.objectContaining({ message: expect.stringContaining("very secret") })
+    )
+  })
+})
