@@ -41,7 +41,7 @@ describe("the bundle of a function", () => {
     const code = await (await freshBundler()).bundle(healer)
     // Matches, not the code itself: a failure shall not print a megabyte.
     expect(code.includes(root)).toBe(false)
-    expect(code.match(/\b(?:vitest|dynalite|fauxqs|fast-check|biome|rolldown|pulumi)\b/g) ?? []).toEqual([])
+    expect(code.match(/\b(?:vitest|dynalite|fast-check|biome|rolldown|pulumi)\b/g) ?? []).toEqual([])
   })
 
   it("holds what is used and leaves out what is not", async () => {
