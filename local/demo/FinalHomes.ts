@@ -9,6 +9,8 @@ import type { Ending } from "./RunningSystem.ts"
 /** A home, and how its message got there. */
 export interface SettledHome extends Home, Ending {
   readonly kind: Home["kind"]
+  /** Names of the message attributes that the archive has kept. */
+  readonly attributes: ReadonlyArray<string>
 }
 
 /** One look at the system. */
@@ -47,6 +49,7 @@ export const takeSnapshot = async (aws: EmbeddedAws, places: Places): Promise<Sn
         key: orderKey({ orderId: String(orderId), itemName: String(itemName), quantity: Number(quantity) }),
         kind: "stored",
         failureCode: undefined,
+        attributes: [],
         recovered: failures.some(({ status }) => status === "recovered")
       }
     ]
@@ -59,7 +62,15 @@ export const takeSnapshot = async (aws: EmbeddedAws, places: Places): Promise<Sn
     // A ledger item without its object is no home: the check will find the message lost.
     return message === undefined
       ? []
-      : [{ key: bodyKey(message.body), kind: item.status, failureCode: failureCode(item.class), recovered: false }]
+      : [
+          {
+            key: bodyKey(message.body),
+            kind: item.status,
+            failureCode: failureCode(item.class),
+            recovered: false,
+            attributes: Object.keys(message.attributes)
+          }
+        ]
   })
   return {
     homes: [...homesOfOrders, ...homesOfFailures],

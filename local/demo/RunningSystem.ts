@@ -37,8 +37,10 @@ export interface RunningSystem {
   readonly getOrder: (orderId: string) => Promise<ApiAnswer>
   /** Publishes to the order topic. */
   readonly publish: (message: string) => Promise<void>
-  /** Sends straight to the main queue. */
-  readonly send: (body: string) => Promise<void>
+  /** Sends straight to the main queue, with as many message attributes (`a1`, `a2` …) as asked. @default none */
+  readonly send: (body: string, attributeCount?: number) => Promise<void>
+  /** The names of the message attributes that an archived message has kept. */
+  readonly archivedAttributes: (body: string) => ReadonlyArray<string>
   /** Waits until the message with this body (or order content) is in a final home. */
   readonly ending: (body: string) => Promise<Ending>
   /** A stored order's attributes. */

@@ -94,8 +94,15 @@ export const demoSystem = async (system: System, signal: AbortSignal): Promise<D
       await sns.send(new PublishCommand({ TopicArn: output("orderTopicArn"), Message: message }))
       accepted.push(bodyKey(message))
     },
-    send: async (body) => {
-      await sqs.send(new SendMessageCommand({ QueueUrl: output("orderQueueUrl"), MessageBody: body }))
+    send: async (body, attributeCount = 0) => {
+      const names = Array.from({ length: attributeCount }, (_, index) => `a${index + 1}`)
+      await sqs.send(
+        new SendMessageCommand({
+          QueueUrl: output("orderQueueUrl"),
+          MessageBody: body,
+          MessageAttributes: Object.fromEntries(names.map((name) => [name, { DataType: "String", StringValue: name }]))
+        })
+      )
       accepted.push(bodyKey(body))
     },
     ending: async (body) => {
@@ -110,6 +117,7 @@ export const demoSystem = async (system: System, signal: AbortSignal): Promise<D
       if (found === undefined) throw new Error(`${key} was in no final home after ${longestWayMilliseconds / 1000} s`)
       return found
     },
+    archivedAttributes: (body) => latest.homes.find(({ key }) => key === bodyKey(body))?.attributes ?? [],
     storedOrder: (orderId) => latest.orders.find((order) => order["orderId"] === orderId),
     storedCount: (orderId) => latest.orders.filter((order) => order["orderId"] === orderId).length,
     alerts: () => aws.sns.published().flatMap((message) => readAlert(message.attributes) ?? []),
