@@ -20,7 +20,7 @@ const codes: CodeTable = codeTable({
     InvalidQueryParameter InvalidRange InvalidRequest InvalidParameters ItemCollectionSizeLimitExceeded KeyTooLongError MessageRejected
     MetadataTooLarge MissingAction MissingParameter MissingRequiredParameter ParameterValueInvalid PreconditionFailed RequestTooLarge
     ParamValidation TooManyEntriesInBatchRequest UnsupportedMediaType ValidationError Validation ReceiptHandleIsInvalid MessageNotInflight
-    SerializationException INVALID_PARAMETER INVALID_JSON EventTooLarge ResourceAlreadyExists EntityAlreadyExists AlreadyExists
+    INVALID_PARAMETER INVALID_JSON EventTooLarge ResourceAlreadyExists EntityAlreadyExists AlreadyExists
     DuplicateTransaction QueueNameExists TopicLimitExceeded MissingRequiredParameter InvalidPaginationToken InvalidParameterType UnexpectedParameter
     MultipleValidationErrors RequestEntityTooLarge PayloadTooLarge MailFromDomainNotVerified CodeMismatch UsernameExists InvalidPassword`,
   BadPayload: `InvalidRequestContent MalformedInput MalformedPolicyDocument MalformedXML InvalidJSON UnmarshalError Runtime.UnmarshalError

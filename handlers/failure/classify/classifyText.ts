@@ -7,7 +7,7 @@ import { type ErrorDocument, errorDocument } from "./documents.ts"
 import { boundText, causeChain, firstLine, topFrame } from "./errorText.ts"
 import { httpStatusClass } from "./httpStatus.ts"
 import { judgeCode } from "./judgeCode.ts"
-import { judgeDecoding, judgeText } from "./judgeText.ts"
+import { isThrottled, judgeDecoding, judgeText } from "./judgeText.ts"
 import { strong, type Verdict } from "./verdict.ts"
 
 const maxReasonLength = 200
@@ -34,6 +34,8 @@ const emptyCodes = /^(?:error|about:blank|invalid_request_error|unknown|https?:.
 
 const judgeDocument = (document: ErrorDocument): Verdict | undefined => {
   const status = document.status
+  if (status === 403 && isThrottled(`${document.text} ${document.codes.join(" ")}`))
+    return strong("DependencyFailure", "document.throttled")
   const byStatus = status === undefined ? undefined : httpStatusClass(status)
   if (byStatus !== undefined && byStatus !== "ValidationError") return strong(byStatus, "document.status")
   const byText = judgeChain(document.text)
@@ -48,10 +50,13 @@ const judgeDocument = (document: ErrorDocument): Verdict | undefined => {
 
 const judge = (text: string, code: string): Verdict | undefined => {
   const byCode = judgeCode(code, text)
+  if (code.trim() === "403" && isThrottled(text)) return strong("DependencyFailure", "http.throttled")
   if (byCode?.strong === true && byCode.class !== "ValidationError") return byCode
-  if (byCode?.class === "ValidationError") return judgeDecoding(text) ?? byCode
+  if (byCode?.class === "ValidationError" && byCode.strong) return judgeDecoding(text) ?? byCode
   const document = errorDocument(text)
   const byText = (document === undefined ? undefined : judgeDocument(document)) ?? judgeChain(text)
+  // A bare number that says "the request is wrong" leaves to the text in which way.
+  if (byCode?.class === "ValidationError" && byText?.class === "Unknown") return byCode
   return byText?.strong === true ? byText : (byCode ?? byText)
 }
 

@@ -11,7 +11,7 @@ export const decodePhrases: ReadonlyArray<PhraseRule> = [
   ),
   bad(
     "decode.json.python",
-    /Expecting (?:value|property name|',' delimiter|':' delimiter)|Invalid control character at|Invalid \\\\?escape: |Extra data: line \d|Unterminated string starting at|Invalid \\uXXXX escape|\bJSONDecodeError\b|Illegal trailing comma|type=json_invalid|Invalid JSON\b|json_invalid|unexpected content after document/
+    /Expecting (?:value|property name|',' delimiter|':' delimiter)|Invalid control character at|Invalid \\\\?escape: |Extra data: line \d|Unterminated string starting at|Invalid \\uXXXX escape|\bJSONDecodeError\b|Illegal trailing comma|type=json_invalid|Invalid JSON\b(?! payload received\. Unknown name)|json_invalid|unexpected content after document/
   ),
   bad(
     "decode.json.go",
@@ -43,7 +43,7 @@ export const decodePhrases: ReadonlyArray<PhraseRule> = [
   ),
   bad(
     "decode.compression",
-    /incorrect (?:header|data|length) check|invalid (?:stored block|distance|block type|code lengths|bit length|literal\/length|window size|deflate|stream)|unexpected end of file|Not (?:in GZIP|a gzip|in gzip)|gzip: invalid|not in gzip format|invalid (?:gzip|zlib|zip|compressed)|Compressed file ended|BadGzipFile|BadZipFile|zip file|ZLIB input|while decompressing|zlib\.error|zlib: (?:invalid|data error)|corrupt (?:deflate|input|data|stream|gzip|zip)|snappy|lz4|brotli|zstd|magic number|magic byte|decompress(?:ion|ing)? (?:failed|error|data)|Corrupt(?:ed)? (?:data|GZIP|ZIP|record|message|stream)|flate: |Decompression failed|invalid header signature|invalid (?:data stream|file$)|unknown compression|No (?:Compressor|Archiver) found|not supported by decoder|magic|end-of-stream marker|unsupported compression method|crc (?:error|mismatch|check)|CRC checksum|checksum (?:mismatch|error)|Truncated (?:file|data|input|stream|message|gzip)/i
+    /incorrect (?:header|data|length) check|invalid (?:stored block|distance|block type|code lengths|bit length|literal\/length|window size|deflate|stream)|unexpected end of file|Not (?:in GZIP|a gzip|in gzip)|gzip: invalid|not in gzip format|invalid (?:gzip|zlib|zip|compressed)|Compressed file ended|BadGzipFile|BadZipFile|zip file|ZLIB input|while decompressing|zlib\.error|zlib: (?:invalid|data error)|\bgz\w{4,12}\(\): |unserialize\(\): Error at|corrupt (?:deflate|input|data|stream|gzip|zip)|snappy|lz4|brotli|zstd|magic number|magic byte|decompress(?:ion|ing)? (?:failed|error|data)|Corrupt(?:ed)? (?:data|GZIP|ZIP|record|message|stream)|flate: |Decompression failed|invalid header signature|invalid (?:data stream|file$)|unknown compression|No (?:Compressor|Archiver) found|not supported by decoder|magic|end-of-stream marker|unsupported compression method|crc (?:error|mismatch|check)|CRC checksum|checksum (?:mismatch|error)|Truncated (?:file|data|input|stream|message|gzip)/i
   ),
   bad(
     "decode.xml",

@@ -81,7 +81,8 @@ const nested = [
   "detail",
   "data",
   "errorMessage",
-  "message"
+  "message",
+  "extensions"
 ]
 
 const collect = (value: unknown, depth: number, lines: Array<string>, codes: Array<string>): number | undefined => {

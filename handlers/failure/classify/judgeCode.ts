@@ -6,6 +6,7 @@ import { databaseNameClass, databaseNumberClass } from "./databaseCodes.ts"
 import { nameVerdict } from "./exceptionNames.ts"
 import { grpcNameClass, grpcNumberClass } from "./grpcStatus.ts"
 import { httpStatusClass } from "./httpStatus.ts"
+import { replyClassIn } from "./replyCodes.ts"
 import { sqlStateClass } from "./sqlStates.ts"
 import { systemCodeClass } from "./systemCodes.ts"
 import { strong, type Verdict, weak } from "./verdict.ts"
@@ -20,6 +21,8 @@ const speaksOfDatabase =
   /mongo|\bsql|mysql|maria|oracle|not authorized on|command \{|Server selection|\bE11000\b|exceeded time limit/i
 
 const numberVerdict = (number: string, text: string): Verdict | undefined => {
+  const reply = replyClassIn(text)
+  if (reply !== undefined) return strong(reply, "reply.code")
   const grpc = speaksOfDatabase.test(text) ? undefined : grpcNumberClass(number)
   if (grpc !== undefined)
     return vagueGrpc.has(number) || !speaksOfGrpc.test(text) ? weak(grpc, "grpc.code") : strong(grpc, "grpc.code")
@@ -57,15 +60,21 @@ export const judgeCode = (code: string, text: string): Verdict | undefined => {
   if (trimmed === "" || trimmed.length > 128) return undefined
   if (
     /^-?\d{1,5}$/.test(trimmed) &&
-    (trimmed.length < 5 || sqlStateClass(trimmed) === undefined || /ORA-|oracle/i.test(text))
+    (trimmed.length < 5 || sqlStateClass(trimmed) === undefined || /ORA-|oracle|^\s*[[{]/i.test(text))
   )
     return numberVerdict(trimmed, text)
+  if (trimmed === "SerializationException" && /_VALUE cannot|Unexpected field/.test(text))
+    return strong("ValidationError", "aws.code")
   for (const [rule, classOf] of tables) {
     const failureClass = classOf(trimmed)
     if (failureClass !== undefined)
       return vagueNames.has(trimmed.toLowerCase()) ? weak(failureClass, rule) : strong(failureClass, rule)
   }
-  // Codes in capitals are no names: axios's `ERR_BAD_REQUEST` says 401 and 400 alike.
-  const name = /[a-z]/.test(trimmed) ? nameVerdict(trimmed) : undefined
-  return name === undefined ? undefined : name.strong ? strong(name.class, "name.code") : weak(name.class, "name.code")
+  // Node's codes in capitals are no names: axios's `ERR_BAD_REQUEST` says 401 and 400 alike.
+  const name = /^ERR_/.test(trimmed) ? undefined : nameVerdict(trimmed)
+  return name === undefined || (!/[a-z]/.test(trimmed) && !name.strong)
+    ? undefined
+    : name.strong
+      ? strong(name.class, "name.code")
+      : weak(name.class, "name.code")
 }

@@ -10,6 +10,7 @@ import { exceptionNamesIn, nameVerdict } from "./exceptionNames.ts"
 import { grpcStatusIn } from "./grpcStatus.ts"
 import { httpStatusClass, httpStatusIn, statusOfReasonPhrase } from "./httpStatus.ts"
 import { programmerPhrases } from "./programmerPhrases.ts"
+import { replyClassIn } from "./replyCodes.ts"
 import { sqlStateClass, sqlStateIn } from "./sqlStates.ts"
 import { systemCodeClass, systemCodeIn } from "./systemCodes.ts"
 import { timeoutPhrases } from "./timeoutPhrases.ts"
@@ -64,6 +65,20 @@ const system: Rule = (text) => {
   const failureClass = code === undefined ? undefined : systemCodeClass(code)
   return failureClass === undefined ? undefined : strong(failureClass, "system.code-in-text")
 }
+
+const reply: Rule = (text) => {
+  const failureClass = replyClassIn(text)
+  return failureClass === undefined ? undefined : strong(failureClass, "reply.code-in-text")
+}
+
+/** Whether a text names throttling, which some services answer with 403. */
+export const isThrottled = (text: string): boolean =>
+  /rate[ _-]?limit|throttl|quota[ _]?(?:was |has been |is )?exceeded|OverQuota|too[ _]?many[ _]?requests|request[ _]?limit[ _]?exceeded|requests?[ _]limit exceeded|limit(?: for \S{1,64})? exceeded/i.test(
+    text
+  )
+
+const throttled: Rule = (text) =>
+  httpStatusIn(text) === 403 && isThrottled(text) ? strong("DependencyFailure", "http.throttled") : undefined
 
 const broker: Rule = (text) => {
   const redis = redisClassIn(text)
@@ -154,11 +169,14 @@ const rules: ReadonlyArray<Rule> = [
   phrase(validationDocuments),
   phrase(pick(timeoutPhrases, "timeout.lambda")),
   phrase(programmerPhrases),
+  phrase(pick(timeoutPhrases, "timeout.authentication")),
+  reply,
   transactionReasons,
   grpc,
   aws,
   database,
   phrase(pick(authPhrases, "auth.aws")),
+  throttled,
   http(false),
   system,
   broker,
@@ -168,6 +186,7 @@ const rules: ReadonlyArray<Rule> = [
   phrase(pick(authPhrases, "auth.certificate")),
   awsName,
   strongName,
+  phrase(pick(authPhrases, "auth.oauth")),
   http(true),
   phrase(timeoutPhrases),
   phrase(authPhrases),
@@ -181,10 +200,18 @@ const rules: ReadonlyArray<Rule> = [
   weakName
 ]
 
+/** A quoted word that is called a value is data: `invalid value "UNAUTHORIZED"` is about no credential. */
+const withoutLiterals = (text: string): string =>
+  text.replace(
+    /\b(value|literal|enum|enum \w{1,64}:|got|received|instead of|choice|option)(:? ?)(["'`])[A-Za-z_]\w{1,40}\3/g,
+    "$1$2$3…$3"
+  )
+
 /** What the first rule that fits says of a piece of error text. */
 export const judgeText = (text: string): Verdict | undefined => {
+  const evidence = withoutLiterals(text)
   for (const rule of rules) {
-    const verdict = rule(text)
+    const verdict = rule(evidence)
     if (verdict !== undefined) return verdict
   }
   return undefined

@@ -13,6 +13,11 @@ export const validationDocuments: ReadonlyArray<PhraseRule> = [
     /^(?:Error: |\[?ERROR\]?:? )?(?:[\w.$\\:]{0,120}[.$\\:])?(?!\w{0,40}(?:Token|Jwt|Certificate))\w{0,60}Validation(?:Error|Exception|Failed|Failure)\w{0,24}: (?![^\n]{0,60}(?:\n[^\n]{0,60}\n)? ?Invalid JSON)/
   ),
   validation(
+    "validation.xml-schema",
+    /\bcvc-[a-z][\w.-]{2,60}: |is not facet-valid|DecodingFailure at \.|cannot query field "/i
+  ),
+  validation("validation.literal", /invalid input value for enum|invalid input syntax for (?!type json)/),
+  validation(
     "validation.format",
     /Text '[^'\n]{0,80}' could not be parsed at|parsing time "|time data '[^'\n]{0,80}' does not|isoformat string|strconv\.|For input string|invalid literal for|decimal\.(?:InvalidOperation|ConversionSyntax)|does not match (?:the |its )?(?:expected )?(?:JSON )?schema|(?:is not of a|of type\(s\)) type|: Required$|mapper_parsing|(?:NUMBER|STRING)_VALUE cannot be|\bInvalid URL\b|Expected `[^`\n]{1,40}`, got `|must contain \[|Object missing required field/m
   ),
@@ -106,6 +111,6 @@ export const validationPhrases: ReadonlyArray<PhraseRule> = [
   ),
   validation(
     "validation.business",
-    /\b(?:not (?:a )?valid|invalid|illegal|unsupported|unacceptable|unprocessable|not allowed|not permitted|bad request|already exists|already (?:been )?(?:processed|paid|shipped|cancelled|used|taken|registered|completed)|does not conform|validation (?:failed|error|failure|exception)|failed validation|schema violation|unexpected (?:field|property|key|value)|unknown (?:field|property|key|attribute|currency|sku|status|value|enum)|greater than|less than|at least|at most|too (?:long|short|small|big|many (?:items|entries|lines|values)|few)|out of (?:stock|range)|negative|positive|insufficient (?:stock|funds|inventory|balance)|declined|No such (?:customer|payment_intent|charge|price|product|token|subscription)|not found|only contain|optimistic concurrency|conflict)\b/i
+    /\b(?:not (?:a )?valid|invalid|illegal|unsupported|unacceptable|unprocessable|not allowed|not permitted|bad request|already exists|already (?:been )?(?:processed|paid|shipped|cancelled|used|taken|registered|completed)|does not conform|validation (?:failed|error|failure|exception)|failed validation|schema violation|unexpected (?:field|property|key|value)|unknown (?:field|property|key|attribute|currency|sku|status|value|enum)|greater than|less than|at least|at most|too (?:long|short|small|big|many (?:items|entries|lines|values)|few)|out of (?:stock|range)|negative|positive|insufficient (?:stock|funds|inventory|balance)|declined|No such (?:customer|payment_intent|charge|price|product|token|subscription)|not found|only contain|only be used with|contain a valid|payload exceeded|Unknown name|optimistic concurrency|conflict)\b/i
   )
 ]
