@@ -5,7 +5,7 @@ import type { Classification } from "./Classification.ts"
 import { dependencyIn, retryAfterIn } from "./details.ts"
 import { type ErrorDocument, errorDocument } from "./documents.ts"
 import { boundText, causeChain, firstLine, topFrame } from "./errorText.ts"
-import { httpStatusClass } from "./httpStatus.ts"
+import { httpStatusClass, isSoftStatus } from "./httpStatus.ts"
 import { judgeCode } from "./judgeCode.ts"
 import { isThrottled, judgeDecoding, judgeText } from "./judgeText.ts"
 import { strong, type Verdict } from "./verdict.ts"
@@ -37,7 +37,8 @@ const judgeDocument = (document: ErrorDocument): Verdict | undefined => {
   if (status === 403 && isThrottled(`${document.text} ${document.codes.join(" ")}`))
     return strong("DependencyFailure", "document.throttled")
   const byStatus = status === undefined ? undefined : httpStatusClass(status)
-  if (byStatus !== undefined && byStatus !== "ValidationError") return strong(byStatus, "document.status")
+  if (byStatus !== undefined && status !== undefined && !isSoftStatus(status))
+    return strong(byStatus, "document.status")
   const byText = judgeChain(document.text)
   if (byText?.class === "BadPayload") return byText
   for (const code of document.codes) {

@@ -23,7 +23,7 @@ export const decodePhrases: ReadonlyArray<PhraseRule> = [
   ),
   bad(
     "decode.json.dotnet",
-    /is an invalid (?:start of a|end of a|escapable|start of) |is invalid after a value|does not contain any JSON tokens|Expected (?:depth to be zero|end of string|a ['"]|either ',')|isFinalBlock|(?<!token )contains (?:invalid UTF|an? (?:extra|invalid) |a trailing comma)|Unexpected character encountered|Unexpected end (?:when|while|of content|of file)|Error reading J(?:Object|Array|Token|son)|Additional text encountered|After parsing a value|Invalid (?:character after parsing|property identifier|JavaScript property)|is an invalid JSON literal|Reached end of data|Unterminated string\. Expected delimiter|Error parsing (?:undefined|null|boolean|positive|NaN|comment)|Bad JSON escape|end of (?:the )?JSON (?:input|document)|invalid JSON|(?:not|isn't) (?:a )?valid JSON|malformed JSON|Cannot (?:parse|decode) JSON|(?:could not|unable to|failed to|error) (?:parse|decode|parsing|decoding)[^\n]{0,40}json|json (?:parse|parsing|decod\w{2,4}|syntax) (?:error|failed|failure)|Incomplete JSON|truncated JSON/i
+    /is an invalid (?:start of a|end of a|escapable|start of) |is invalid after a value|does not contain any JSON tokens|Expected (?:depth to be zero|end of string|a ['"]|either ',')|isFinalBlock|(?<!token )contains (?:invalid UTF|an? (?:extra|invalid) |a trailing comma)|Unexpected character encountered|Unexpected end (?:when|while|of content|of file)|Error reading J(?:Object|Array|Token|son)|Additional text encountered|After parsing a value|Invalid (?:character after parsing|property identifier|JavaScript property)|is an invalid JSON literal|Reached end of data|Unterminated string\. Expected delimiter|Error parsing (?:undefined|null|boolean|positive|NaN|comment)|Bad JSON escape|end of (?:the )?JSON (?:input|document)|invalid JSON(?! payload received\. Unknown)|(?:not|isn't) (?:a )?valid JSON|malformed JSON|Cannot (?:parse|decode) JSON|(?:could not|unable to|failed to|error) (?:parse|decode|parsing|decoding)[^\n]{0,40}json|json (?:parse|parsing|decod\w{2,4}|syntax) (?:error|failed|failure)|Incomplete JSON|truncated JSON/i
   ),
   bad(
     "decode.json.rust",
@@ -31,7 +31,7 @@ export const decodePhrases: ReadonlyArray<PhraseRule> = [
   ),
   bad(
     "decode.sql-json",
-    /invalid input syntax for type json|Invalid JSON text|invalid (?:byte sequence|Unicode|escape sequence)|malformed JSON|is not properly formatted\. Unexpected character|null character not permitted|ORA-40441|unsupported Unicode escape/i
+    /invalid input syntax for type json|Incorrect string value: |Invalid JSON text|invalid (?:byte sequence|Unicode|escape sequence)|malformed JSON|is not properly formatted\. Unexpected character|null character not permitted|ORA-40441|unsupported Unicode escape/i
   ),
   bad(
     "decode.encoding",
@@ -71,7 +71,7 @@ export const decodePhrases: ReadonlyArray<PhraseRule> = [
   ),
   bad(
     "decode.general",
-    /\b(?:could not|cannot|can not|can't|unable to|failed to|fail to|error|failed) (?:be )?(?:parse|parsed|parsing|decode|decoded|decoding|deseriali[sz]e|deseriali[sz]ed|deseriali[sz]ing|unmarshal|unmarshall|unpack|inflate|gunzip|decompress)\b(?![^\n]{0,80}(?:value of type|field|url|date|credential|token|jwt|certificate|\bkey\b|at index|"[^"\n]{0,60}" as |does not match|matches?))/i
+    /\bas reply type byte|\b(?:could not|cannot|can not|can't|unable to|failed to|fail to|error|failed) (?:be )?(?:parse|parsed|parsing|decode|decoded|decoding|deseriali[sz]e|deseriali[sz]ed|deseriali[sz]ing|unmarshal|unmarshall|unpack|inflate|gunzip|decompress)\b(?![^\n]{0,80}(?:value of type|field|url|date|credential|token|jwt|certificate|\bkey\b|at index|"[^"\n]{0,60}" as |does not match|matches?))/i
   ),
   bad(
     "decode.malformed",

@@ -26,7 +26,7 @@ const strongNames = codeTable({
     ParserError ParseError ParseException XMLSyntaxError XmlException SAXParseException ExpatError XMLStreamException UnmarshalException BadGzipFile BadZipFile BadZipfile ZipException DataFormatException
     InvalidDataException MalformedInputException UnmappableCharacterException CharacterCodingException CharConversionException DecoderFallbackException InvalidProtocolBufferException InvalidProtocolBufferError DecodeError
     DecodeException DecodingException DecodingError DecoderException SerializationException DeserializationException RecordDeserializationException CorruptRecordException InvalidRecordException AvroRuntimeException AvroTypeException
-    MessageConversionException HttpMessageNotReadableException YAMLException YAMLParseError ScannerError MalformedCSVError MalformedCsvError CsvError CsvMalformedException BadDataException ExtraData UnpackValueError OutOfData MessagePackException
+    MessageConversionException HttpMessageNotReadableException YAMLException YAMLParseError ScannerError MalformedCSVError MalformedCsvError CsvError CsvReadException CsvMalformedException BadDataException ExtraData UnpackValueError OutOfData MessagePackException
     MessageInsufficientBufferException StreamCorruptedException URIError UnpicklingError TOMLDecodeError CBORDecodeError InvalidBSON BSONError InvalidEncodingException UnsupportedEncodingException InvalidByteSequenceError UndefinedConversionError
     IncompatibleCharacterEncodings MessageDecodeError MessageToMessageDecoder CorruptedFrameException InvalidCharacterError BufferUnderflowException TProtocolException EncodingError InvalidJSON InvalidJson MalformedXML UnmarshalTypeErrorSyntax`,
   Timeout: `TimeoutError TimeoutException Timeout TimedOut ReadTimeout ConnectTimeout WriteTimeout PoolTimeout QueryCanceled QueryCanceledError SoftTimeLimitExceeded TimeLimitExceeded WorkerLostTimeout
@@ -61,7 +61,7 @@ const weakNames = codeTable({
 const words: ReadonlyArray<readonly [RegExp, FailureClass, boolean]> = [
   [/time(?:d)?_?out|deadline|time_?limit/, "Timeout", true],
   [
-    /unauthori[sz]ed|unauthenticated|authentication|authorization|access_?denied|permission_?denied|forbidden|credential|not_?authori[sz]ed|expired_?token|token_?expired|invalid_?token|jwt|signature|login_?fail|invalid_?api_?key/,
+    /unauthori[sz]ed|unauthenticated|authentication|authori[sz]ation|permissions?_?violation|access_?denied|permission_?denied|forbidden|credential|not_?authori[sz]ed|expired_?token|token_?expired|invalid_?token|jwt|signature|login_?fail|invalid_?api_?key/,
     "AuthFailure",
     true
   ],

@@ -10,7 +10,7 @@ const statuses: ReadonlyArray<readonly [string, FailureClass | undefined]> = [
   ["unknown", "Unknown"],
   ["invalidargument", "ValidationError"],
   ["deadlineexceeded", "Timeout"],
-  ["notfound", "ValidationError"],
+  ["notfound", "Unknown"],
   ["alreadyexists", "ValidationError"],
   ["permissiondenied", "AuthFailure"],
   ["resourceexhausted", "DependencyFailure"],
@@ -29,7 +29,7 @@ const canonical = (name: string): string => name.toLowerCase().replace(/_/g, "")
 const byName = new Map(statuses)
 
 /** Statuses that say little themselves: what the peer wrote beside them may say more. */
-const vague = new Set(["cancelled", "unknown", "internal", "aborted", "failedprecondition"])
+const vague = new Set(["cancelled", "unknown", "internal", "aborted", "failedprecondition", "notfound"])
 
 /** A gRPC status, its class, and whether the text beside it may say more. */
 export interface GrpcStatus {

@@ -5,7 +5,7 @@ import { kafkaNameClass, redisCodeClass } from "./brokerCodes.ts"
 import { databaseNameClass, databaseNumberClass } from "./databaseCodes.ts"
 import { nameVerdict } from "./exceptionNames.ts"
 import { grpcNameClass, grpcNumberClass } from "./grpcStatus.ts"
-import { httpStatusClass } from "./httpStatus.ts"
+import { httpStatusClass, isSoftStatus } from "./httpStatus.ts"
 import { replyClassIn } from "./replyCodes.ts"
 import { sqlStateClass } from "./sqlStates.ts"
 import { systemCodeClass } from "./systemCodes.ts"
@@ -28,7 +28,7 @@ const numberVerdict = (number: string, text: string): Verdict | undefined => {
     return vagueGrpc.has(number) || !speaksOfGrpc.test(text) ? weak(grpc, "grpc.code") : strong(grpc, "grpc.code")
   const status = /^[45]\d\d$/.test(number) && !/\bSql|dbo\./.test(text) ? httpStatusClass(Number(number)) : undefined
   if (status !== undefined)
-    return status === "ValidationError" ? weak(status, "http.code") : strong(status, "http.code")
+    return isSoftStatus(Number(number)) ? weak(status, "http.code") : strong(status, "http.code")
   const database = databaseNumberClass(number, text)
   return database === undefined ? undefined : strong(database, "sql.number")
 }

@@ -8,7 +8,7 @@ import { decodePhrases } from "./decodePhrases.ts"
 import { dependencyPhrases } from "./dependencyPhrases.ts"
 import { exceptionNamesIn, nameVerdict } from "./exceptionNames.ts"
 import { grpcStatusIn } from "./grpcStatus.ts"
-import { httpStatusClass, httpStatusIn, statusOfReasonPhrase } from "./httpStatus.ts"
+import { httpStatusClass, httpStatusIn, isSoftStatus, statusOfReasonPhrase } from "./httpStatus.ts"
 import { programmerPhrases } from "./programmerPhrases.ts"
 import { replyClassIn } from "./replyCodes.ts"
 import { sqlStateClass, sqlStateIn } from "./sqlStates.ts"
@@ -87,14 +87,11 @@ const broker: Rule = (text) => {
   return kafka === undefined ? undefined : strong(kafka, "kafka.code-in-text")
 }
 
-/** 400, 404, 409, 422 and their like: what stands beside them may be more specific; all others stand. */
-const isSoft = (status: number): boolean => httpStatusClass(status) === "ValidationError"
-
 const http =
   (soft: boolean): Rule =>
   (text) => {
     const status = httpStatusIn(text) ?? statusOfReasonPhrase(text)
-    const failureClass = status === undefined || isSoft(status) !== soft ? undefined : httpStatusClass(status)
+    const failureClass = status === undefined || isSoftStatus(status) !== soft ? undefined : httpStatusClass(status)
     return failureClass === undefined
       ? undefined
       : soft
@@ -185,6 +182,7 @@ const rules: ReadonlyArray<Rule> = [
   phrase(pick(timeoutPhrases, "timeout.deadline", "timeout.statement")),
   phrase(pick(authPhrases, "auth.certificate")),
   awsName,
+  phrase(pick(authPhrases, "auth.violation")),
   strongName,
   phrase(pick(authPhrases, "auth.oauth")),
   http(true),

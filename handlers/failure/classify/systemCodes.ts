@@ -81,5 +81,7 @@ export const systemCodeIn = (text: string): string | undefined => {
     if (word === "ECONNABORTED" || word === "ABORT_ERR") continue
     if (systemCodeClass(word) !== undefined) found = word
   }
+  // Erlang writes them as atoms: `reason: :econnrefused`.
+  found ??= /(?:\{:error, |reason: |\s):(e[a-z]{4,12})\b/.exec(text)?.[1]
   return found
 }

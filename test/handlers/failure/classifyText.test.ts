@@ -64,6 +64,21 @@ describe("classifyText", () => {
       "ExecutionException: wrapped\nCaused by: java.net.ConnectException: Connection refused",
       "DependencyFailure"
     ],
+    ["a quoted value", 'invalid input value for enum order_status: "UNAUTHORIZED"', "ValidationError"],
+    [
+      "a rule's words around a code",
+      '{"errors":[{"message":"Name must be confirmed","extensions":{"code":"FORBIDDEN"}}]}',
+      "AuthFailure"
+    ],
+    [
+      "a 403 that is throttling",
+      '{"error":{"code":403,"errors":[{"reason":"userRateLimitExceeded"}]}}',
+      "DependencyFailure"
+    ],
+    ["a deadline inside a login", "Authentication failed: login request timed out", "Timeout"],
+    ["a reply of mail that looks like a client's fault", "450 4.2.0 Greylisted", "DependencyFailure"],
+    ["a reply of mail that looks like a server's fault", "550 5.1.1 User unknown", "ValidationError"],
+    ["a type error of the language", "TypeError: total(): Return value must be of type int, null returned", "Unknown"],
     ["two meanings of one number, by MySQL", "mysql: Lock wait timeout exceeded; try restarting transaction", "Timeout"]
   ])("is not misled by %s", (_, text, expected) => {
     expect(classifyText(text).class).toBe(expected)
@@ -86,6 +101,28 @@ describe("classifyText", () => {
   it("reads the same number by the database that the text speaks of", () => {
     expect(classifyText("Lock wait timeout exceeded", "1205").class).toBe("Timeout")
     expect(classifyText("Transaction (Process ID 58) was deadlocked", "1205").class).toBe("DependencyFailure")
+  })
+
+  it("lets the text be more specific than a bare 4xx or a small number, and no less", () => {
+    expect(classifyText("GaxiosError: invalid_grant", "400").class).toBe("AuthFailure")
+    expect(classifyText("Connection refused: Server unavailable", "3").class).toBe("DependencyFailure")
+    expect(classifyText("quantity is off", "422").class).toBe("ValidationError")
+    expect(classifyText("API rate limit exceeded for installation", "403").class).toBe("DependencyFailure")
+    expect(classifyText("no access", "403").class).toBe("AuthFailure")
+  })
+
+  it.each([
+    ["08P01", "Unknown"],
+    ["08006", "DependencyFailure"],
+    ["22021", "BadPayload"],
+    ["22003", "ValidationError"],
+    ["40002", "ValidationError"],
+    ["40001", "DependencyFailure"],
+    ["54001", "Unknown"],
+    ["55P03", "Timeout"],
+    ["42501", "AuthFailure"]
+  ])("knows SQLSTATE %s from the rest of its class", (state, expected) => {
+    expect(classifyText("ERROR: refused", state).class).toBe(expected)
   })
 
   it("names the dependency, the time to wait, and the program's own top frame", () => {
