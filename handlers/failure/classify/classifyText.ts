@@ -2,6 +2,7 @@
 import { redactSecrets } from "../redact.ts"
 import { cutText } from "../text.ts"
 import type { Classification } from "./Classification.ts"
+import { codeWordVerdict } from "./codeWords.ts"
 import { dependencyIn, retryAfterIn } from "./details.ts"
 import { type ErrorDocument, errorDocument } from "./documents.ts"
 import { boundText, causeChain, firstLine, topFrame } from "./errorText.ts"
@@ -46,7 +47,9 @@ const judgeDocument = (document: ErrorDocument): Verdict | undefined => {
     if (verdict?.strong === true && verdict.class !== "Unknown") return { ...verdict, rule: "document.code" }
   }
   if (byStatus !== undefined) return strong(byStatus, "document.status")
-  return byText
+  return byText?.strong === true
+    ? byText
+    : (document.codes.map(codeWordVerdict).find((verdict) => verdict !== undefined) ?? byText)
 }
 
 const judge = (text: string, code: string): Verdict | undefined => {

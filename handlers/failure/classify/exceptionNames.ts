@@ -77,7 +77,7 @@ const words: ReadonlyArray<readonly [RegExp, FailureClass, boolean]> = [
     false
   ],
   [
-    /unavailable|circuit|breaker|unreachable|deadlock|internal_?serv|connection|connect|network|socket|disconnect|dns|transport|remote|broker|leader|coordinator|replica|rebalance|gateway|server_?error|retries|retry|overload|busy|unhealthy|service_?exception|dependency|upstream/,
+    /unavailable|circuit|breaker|unreachable|deadlock|internal_?serv|connection|connect|network|socket|disconnect|dns|transport|remote|broker|leader|coordinator|replica|rebalance|gateway|server_?error|retries|retry|overload|busy|unhealthy|unexpected_?close|service_?exception|dependency|upstream/,
     "DependencyFailure",
     false
   ],

@@ -3,6 +3,7 @@ import { authPhrases } from "./authPhrases.ts"
 import { awsCodeIn, awsErrorClass } from "./awsErrorCodes.ts"
 import { kafkaClassIn, redisClassIn } from "./brokerCodes.ts"
 import { firstPhrase, type PhraseRule } from "./codeTable.ts"
+import { codeWordsIn } from "./codeWords.ts"
 import { databaseClassIn } from "./databaseCodes.ts"
 import { decodePhrases } from "./decodePhrases.ts"
 import { dependencyPhrases } from "./dependencyPhrases.ts"
@@ -194,6 +195,7 @@ const rules: ReadonlyArray<Rule> = [
   phrase(pick(validationPhrases, "validation.constraint", "validation.value", "validation.aws", "validation.required")),
   vagueGrpc,
   dependencyName,
+  codeWordsIn,
   weakPhrase(pick(validationPhrases, "validation.business")),
   weakName
 ]

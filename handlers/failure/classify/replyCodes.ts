@@ -1,5 +1,5 @@
 /**
- * Reply codes of protocols that number their answers in their own way: SMTP, FTP, AMQP 0-9-1 and LDAP. Their numbers look like
+ * Reply codes of protocols that number their answers in their own way: SMTP, FTP, AMQP, LDAP and ZooKeeper. Their numbers look like
  * HTTP statuses or gRPC codes and mean something else: SMTP's 450 passes, its 550 does not.
  * @see https://www.rfc-editor.org/rfc/rfc3463
  * @see https://www.rabbitmq.com/amqp-0-9-1-reference#constants
@@ -75,6 +75,19 @@ const directoryIn = (text: string): FailureClass | undefined => {
   return number === undefined ? undefined : directory.get(number)
 }
 
+const keepers = codeTable({
+  AuthFailure: "NoAuth AuthFailed InvalidACL",
+  ValidationError: "NodeExists BadVersion BadArguments",
+  Timeout: "OperationTimeout",
+  DependencyFailure: "ConnectionLoss Session SessionExpired SessionMoved NotReadOnly ThrottledOp",
+  Unknown: "NoNode NotEmpty Unimplemented"
+})
+
+const keepersIn = (text: string): FailureClass | undefined => {
+  const name = /\bKeeperErrorCode = (\w{2,32})/.exec(text)?.[1]
+  return name === undefined ? undefined : keepers.get(name.toLowerCase())
+}
+
 /** The class of a protocol's reply inside a text, where the text shows which protocol speaks. */
 export const replyClassIn = (text: string): FailureClass | undefined =>
-  mailIn(text) ?? filesIn(text) ?? brokersIn(text) ?? directoryIn(text)
+  mailIn(text) ?? filesIn(text) ?? brokersIn(text) ?? directoryIn(text) ?? keepersIn(text)

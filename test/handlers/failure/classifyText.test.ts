@@ -70,6 +70,8 @@ describe("classifyText", () => {
       '{"errors":[{"message":"Name must be confirmed","extensions":{"code":"FORBIDDEN"}}]}',
       "AuthFailure"
     ],
+    ["an own code made of words", '{"code":"PARTNER_TOKEN_REVOKED","message":"see contract"}', "AuthFailure"],
+    ["an own code of the message's content", '{"code":"VOUCHER_EXPIRED","message":"see terms"}', "ValidationError"],
     [
       "a 403 that is throttling",
       '{"error":{"code":403,"errors":[{"reason":"userRateLimitExceeded"}]}}',
