@@ -10,7 +10,7 @@ const statuses: ReadonlyArray<readonly [string, FailureClass | undefined]> = [
   ["unknown", "Unknown"],
   ["invalidargument", "ValidationError"],
   ["deadlineexceeded", "Timeout"],
-  ["notfound", "Unknown"],
+  ["notfound", "ValidationError"],
   ["alreadyexists", "ValidationError"],
   ["permissiondenied", "AuthFailure"],
   ["resourceexhausted", "DependencyFailure"],

@@ -7,8 +7,7 @@ import type { FailureClass } from "../FailureClass.ts"
 const special: Readonly<Record<number, FailureClass>> = {
   401: "AuthFailure",
   403: "AuthFailure",
-  // A resource or route that is not there: the address may be wrong as well as the message.
-  404: "Unknown",
+  // A method that the peer does not know is the caller's defect, not the message's.
   405: "Unknown",
   407: "AuthFailure",
   408: "Timeout",
@@ -40,7 +39,7 @@ export const httpStatusClass = (status: number): FailureClass | undefined =>
 
 /** 400, 404, 409, 422 and their like say that the request is wrong, not how: what stands beside them may be more specific. */
 export const isSoftStatus = (status: number): boolean =>
-  status === 404 || status === 405 || httpStatusClass(status) === "ValidationError"
+  status === 405 || httpStatusClass(status) === "ValidationError"
 
 const reasonPhrases =
   "Bad Request|Unauthori[sz]ed|Authorization Required|Payment Required|Forbidden|(?:Page )?Not Found|Method Not Allowed|Not Acceptable|" +
