@@ -38,8 +38,7 @@ export const httpStatusClass = (status: number): FailureClass | undefined =>
       : undefined)
 
 /** 400, 404, 409, 422 and their like say that the request is wrong, not how: what stands beside them may be more specific. */
-export const isSoftStatus = (status: number): boolean =>
-  status === 405 || httpStatusClass(status) === "ValidationError"
+export const isSoftStatus = (status: number): boolean => status === 405 || httpStatusClass(status) === "ValidationError"
 
 const reasonPhrases =
   "Bad Request|Unauthori[sz]ed|Authorization Required|Payment Required|Forbidden|(?:Page )?Not Found|Method Not Allowed|Not Acceptable|" +
