@@ -1,0 +1,277 @@
+/**
+ * The circuit breaker of one dependency: while the dependency is down, healing for it stops; then one probe, then a ramp
+ * that doubles with each confirmed window, up to a ceiling. Pure: no clock, no random source, no I/O.
+ */
+
+/** When a breaker opens and how it lets messages through again. */
+export interface BreakerPolicy {
+  /** Opens after this many failures in a row. Range: 1–1,000. @default 5 */
+  readonly consecutiveFailures: number
+  /** Opens when at least this share of the attempts within a window failed. Range: 0–1. @default 0.5 */
+  readonly failureShare: number
+  /** The share counts from this many attempts on. Range: 1–10,000. @default 10 */
+  readonly minimumAttempts: number
+  /** Length of that window, in seconds. Range: 1–3,600. @default 30 */
+  readonly windowSeconds: number
+  /** Time from opening to the first probe, in seconds; doubled for each probe that fails. Range: 1–900. @default 10 */
+  readonly probeAfterSeconds: number
+  /** Never longer than this between probes, in seconds. Range: 1–900. @default 60 */
+  readonly probeCapSeconds: number
+  /** A window of the ramp lasts at least this long, in seconds. Range: 1–300. @default 5 */
+  readonly rampWindowSeconds: number
+  /** After this time without their results, admitted messages are given up on and a new probe is sent. Range: 5–3,600. @default 120 */
+  readonly resultTimeoutSeconds: number
+  /** What the dependency gets in normal times, in messages a second. Range: 0.01–100,000. @default 100 */
+  readonly normalRatePerSecond: number
+  /** The dependency never gets more than this many times its normal rate: what is above 1 is for healing. Range: 1.01–100. @default 2 */
+  readonly ceilingRatio: number
+}
+
+/** What is used where a user gives nothing. */
+export const defaultBreakerPolicy: BreakerPolicy = {
+  consecutiveFailures: 5,
+  failureShare: 0.5,
+  minimumAttempts: 10,
+  windowSeconds: 30,
+  probeAfterSeconds: 10,
+  probeCapSeconds: 60,
+  rampWindowSeconds: 5,
+  resultTimeoutSeconds: 120,
+  normalRatePerSecond: 100,
+  ceilingRatio: 2
+}
+
+/** Attempts go through; healed messages at a limited rate. */
+export interface ClosedBreaker {
+  readonly state: "closed"
+  readonly consecutiveFailures: number
+  /** The window in which the failure share is counted. Times are epoch milliseconds. */
+  readonly windowStartedAt: number
+  readonly failures: number
+  readonly successes: number
+  /** When the next healed message may go; slots are handed out one after the other. */
+  readonly nextSlotAt: number
+  /** Messages held since it opened last that have no slot yet: how long a backlog there is. */
+  readonly held: number
+}
+
+/** Nothing goes through. */
+export interface OpenBreaker {
+  readonly state: "open"
+  readonly openedAt: number
+  /** When the next probe is due. */
+  readonly retryAt: number
+  readonly failedProbes: number
+  /** Messages that were told to come back at `retryAt`; the rest comes later. */
+  readonly probers: number
+  readonly held: number
+}
+
+/** A probe, then a ramp: each window admits so many, and twice as many once all of them have succeeded. */
+export interface HalfOpenBreaker {
+  readonly state: "half-open"
+  readonly openedAt: number
+  readonly failedProbes: number
+  readonly windowStartedAt: number
+  /** How many this window admits. */
+  readonly admits: number
+  readonly admitted: number
+  readonly confirmed: number
+  readonly nextSlotAt: number
+  readonly held: number
+}
+
+/** The state of one dependency's breaker. */
+export type Breaker = ClosedBreaker | OpenBreaker | HalfOpenBreaker
+
+/** What became of attempts at the dependency. */
+export interface Observation {
+  readonly successes: number
+  readonly failures: number
+}
+
+/** What the breaker says to a message that is to be healed. */
+export type Admission =
+  /** It may be tried from `at` on; wait until then, and ask no more unless the breaker has opened again. */
+  | { readonly admitted: true; readonly at: number }
+  /** Hold it and ask again then. */
+  | { readonly admitted: false; readonly until: number }
+
+/** SQS's longest delay: no message is held longer at a time, so that none sleeps through a recovery. */
+const longestHoldSeconds = 900
+
+/** How many messages are told to come back when a probe is due: one probes, the other stands by. */
+const proberCount = 2
+
+/** A breaker that has seen nothing. */
+export const initialBreaker = (now: number): ClosedBreaker => ({
+  state: "closed",
+  consecutiveFailures: 0,
+  windowStartedAt: now,
+  failures: 0,
+  successes: 0,
+  nextSlotAt: now,
+  held: 0
+})
+
+/** Healed messages a second: what the ceiling leaves above the normal rate. */
+export const healingRatePerSecond = (policy: BreakerPolicy): number =>
+  policy.normalRatePerSecond * (policy.ceilingRatio - 1)
+
+/** Whether the consumer sets messages for this dependency aside untried. */
+export const isBlocking = (breaker: Breaker): boolean => breaker.state !== "closed"
+
+const open = (
+  policy: BreakerPolicy,
+  now: number,
+  failedProbes: number,
+  openedAt: number,
+  held: number
+): OpenBreaker => ({
+  state: "open",
+  openedAt,
+  retryAt: now + Math.min(policy.probeCapSeconds, policy.probeAfterSeconds * 2 ** Math.min(failedProbes, 20)) * 1000,
+  failedProbes,
+  probers: 0,
+  held
+})
+
+const observeClosed = (
+  policy: BreakerPolicy,
+  breaker: ClosedBreaker,
+  { successes, failures }: Observation,
+  now: number
+): Breaker => {
+  const stale = now - breaker.windowStartedAt > policy.windowSeconds * 1000 || breaker.windowStartedAt > now
+  const counted: ClosedBreaker = {
+    ...breaker,
+    // A mixed observation has no order: it breaks the row.
+    consecutiveFailures: successes > 0 ? 0 : breaker.consecutiveFailures + failures,
+    windowStartedAt: stale ? now : breaker.windowStartedAt,
+    failures: (stale ? 0 : breaker.failures) + failures,
+    successes: (stale ? 0 : breaker.successes) + successes
+  }
+  if (failures === 0) return counted
+  const attempts = counted.failures + counted.successes
+  const opens =
+    counted.consecutiveFailures >= policy.consecutiveFailures ||
+    (attempts >= policy.minimumAttempts && counted.failures / attempts >= policy.failureShare)
+  return opens ? open(policy, now, 0, now, breaker.held) : counted
+}
+
+const observeHalfOpen = (
+  policy: BreakerPolicy,
+  breaker: HalfOpenBreaker,
+  { successes, failures }: Observation,
+  now: number
+): Breaker => {
+  if (failures > 0) return open(policy, now, breaker.failedProbes + 1, breaker.openedAt, breaker.held)
+  // Results of what was tried before it opened do not count as this window's.
+  const confirmed = Math.min(breaker.admitted, breaker.confirmed + successes)
+  if (confirmed < breaker.admits) return { ...breaker, confirmed }
+  const admits = breaker.admits * 2
+  if (admits < healingRatePerSecond(policy) * policy.rampWindowSeconds)
+    return {
+      ...breaker,
+      admits,
+      admitted: 0,
+      confirmed: 0,
+      windowStartedAt: Math.max(now, breaker.windowStartedAt + policy.rampWindowSeconds * 1000)
+    }
+  return { ...initialBreaker(now), nextSlotAt: Math.max(now, breaker.nextSlotAt), held: breaker.held }
+}
+
+/** The breaker after attempts at its dependency. An open one learns nothing from stragglers. */
+export const observe = (policy: BreakerPolicy, breaker: Breaker, observation: Observation, now: number): Breaker => {
+  if (observation.successes <= 0 && observation.failures <= 0) return breaker
+  switch (breaker.state) {
+    case "closed":
+      return observeClosed(policy, breaker, observation, now)
+    case "half-open":
+      return observeHalfOpen(policy, breaker, observation, now)
+    case "open":
+      return breaker
+  }
+}
+
+const takeSlot = (policy: BreakerPolicy, nextSlotAt: number, now: number) => {
+  const at = Math.max(now, nextSlotAt)
+  return { at, next: at + 1000 / healingRatePerSecond(policy) }
+}
+
+/**
+ * When a message that gets no slot comes back: as late as its backlog takes to heal, so that as many come back a second
+ * as can be healed; never before `earliest`, and never later than SQS's longest delay.
+ */
+const comeBack = (policy: BreakerPolicy, held: number, now: number, earliest: number, jitter: number): number => {
+  const backlogSeconds = held / healingRatePerSecond(policy)
+  const longest = Math.min(longestHoldSeconds, Math.max(policy.probeCapSeconds, backlogSeconds))
+  return Math.min(now + longestHoldSeconds * 1000, Math.max(earliest, now + longest * (0.5 + jitter / 2) * 1000))
+}
+
+/**
+ * Asks for one message that is to be healed: the breaker afterwards, and its answer. A message that was held before says
+ * so with `again`, and is not counted twice.
+ *
+ * @param jitter 0 ≤ jitter < 1: spreads those who come back.
+ */
+export const admit = (
+  policy: BreakerPolicy,
+  breaker: Breaker,
+  message: { readonly again: boolean; readonly jitter: number },
+  now: number
+): { readonly breaker: Breaker; readonly admission: Admission } => {
+  const heldNow = breaker.held + (message.again ? 0 : 1)
+  const heldWithout = Math.max(0, breaker.held - (message.again ? 1 : 0))
+  switch (breaker.state) {
+    case "closed": {
+      const { at, next } = takeSlot(policy, breaker.nextSlotAt, now)
+      return { breaker: { ...breaker, nextSlotAt: next, held: heldWithout }, admission: { admitted: true, at } }
+    }
+    case "open": {
+      if (now >= breaker.retryAt)
+        return {
+          breaker: {
+            state: "half-open",
+            openedAt: breaker.openedAt,
+            failedProbes: breaker.failedProbes,
+            windowStartedAt: now,
+            admits: 1,
+            admitted: 1,
+            confirmed: 0,
+            nextSlotAt: now,
+            held: heldWithout
+          },
+          admission: { admitted: true, at: now }
+        }
+      if (breaker.probers < proberCount)
+        return {
+          breaker: { ...breaker, probers: breaker.probers + 1, held: heldNow },
+          admission: { admitted: false, until: breaker.retryAt }
+        }
+      return {
+        breaker: { ...breaker, held: heldNow },
+        admission: { admitted: false, until: comeBack(policy, heldNow, now, breaker.retryAt, message.jitter) }
+      }
+    }
+    case "half-open": {
+      const overdue = now - breaker.windowStartedAt > policy.resultTimeoutSeconds * 1000
+      // Results that never came: go on with what was confirmed, or begin anew with one probe.
+      const window: HalfOpenBreaker = overdue
+        ? { ...breaker, admits: Math.max(1, breaker.confirmed), admitted: 0, confirmed: 0, windowStartedAt: now }
+        : breaker
+      if (now >= window.windowStartedAt && window.admitted < window.admits) {
+        const { at, next } = takeSlot(policy, window.nextSlotAt, now)
+        return {
+          breaker: { ...window, admitted: window.admitted + 1, nextSlotAt: next, held: heldWithout },
+          admission: { admitted: true, at }
+        }
+      }
+      const earliest = Math.max(now, window.windowStartedAt) + policy.rampWindowSeconds * 1000
+      return {
+        breaker: { ...window, held: heldNow },
+        admission: { admitted: false, until: comeBack(policy, heldNow, now, earliest, message.jitter) }
+      }
+    }
+  }
+}
