@@ -8,6 +8,7 @@ import { randomBytes, randomUUID } from "node:crypto"
 import type { FunctionConfiguration } from "./FunctionConfiguration.ts"
 import type { FunctionLog, InvocationReport } from "./FunctionLog.ts"
 import type { InvocationResult } from "./LambdaService.ts"
+import type { Kill } from "./NextKill.ts"
 import type { RuntimeApi, RuntimeError, RuntimeEvent } from "./RuntimeApi.ts"
 import { maxMemoryMegabytes, type RuntimeProcess } from "./spawnRuntime.ts"
 
@@ -31,6 +32,8 @@ export interface EnvironmentOptions {
   readonly runtimeApi: RuntimeApi
   readonly log: FunctionLog
   readonly spawn: (runtimeApi: string) => RuntimeProcess
+  /** Asked as each invocation begins: whether it is to be killed in its midst. */
+  readonly nextKill: () => Kill | undefined
   /** The process waits for an event and none is in hand. */
   readonly onIdle: (environment: ExecutionEnvironment) => void
   /** The process has gone. */
@@ -52,6 +55,7 @@ interface Running {
   readonly finish: (outcome: Outcome) => void
   startedAt: number | undefined
   timer: NodeJS.Timeout | undefined
+  killTimer: NodeJS.Timeout | undefined
   /** What the runtime has reported, before its last output was read. */
   reported: Outcome | undefined
 }
@@ -87,6 +91,7 @@ export const startEnvironment = (options: EnvironmentOptions): ExecutionEnvironm
     if (ended === undefined) return
     running = undefined
     clearTimeout(ended.timer)
+    clearTimeout(ended.killTimer)
     ended.finish(outcome)
   }
 
@@ -99,12 +104,21 @@ export const startEnvironment = (options: EnvironmentOptions): ExecutionEnvironm
     void kill().then(() => settle(outcome))
   }
 
+  /** Kills the process in the midst of an invocation, unless it has just ended by itself. */
+  const strike = ({ onKilled }: Kill): void => {
+    if (running === undefined || running.reported !== undefined) return
+    onKilled()
+    void kill()
+  }
+
   const begin = (): void => {
     if (running === undefined || deliver === undefined) return
     const now = Date.now()
     const timeout = configuration.timeoutSeconds * 1000
     clearTimeout(running.timer)
     running.timer = setTimeout(timeOut, timeout)
+    const killing = options.nextKill()
+    if (killing !== undefined) running.killTimer = setTimeout(strike, killing.afterMilliseconds, killing)
     running.startedAt = performance.now()
     const { requestId, event: body } = running
     const send = deliver
@@ -218,6 +232,7 @@ export const startEnvironment = (options: EnvironmentOptions): ExecutionEnvironm
           finish,
           startedAt: undefined,
           timer: undefined,
+          killTimer: undefined,
           reported: undefined
         }
         current.timer = setTimeout(timeOut, limit)
