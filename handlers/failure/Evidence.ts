@@ -58,6 +58,16 @@ export const Evidence = Schema.Struct({
    */
   admittedTo: Schema.optionalKey(Schema.NonEmptyString.check(Schema.isMaxLength(128))),
   /**
+   * Set on a copy that the healer has sent to the DLQ to hold a message there for longer (a delayed message is not in
+   * flight): the id of the message that it stands for, and the how many-th copy it is.
+   */
+  heldAs: Schema.optionalKey(
+    Schema.Struct({
+      messageId: Schema.NonEmptyString.check(Schema.isMaxLength(128)),
+      copy: Schema.Int.check(Schema.isGreaterThanOrEqualTo(1))
+    })
+  ),
+  /**
    * The last failure. The healer takes it off when it re-queues (the ledger keeps it), so evidence in a DLQ without
    * it means that SQS moved the message: the consumer crashed or never saw it.
    */

@@ -3,6 +3,7 @@
  * limits whatever it is given, so that it can be property-tested, simulated, and explained to an operator.
  */
 import { backoffSeconds } from "./backoff.ts"
+import type { Admission } from "./breaker.ts"
 import type { Archive, Hold, RecoveryPlan, Requeue } from "./RecoveryPlan.ts"
 import type { HealRule, IsolateRule, RecoveryPolicy, RecoveryRule } from "./RecoveryPolicy.ts"
 
@@ -15,16 +16,9 @@ export interface PlannedFailure {
   readonly retryAfterSeconds?: number | undefined
   /** When it failed, epoch milliseconds. @default now */
   readonly at?: number | undefined
+  /** It was not tried at all, because the dependency's circuit breaker was open: it draws no backoff. @default false */
+  readonly untried?: boolean | undefined
 }
-
-/** The circuit breaker of the dependency that failed. While it is open, healing for it stops. */
-export type BreakerState =
-  | { readonly state: "closed" }
-  | {
-      readonly state: "open"
-      /** When the next probe is due, epoch milliseconds. */
-      readonly retryAt: number
-    }
 
 /** What is known of the message beside its failure. */
 export interface RecoveryState {
@@ -38,8 +32,8 @@ export interface RecoveryState {
   readonly fifo: boolean
   /** How many messages before it in the batch are being isolated too. @default 0 */
   readonly position?: number | undefined
-  /** @default closed */
-  readonly breaker?: BreakerState | undefined
+  /** What the circuit breaker of the dependency says. While it does not admit the message, it is held. @default no breaker */
+  readonly admission?: Admission | undefined
 }
 
 /** SQS's longest delay of one message. */
@@ -109,7 +103,9 @@ const drawDue = (
   const apart = Math.min(longestDelaySeconds, position * spacing)
   const failedAt = Math.min(now, finite(failure.at, 0, latestTime, now))
   const asked = finite(failure.retryAfterSeconds, 0, longestWaitSeconds, 0)
-  return Math.max(now + (backoffSeconds(rule.backoff, attempt, jitter) + apart) * 1000, failedAt + asked * 1000)
+  // It has failed nothing yet: its dependency's slot is all that it waits for.
+  const backoff = failure.untried === true ? 0 : backoffSeconds(rule.backoff, attempt, jitter)
+  return Math.max(now + (backoff + apart) * 1000, failedAt + asked * 1000)
 }
 
 const planHealing = (
@@ -136,9 +132,9 @@ const planHealing = (
     state.due === undefined || Number.isNaN(state.due)
       ? drawDue(rule, failure, state, attempt, now, jitter)
       : finite(state.due, 0, now + longestWaitSeconds * 1000, now)
-  const breaker = state.breaker
-  const open = breaker?.state === "open" && breaker.retryAt > now ? breaker : undefined
-  const due = open === undefined ? drawn : Math.max(drawn, Math.min(open.retryAt, now + longestWaitSeconds * 1000))
+  const admission = state.admission
+  const from = admission === undefined ? now : admission.admitted ? admission.at : admission.until
+  const due = Math.max(drawn, finite(from, 0, now + longestWaitSeconds * 1000, now))
 
   if (Math.max(now, due) - since > maxAgeSeconds * 1000)
     return archive(
@@ -146,8 +142,10 @@ const planHealing = (
       true,
       `Attempt ${attempt} would come more than ${spoken(maxAgeSeconds)} after the first failure, which is as long as ${failure.class} is healed.`
     )
-  if (open !== undefined)
-    return hold(now, due, due, `The circuit breaker of ${failure.dependency ?? "the dependency"} is open.`)
+  if (admission?.admitted === false) {
+    const until = Math.min(due, Math.max(now, finite(admission.until, 0, latestTime, now)))
+    return hold(now, until, drawn, `The circuit breaker of ${failure.dependency ?? "the dependency"} holds it back.`)
+  }
 
   const waitSeconds = (due - now) / 1000
   const isolated = rule.action === "isolate"
