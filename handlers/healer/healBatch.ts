@@ -42,7 +42,8 @@ const countReceived = Effect.fnUntraced(function* ({ failed }: DeadLetterMessage
 })
 
 const act = Effect.fnUntraced(function* (deadLetter: DeadLetterMessage, position: number, sender: string) {
-  const { policy, fifo } = yield* HealerConfig
+  const { policy, fifo: ordered, redriveDelays } = yield* HealerConfig
+  const fifo = ordered || redriveDelays === false
   const ledger = yield* HealerLedger
   const metrics = yield* Metrics
   const { message, failed } = deadLetter

@@ -1,0 +1,49 @@
+/** SQS as the healer of an adopted queue sees it: what it sends to its main queue becomes what the target was to get. */
+import { Effect, Layer } from "effect"
+import { RequestRejected } from "../aws/AwsError.ts"
+import { LambdaInvoke } from "../aws/LambdaInvoke.ts"
+import { Sqs } from "../aws/Sqs.ts"
+import { evidenceAttributeName } from "../failure/Evidence.ts"
+import { decodeEvidence } from "../failure/evidenceCodec.ts"
+import { HealerLedger } from "../ledger/HealerLedger.ts"
+import { AdoptedConfig } from "./AdoptedConfig.ts"
+import { functionPayload, originalOf } from "./foreignDeadLetter.ts"
+
+const nothingToSend = new RequestRejected({
+  service: "sqs",
+  operation: "SendMessage",
+  code: "NoPayload",
+  message: "The record holds no payload that could be sent again."
+})
+
+/**
+ * Sends to `mainQueueUrl` are turned into what the target was to get, and handed to the function where there is one: its
+ * evidence is then kept under the request's id, by which a failure of that invocation is known again. Sends to other
+ * queues (dead-letter, parking) are left as they are.
+ *
+ * A healer that is killed between the invocation and that note leaves an invocation whose failure, if it fails, begins a
+ * lineage of its own: at most one for each such crash.
+ */
+export const redriveLayer = (mainQueueUrl: string) =>
+  Layer.effect(
+    Sqs,
+    Effect.gen(function* () {
+      const sqs = yield* Sqs
+      const lambda = yield* LambdaInvoke
+      const ledger = yield* HealerLedger
+      const { functionArn } = yield* AdoptedConfig
+      return Sqs.of({
+        ...sqs,
+        send: Effect.fnUntraced(function* (queueUrl, message) {
+          if (queueUrl !== mainQueueUrl) return yield* sqs.send(queueUrl, message)
+          const original = originalOf(message)
+          if (original === undefined) return yield* nothingToSend
+          if (functionArn === undefined) return yield* sqs.send(queueUrl, { ...message, ...original })
+          const requestId = yield* lambda.invokeAsync(functionArn, functionPayload(original.body))
+          const evidence = decodeEvidence(message.attributes[evidenceAttributeName]?.stringValue)
+          if (evidence !== undefined && requestId !== "") yield* ledger.keepEvidence(requestId, evidence)
+          return requestId
+        })
+      })
+    })
+  )
