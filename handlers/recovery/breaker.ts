@@ -62,6 +62,8 @@ export interface OpenBreaker {
   /** When the next probe is due. */
   readonly retryAt: number
   readonly failedProbes: number
+  /** Until when slots were handed out before it opened: those who have one still come. @default none */
+  readonly bookedUntil?: number
   /** Messages that were told to come back at `retryAt`; the rest comes later. */
   readonly probers: number
   readonly held: number
@@ -72,6 +74,8 @@ export interface HalfOpenBreaker {
   readonly state: "half-open"
   readonly openedAt: number
   readonly failedProbes: number
+  /** As that of the open breaker. @default none */
+  readonly bookedUntil?: number
   readonly windowStartedAt: number
   /** How many this window admits. */
   readonly admits: number
@@ -274,4 +278,21 @@ export const admit = (
       }
     }
   }
+}
+
+/** Asks for several messages, one after the other: the breaker afterwards, and one answer each. */
+export const admitAll = (
+  policy: BreakerPolicy,
+  breaker: Breaker,
+  messages: ReadonlyArray<{ readonly again: boolean; readonly jitter: number }>,
+  now: number
+): { readonly breaker: Breaker; readonly answer: ReadonlyArray<Admission> } => {
+  let current = breaker
+  const answer: Array<Admission> = []
+  for (const message of messages) {
+    const { breaker: next, admission } = admit(policy, current, message, now)
+    current = next
+    answer.push(admission)
+  }
+  return { breaker: current, answer }
 }
