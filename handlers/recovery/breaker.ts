@@ -1,7 +1,14 @@
 /**
  * The circuit breaker of one dependency: while the dependency is down, healing for it stops; then one probe, then a ramp
- * that doubles with each confirmed window, up to a ceiling. Pure: no clock, no random source, no I/O.
+ * that doubles with each confirmed window, up to a ceiling. Pure and total: no clock, no random source, no I/O.
  */
+import {
+  boundedBreaker,
+  boundedJitter,
+  boundedNow,
+  boundedObservation,
+  longestHoldMilliseconds
+} from "./breakerBounds.ts"
 
 /** When a breaker opens and how it lets messages through again. */
 export interface BreakerPolicy {
@@ -101,11 +108,19 @@ export type Admission =
   /** Hold it and ask again then. */
   | { readonly admitted: false; readonly until: number }
 
-/** SQS's longest delay: no message is held longer at a time, so that none sleeps through a recovery. */
-const longestHoldSeconds = 900
+/** A message that asks to be healed. */
+export interface Applicant {
+  /** Whether it was held before. */
+  readonly again: boolean
+  /** 0 ≤ jitter < 1: spreads those who come back. */
+  readonly jitter: number
+}
 
 /** How many messages are told to come back when a probe is due: one probes, the other stands by. */
 const proberCount = 2
+
+/** A row of failures is broken when nothing was observed for about so many windows: what is as old says nothing of now. */
+const rowWindows = 20
 
 /** A breaker that has seen nothing. */
 export const initialBreaker = (now: number): ClosedBreaker => ({
@@ -122,23 +137,19 @@ export const initialBreaker = (now: number): ClosedBreaker => ({
 export const healingRatePerSecond = (policy: BreakerPolicy): number =>
   policy.normalRatePerSecond * (policy.ceilingRatio - 1)
 
+const slotMillisecondsOf = (policy: BreakerPolicy): number => 1000 / healingRatePerSecond(policy)
+
 /** Whether the consumer sets messages for this dependency aside untried. */
 export const isBlocking = (breaker: Breaker): boolean => breaker.state !== "closed"
 
 const open = (
   policy: BreakerPolicy,
   now: number,
-  failedProbes: number,
-  openedAt: number,
-  held: number
-): OpenBreaker => ({
-  state: "open",
-  openedAt,
-  retryAt: now + Math.min(policy.probeCapSeconds, policy.probeAfterSeconds * 2 ** Math.min(failedProbes, 20)) * 1000,
-  failedProbes,
-  probers: 0,
-  held
-})
+  before: Pick<OpenBreaker, "openedAt" | "failedProbes" | "held"> & { readonly bookedUntil: number }
+): OpenBreaker => {
+  const seconds = Math.min(policy.probeCapSeconds, policy.probeAfterSeconds * 2 ** Math.min(before.failedProbes, 20))
+  return { state: "open", ...before, retryAt: now + seconds * 1000, probers: 0 }
+}
 
 const observeClosed = (
   policy: BreakerPolicy,
@@ -146,11 +157,14 @@ const observeClosed = (
   { successes, failures }: Observation,
   now: number
 ): Breaker => {
-  const stale = now - breaker.windowStartedAt > policy.windowSeconds * 1000 || breaker.windowStartedAt > now
+  const age = now - breaker.windowStartedAt
+  const windowMilliseconds = policy.windowSeconds * 1000
+  const stale = age > windowMilliseconds || age < 0
+  const row = age > rowWindows * windowMilliseconds ? 0 : breaker.consecutiveFailures
   const counted: ClosedBreaker = {
     ...breaker,
     // A mixed observation has no order: it breaks the row.
-    consecutiveFailures: successes > 0 ? 0 : breaker.consecutiveFailures + failures,
+    consecutiveFailures: successes > 0 ? 0 : row + failures,
     windowStartedAt: stale ? now : breaker.windowStartedAt,
     failures: (stale ? 0 : breaker.failures) + failures,
     successes: (stale ? 0 : breaker.successes) + successes
@@ -160,7 +174,8 @@ const observeClosed = (
   const opens =
     counted.consecutiveFailures >= policy.consecutiveFailures ||
     (attempts >= policy.minimumAttempts && counted.failures / attempts >= policy.failureShare)
-  return opens ? open(policy, now, 0, now, breaker.held) : counted
+  if (!opens) return counted
+  return open(policy, now, { openedAt: now, failedProbes: 0, bookedUntil: breaker.nextSlotAt, held: breaker.held })
 }
 
 const observeHalfOpen = (
@@ -169,8 +184,12 @@ const observeHalfOpen = (
   { successes, failures }: Observation,
   now: number
 ): Breaker => {
-  if (failures > 0) return open(policy, now, breaker.failedProbes + 1, breaker.openedAt, breaker.held)
-  // Results of what was tried before it opened do not count as this window's.
+  const bookedUntil = Math.max(breaker.nextSlotAt, breaker.bookedUntil ?? 0)
+  if (failures > 0) {
+    const { openedAt, failedProbes, held } = breaker
+    return open(policy, now, { openedAt, failedProbes: failedProbes + 1, bookedUntil, held })
+  }
+  // Results of what was tried before it opened do not count beyond what this window has admitted.
   const confirmed = Math.min(breaker.admitted, breaker.confirmed + successes)
   if (confirmed < breaker.admits) return { ...breaker, confirmed }
   const admits = breaker.admits * 2
@@ -182,25 +201,30 @@ const observeHalfOpen = (
       confirmed: 0,
       windowStartedAt: Math.max(now, breaker.windowStartedAt + policy.rampWindowSeconds * 1000)
     }
-  return { ...initialBreaker(now), nextSlotAt: Math.max(now, breaker.nextSlotAt), held: breaker.held }
+  // Those who had slots when it opened still come: new slots begin behind theirs, so that both together stay below the ceiling.
+  return { ...initialBreaker(now), nextSlotAt: Math.max(now, bookedUntil), held: breaker.held }
 }
 
 /** The breaker after attempts at its dependency. An open one learns nothing from stragglers. */
 export const observe = (policy: BreakerPolicy, breaker: Breaker, observation: Observation, now: number): Breaker => {
-  if (observation.successes <= 0 && observation.failures <= 0) return breaker
-  switch (breaker.state) {
+  const counts = boundedObservation(observation)
+  if (breaker.state === "open" || (counts.successes === 0 && counts.failures === 0)) return breaker
+  const at = boundedNow(breaker, now)
+  const bounded = boundedBreaker(policy, breaker, slotMillisecondsOf(policy), at)
+  switch (bounded.state) {
     case "closed":
-      return observeClosed(policy, breaker, observation, now)
+      return observeClosed(policy, bounded, counts, at)
     case "half-open":
-      return observeHalfOpen(policy, breaker, observation, now)
+      return observeHalfOpen(policy, bounded, counts, at)
     case "open":
-      return breaker
+      return bounded
   }
 }
 
+/** The next slot, unless it is further ahead than a message can be held: who is refused asks again. */
 const takeSlot = (policy: BreakerPolicy, nextSlotAt: number, now: number) => {
   const at = Math.max(now, nextSlotAt)
-  return { at, next: at + 1000 / healingRatePerSecond(policy) }
+  return at > now + longestHoldMilliseconds ? undefined : { at, next: at + slotMillisecondsOf(policy) }
 }
 
 /**
@@ -208,73 +232,83 @@ const takeSlot = (policy: BreakerPolicy, nextSlotAt: number, now: number) => {
  * as can be healed; never before `earliest`, and never later than SQS's longest delay.
  */
 const comeBack = (policy: BreakerPolicy, held: number, now: number, earliest: number, jitter: number): number => {
-  const backlogSeconds = held / healingRatePerSecond(policy)
-  const longest = Math.min(longestHoldSeconds, Math.max(policy.probeCapSeconds, backlogSeconds))
-  return Math.min(now + longestHoldSeconds * 1000, Math.max(earliest, now + longest * (0.5 + jitter / 2) * 1000))
+  const backlogMilliseconds = held * slotMillisecondsOf(policy)
+  const longest = Math.min(longestHoldMilliseconds, Math.max(policy.probeCapSeconds * 1000, backlogMilliseconds))
+  const latest = now + longestHoldMilliseconds
+  // Spread from `earliest` on as well, or all whose time lies before it would come at once.
+  const from = Math.min(latest, Math.max(earliest, now + longest / 2))
+  return from + boundedJitter(jitter) * Math.min(longest / 2, latest - from)
 }
 
 /**
  * Asks for one message that is to be healed: the breaker afterwards, and its answer. A message that was held before says
- * so with `again`, and is not counted twice.
- *
- * @param jitter 0 ≤ jitter < 1: spreads those who come back.
+ * so with `again`, and is not counted twice. Every time in an answer is at most 900 s ahead.
  */
 export const admit = (
   policy: BreakerPolicy,
   breaker: Breaker,
-  message: { readonly again: boolean; readonly jitter: number },
-  now: number
+  message: Applicant,
+  time: number
 ): { readonly breaker: Breaker; readonly admission: Admission } => {
-  const heldNow = breaker.held + (message.again ? 0 : 1)
-  const heldWithout = Math.max(0, breaker.held - (message.again ? 1 : 0))
-  switch (breaker.state) {
+  const now = boundedNow(breaker, time)
+  const bounded = boundedBreaker(policy, breaker, slotMillisecondsOf(policy), now)
+  const heldNow = bounded.held + (message.again ? 0 : 1)
+  const heldWithout = Math.max(0, bounded.held - (message.again ? 1 : 0))
+
+  const refuse = (after: Breaker, earliest: number) => ({
+    breaker: { ...after, held: heldNow },
+    admission: { admitted: false, until: comeBack(policy, heldNow, now, earliest, message.jitter) } as const
+  })
+
+  switch (bounded.state) {
     case "closed": {
-      const { at, next } = takeSlot(policy, breaker.nextSlotAt, now)
-      return { breaker: { ...breaker, nextSlotAt: next, held: heldWithout }, admission: { admitted: true, at } }
+      const slot = takeSlot(policy, bounded.nextSlotAt, now)
+      if (slot === undefined) return refuse(bounded, bounded.nextSlotAt - longestHoldMilliseconds)
+      return {
+        breaker: { ...bounded, nextSlotAt: slot.next, held: heldWithout },
+        admission: { admitted: true, at: slot.at }
+      }
     }
     case "open": {
-      if (now >= breaker.retryAt)
+      if (now >= bounded.retryAt) {
+        const { openedAt, failedProbes, bookedUntil = 0 } = bounded
+        const window = { windowStartedAt: now, admits: 1, admitted: 1, confirmed: 0 }
+        const nextSlotAt = now + slotMillisecondsOf(policy)
         return {
           breaker: {
             state: "half-open",
-            openedAt: breaker.openedAt,
-            failedProbes: breaker.failedProbes,
-            windowStartedAt: now,
-            admits: 1,
-            admitted: 1,
-            confirmed: 0,
-            nextSlotAt: now,
+            openedAt,
+            failedProbes,
+            bookedUntil,
+            ...window,
+            nextSlotAt,
             held: heldWithout
           },
           admission: { admitted: true, at: now }
         }
-      if (breaker.probers < proberCount)
-        return {
-          breaker: { ...breaker, probers: breaker.probers + 1, held: heldNow },
-          admission: { admitted: false, until: breaker.retryAt }
-        }
+      }
+      if (bounded.probers >= proberCount) return refuse(bounded, bounded.retryAt)
       return {
-        breaker: { ...breaker, held: heldNow },
-        admission: { admitted: false, until: comeBack(policy, heldNow, now, breaker.retryAt, message.jitter) }
+        breaker: { ...bounded, probers: bounded.probers + 1, held: heldNow },
+        admission: { admitted: false, until: bounded.retryAt }
       }
     }
     case "half-open": {
-      const overdue = now - breaker.windowStartedAt > policy.resultTimeoutSeconds * 1000
-      // Results that never came: go on with what was confirmed, or begin anew with one probe.
-      const window: HalfOpenBreaker = overdue
-        ? { ...breaker, admits: Math.max(1, breaker.confirmed), admitted: 0, confirmed: 0, windowStartedAt: now }
-        : breaker
-      if (now >= window.windowStartedAt && window.admitted < window.admits) {
-        const { at, next } = takeSlot(policy, window.nextSlotAt, now)
-        return {
-          breaker: { ...window, admitted: window.admitted + 1, nextSlotAt: next, held: heldWithout },
-          admission: { admitted: true, at }
-        }
-      }
-      const earliest = Math.max(now, window.windowStartedAt) + policy.rampWindowSeconds * 1000
+      const lastResultAt = Math.max(bounded.windowStartedAt, bounded.nextSlotAt) + policy.resultTimeoutSeconds * 1000
+      const lost = bounded.confirmed < bounded.admitted && now > lastResultAt
+      // Results that never came: go on with as many as were confirmed, or begin anew with one probe.
+      const window: HalfOpenBreaker = lost
+        ? { ...bounded, admits: Math.max(1, bounded.confirmed), admitted: 0, confirmed: 0, windowStartedAt: now }
+        : bounded
+      const slot =
+        now >= window.windowStartedAt && window.admitted < window.admits
+          ? takeSlot(policy, window.nextSlotAt, now)
+          : undefined
+      if (slot === undefined)
+        return refuse(window, Math.max(now, window.windowStartedAt) + policy.rampWindowSeconds * 1000)
       return {
-        breaker: { ...window, held: heldNow },
-        admission: { admitted: false, until: comeBack(policy, heldNow, now, earliest, message.jitter) }
+        breaker: { ...window, admitted: window.admitted + 1, nextSlotAt: slot.next, held: heldWithout },
+        admission: { admitted: true, at: slot.at }
       }
     }
   }
@@ -284,7 +318,7 @@ export const admit = (
 export const admitAll = (
   policy: BreakerPolicy,
   breaker: Breaker,
-  messages: ReadonlyArray<{ readonly again: boolean; readonly jitter: number }>,
+  messages: ReadonlyArray<Applicant>,
   now: number
 ): { readonly breaker: Breaker; readonly answer: ReadonlyArray<Admission> } => {
   let current = breaker
