@@ -16,6 +16,7 @@ import { Sqs } from "../aws/Sqs.ts"
 import type { LambdaContext, SqsBatchResponse } from "../consumer/SqsEvent.ts"
 import { AlertWindow } from "../healer/AlertWindow.ts"
 import { HealerConfig } from "../healer/HealerConfig.ts"
+import { Breakers } from "../ledger/Breakers.ts"
 import { HealerLedger } from "../ledger/HealerLedger.ts"
 import { jsonLogLayer } from "../observability/log.ts"
 import { Metrics } from "../observability/Metrics.ts"
@@ -37,7 +38,7 @@ const healerConfig = Layer.effect(
   })
 ).pipe(Layer.provide(HealerConfig.layer), Layer.provideMerge(AdoptedConfig.layer))
 
-const layer = Layer.mergeAll(AlertWindow.layer, redrive).pipe(
+const layer = Layer.mergeAll(AlertWindow.layer, Breakers.layer, redrive).pipe(
   Layer.provideMerge(HealerLedger.layer),
   Layer.provideMerge(Layer.mergeAll(healerConfig, DynamoDb.layer, Sns.layer, S3.layer)),
   Layer.provideMerge(Layer.mergeAll(Metrics.layer, jsonLogLayer)),

@@ -34,11 +34,11 @@ export const redriveLayer = (mainQueueUrl: string) =>
       const { functionArn } = yield* AdoptedConfig
       return Sqs.of({
         ...sqs,
-        send: Effect.fnUntraced(function* (queueUrl, message) {
-          if (queueUrl !== mainQueueUrl) return yield* sqs.send(queueUrl, message)
+        send: Effect.fnUntraced(function* (queueUrl, message, options) {
+          if (queueUrl !== mainQueueUrl) return yield* sqs.send(queueUrl, message, options)
           const original = originalOf(message)
           if (original === undefined) return yield* nothingToSend
-          if (functionArn === undefined) return yield* sqs.send(queueUrl, { ...message, ...original })
+          if (functionArn === undefined) return yield* sqs.send(queueUrl, { ...message, ...original }, options)
           const requestId = yield* lambda.invokeAsync(functionArn, functionPayload(original.body))
           const evidence = decodeEvidence(message.attributes[evidenceAttributeName]?.stringValue)
           if (evidence !== undefined && requestId !== "") yield* ledger.keepEvidence(requestId, evidence)

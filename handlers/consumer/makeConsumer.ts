@@ -57,7 +57,7 @@ const decodeEvent = Schema.decodeUnknownEffect(SqsEvent)
 const withKeptEvidence = Effect.fnUntraced(function* (message: Message) {
   if (!mayHaveKeptEvidence(message)) return message
   const ledger = yield* FailureLedger
-  return withEvidence(message, yield* ledger.evidenceOf(message.messageId))
+  return withEvidence(message, yield* ledger.evidenceOf(message.messageId, message))
 })
 
 /** An untried record that SQS would move to the DLQ without a word is given its reason while there is time. */

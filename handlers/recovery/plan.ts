@@ -83,6 +83,13 @@ const requeue = (attempt: number, delaySeconds: number, isolated: boolean, why: 
   why
 })
 
+/**
+ * SQS delays by whole seconds. Counted from second to second, so that the messages that are due within one second arrive
+ * within one second, whenever they are sent; never before they are due.
+ */
+const delaySeconds = (due: number, now: number): number =>
+  Math.min(longestDelaySeconds, Math.ceil(due / 1000) - Math.floor(now / 1000))
+
 const spoken = (seconds: number): string => {
   const whole = Math.max(0, Math.round(seconds))
   if (whole < 120) return `${whole} s`
@@ -108,6 +115,30 @@ const drawDue = (
   return Math.max(now + (backoff + apart) * 1000, failedAt + asked * 1000)
 }
 
+const spanOf = (rule: HealRule | IsolateRule, state: RecoveryState, now: number) => {
+  const since = Math.min(now, finite(state.healingSince, 0, latestTime, now))
+  return {
+    // An unreadable count may be any count: no healing is safer than healing without end.
+    attempts: Math.ceil(finite(state.attempts, 0, Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER)),
+    maxAttempts: Math.trunc(finite(rule.maxAttempts, 0, 1000, 0)),
+    since,
+    endsAt: since + finite(rule.maxAgeSeconds, 0, longestWaitSeconds, 0) * 1000
+  }
+}
+
+/** How often and until when (epoch milliseconds) a message may still be re-queued; `undefined` where its class is not healed. */
+export const healingSpanOf = (
+  policy: RecoveryPolicy<string>,
+  name: string,
+  state: RecoveryState,
+  now: number
+): { readonly attemptsLeft: number; readonly endsAt: number } | undefined => {
+  const rule = ruleOf(policy, name)
+  if (!isHealing(rule)) return undefined
+  const { attempts, maxAttempts, endsAt } = spanOf(rule, state, now)
+  return { attemptsLeft: Math.max(0, maxAttempts - attempts), endsAt }
+}
+
 const planHealing = (
   rule: HealRule | IsolateRule,
   failure: PlannedFailure,
@@ -115,9 +146,7 @@ const planHealing = (
   now: number,
   jitter: number
 ): RecoveryPlan => {
-  // An unreadable count may be any count: no healing is safer than healing without end.
-  const attempts = Math.ceil(finite(state.attempts, 0, Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER))
-  const maxAttempts = Math.trunc(finite(rule.maxAttempts, 0, 1000, 0))
+  const { attempts, maxAttempts, since, endsAt } = spanOf(rule, state, now)
   if (attempts >= maxAttempts)
     return archive(
       "archived",
@@ -126,8 +155,6 @@ const planHealing = (
     )
 
   const attempt = attempts + 1
-  const since = Math.min(now, finite(state.healingSince, 0, latestTime, now))
-  const maxAgeSeconds = finite(rule.maxAgeSeconds, 0, longestWaitSeconds, 0)
   const drawn =
     state.due === undefined || Number.isNaN(state.due)
       ? drawDue(rule, failure, state, attempt, now, jitter)
@@ -136,11 +163,11 @@ const planHealing = (
   const from = admission === undefined ? now : admission.admitted ? admission.at : admission.until
   const due = Math.max(drawn, finite(from, 0, now + longestWaitSeconds * 1000, now))
 
-  if (Math.max(now, due) - since > maxAgeSeconds * 1000)
+  if (Math.max(now, due) > endsAt)
     return archive(
       "archived",
       true,
-      `Attempt ${attempt} would come more than ${spoken(maxAgeSeconds)} after the first failure, which is as long as ${failure.class} is healed.`
+      `Attempt ${attempt} would come more than ${spoken((endsAt - since) / 1000)} after the first failure, which is as long as ${failure.class} is healed.`
     )
   if (admission?.admitted === false) {
     const until = Math.min(due, Math.max(now, finite(admission.until, 0, latestTime, now)))
@@ -160,7 +187,7 @@ const planHealing = (
       due,
       `${why} SQS delays a message by ${longestDelaySeconds} s at most, so it waits in the dead-letter queue.`
     )
-  return requeue(attempt, state.fifo ? 0 : Math.max(0, Math.ceil(waitSeconds)), isolated, why)
+  return requeue(attempt, state.fifo || waitSeconds <= 0 ? 0 : delaySeconds(due, now), isolated, why)
 }
 
 /**
