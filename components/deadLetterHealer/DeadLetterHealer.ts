@@ -16,6 +16,9 @@ import { allowRedrive, createParkingQueue } from "../resilientQueue/queues.ts"
 import type { DeadLetterHealerArgs } from "./args.ts"
 import { queueNameOf } from "./foreignArn.ts"
 import { foreignQueues } from "./foreignQueues.ts"
+import { createSettlingSchedule, quietSecondsOf, settlingPermission } from "./settling.ts"
+
+const entry = new URL("../../handlers/adopted/healAdopted.handler.ts", import.meta.url)
 
 /**
  * Heals the messages of a dead-letter queue that somebody else owns: they are classified, sent back with backoff,
@@ -55,6 +58,7 @@ export class DeadLetterHealer extends pulumi.ComponentResource {
     refuseWildcardAction(`${name}: permissions`, args.permissions ?? [])
     breakerPolicyOf(name, args.breaker)
     const { deadLetter, destination } = foreignQueues(name, args)
+    const quietSeconds = quietSecondsOf(name, args.quietSeconds)
     const settings = resolveHealingSettings(name, args, args.alarms)
     super("resilient-queue:index:DeadLetterHealer", name, {}, options)
     const context: Context = {
@@ -73,15 +77,17 @@ export class DeadLetterHealer extends pulumi.ComponentResource {
     const failuresTable = createFailuresTable(context)
     const archive = createArchive(context)
     const alertTopic = createAlertTopic(context, args.alerts ?? {})
-    const healer = createHealer(context, args, {
-      queueName,
-      destination,
-      deadLetter,
-      parking,
-      failuresTable,
-      archive,
-      alertTopic
-    })
+    const healer = createHealer(
+      context,
+      {
+        ...args,
+        entry,
+        environment: { QUIET_SECONDS: pulumi.interpolate`${quietSeconds}` },
+        permissions: [settlingPermission(failuresTable.arn), ...(args.permissions ?? [])]
+      },
+      { queueName, destination, deadLetter, parking, failuresTable, archive, alertTopic }
+    )
+    if (args.settleOnSchedule !== false) createSettlingSchedule(context, healer)
     const alarms = createAlarms(
       context,
       healingAlarms({

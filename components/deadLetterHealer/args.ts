@@ -30,6 +30,13 @@ export interface DeadLetterHealerArgs extends HealingArgs {
   /** Where healed messages go. */
   readonly redriveTo: QueueDestination | FunctionDestination
   /**
+   * Nobody confirms that a healed message has succeeded: one that has not failed again for this time, in seconds, is
+   * presumed to have recovered. Range: 60–1,209,600. @default 3600
+   */
+  readonly quietSeconds?: pulumi.Input<number>
+  /** Whether that is looked at every 15 minutes, or only while dead letters arrive. @default true */
+  readonly settleOnSchedule?: boolean
+  /**
    * Whether the dead-letter queue, and the queue that healed messages go to, are FIFO queues. Changing it replaces the
    * parking queue. @default false
    */

@@ -5,6 +5,7 @@ import type { Bucket } from "@pulumi/aws/s3/bucket.js"
 import type { Topic } from "@pulumi/aws/sns/topic.js"
 import * as pulumi from "@pulumi/pulumi"
 import { BundledFunction } from "../function/BundledFunction.ts"
+import type { Entry } from "../function/bundle.ts"
 import type { Permission } from "../function/permission.ts"
 import { applyTransform } from "../transform.ts"
 import type { HealingArgs } from "./args.ts"
@@ -41,6 +42,10 @@ export interface HealerResources {
 /** The arguments of a component that its healer reads. */
 export interface HealerArguments extends FunctionArguments, Pick<HealingArgs, "correlationField"> {
   readonly kmsKeyArn?: pulumi.Input<string>
+  /** @default the healer of a queue with a consumer of ours */
+  readonly entry?: Entry
+  /** Variables besides. @default {} */
+  readonly environment?: Readonly<Record<string, pulumi.Input<string>>>
   /** What its role may do besides. @default [] */
   readonly permissions?: readonly Permission[]
 }
@@ -60,7 +65,7 @@ export const createHealer = (context: Context, args: HealerArguments, resources:
   const healer = new BundledFunction(
     `${name}-healer`,
     {
-      entry: healerEntry,
+      entry: args.entry ?? healerEntry,
       description: `Heals, archives or reports the failed messages of ${name}`,
       timeoutSeconds: settings.healerTimeoutSeconds,
       memorySizeMegabytes: settings.healerMemorySizeMegabytes,
@@ -74,7 +79,8 @@ export const createHealer = (context: Context, args: HealerArguments, resources:
         ARCHIVE_BUCKET: resources.archive.bucket,
         ALERT_TOPIC_ARN: resources.alertTopic.arn,
         ALERT_WINDOW_SECONDS: pulumi.interpolate`${settings.alertWindowSeconds}`,
-        ...(args.correlationField === undefined ? {} : { CORRELATION_FIELD: args.correlationField })
+        ...(args.correlationField === undefined ? {} : { CORRELATION_FIELD: args.correlationField }),
+        ...args.environment
       },
       permissions: [
         ...healerPermissions(args, resources),

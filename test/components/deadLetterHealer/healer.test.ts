@@ -18,7 +18,8 @@ const shared = {
   PARKING_QUEUE_URL: queueUrl("legacy-parking-queue"),
   ARCHIVE_BUCKET: "legacy-archive",
   ALERT_TOPIC_ARN: arn("sns", "legacy-alerts"),
-  ALERT_WINDOW_SECONDS: "900"
+  ALERT_WINDOW_SECONDS: "900",
+  QUIET_SECONDS: "3600"
 }
 const environmentOf = async (args: DeadLetterHealerArgs) => {
   const { named } = await adopted(args)

@@ -4,6 +4,8 @@ import { adopted, arn, toFunction, toQueue } from "./adopted.ts"
 
 const inventory = [
   "aws:cloudwatch/dashboard:Dashboard legacy-dashboard",
+  "aws:cloudwatch/eventRule:EventRule legacy-settling",
+  "aws:cloudwatch/eventTarget:EventTarget legacy-settling-target",
   "aws:cloudwatch/logGroup:LogGroup legacy-healer-log",
   "aws:cloudwatch/metricAlarm:MetricAlarm legacy-breaker-open",
   "aws:cloudwatch/metricAlarm:MetricAlarm legacy-dead-letters-received",
@@ -16,6 +18,7 @@ const inventory = [
   "aws:iam/rolePolicy:RolePolicy legacy-healer-policy",
   "aws:lambda/eventSourceMapping:EventSourceMapping legacy-healer-source",
   "aws:lambda/function:Function legacy-healer",
+  "aws:lambda/permission:Permission legacy-settling-invoke",
   "aws:s3/bucket:Bucket legacy-archive",
   "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration legacy-archive-lifecycle",
   "aws:s3/bucketOwnershipControls:BucketOwnershipControls legacy-archive-ownership",
@@ -43,6 +46,13 @@ describe("what a DeadLetterHealer consists of", () => {
       if (type !== "resilient-queue:index:DeadLetterHealer")
         expect(`${parentUrn} ${urn}`).toContain("resilient-queue:index:DeadLetterHealer")
     }
+  })
+
+  it("has no schedule where it is to settle only while dead letters arrive", async () => {
+    const { resources } = await adopted({ ...toQueue, settleOnSchedule: false })
+    expect(resources.map(({ type, name }) => `${type} ${name}`).toSorted()).toEqual(
+      inventory.filter((each) => !each.includes("legacy-settling"))
+    )
   })
 
   it("has names, ARNs and URLs of all its parts as outputs", async () => {

@@ -15,7 +15,8 @@ const parkingArn = arn("sqs", "legacy-parking-queue")
 const own = [
   allow(["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"], arn("dynamodb", "legacy-failures")),
   allow(["s3:PutObject"], "arn:aws:s3:::legacy-archive/class=*"),
-  allow(["sns:Publish"], arn("sns", "legacy-alerts"))
+  allow(["sns:Publish"], arn("sns", "legacy-alerts")),
+  allow(["dynamodb:Query"], `${arn("dynamodb", "legacy-failures")}/index/byStatus`)
 ]
 const observe = [
   allow(["logs:CreateLogStream", "logs:PutLogEvents"], `${arn("cloudwatch", "legacy-healer-log")}:*`),
@@ -55,6 +56,21 @@ describe("what a DeadLetterHealer may do", () => {
     expect(statements).toContainEqual(allow(["kms:Decrypt", "kms:GenerateDataKey"], key))
     expect(statements).toContainEqual(allow(["kms:Decrypt"], arn("kms", "key/2")))
     expect(named("legacy-parking-queue").inputs["kmsMasterKeyId"]).toBe(key)
+  })
+
+  it("is to be called by its own schedule alone", async () => {
+    const { named } = await adopted(toQueue)
+    expect(named("legacy-settling-invoke").inputs).toEqual({
+      action: "lambda:InvokeFunction",
+      function: "legacy-healer",
+      principal: "events.amazonaws.com",
+      sourceArn: arn("cloudwatch", "legacy-settling")
+    })
+    expect(named("legacy-settling-target").inputs).toEqual({
+      rule: "legacy-settling",
+      arn: arn("lambda", "legacy-healer")
+    })
+    expect(named("legacy-settling").inputs).toMatchObject({ scheduleExpression: "rate(15 minutes)" })
   })
 
   it("leaves the parking queue to the dead-letter queue as its backstop, and to nobody without TLS", async () => {

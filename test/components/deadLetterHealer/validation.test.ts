@@ -36,6 +36,7 @@ const refusals: ReadonlyArray<readonly [DeadLetterHealerArgs, string]> = [
     "redriveTo has both queueArn and functionArn; give one of them."
   ],
   [{ ...toQueue, breaker: { ceilingRatio: 1 } }, "breaker.ceilingRatio is 1; it must be a number from 1.01 to 100."],
+  [{ ...toQueue, quietSeconds: 59 }, "quietSeconds is 59; it must be a whole number from 60 to 1209600."],
   [
     { ...toQueue, healer: { timeoutSeconds: 901 } },
     "healer.timeoutSeconds is 901; it must be a whole number from 1 to 900."
