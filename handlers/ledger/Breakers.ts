@@ -42,13 +42,7 @@ interface Written<Answer> {
   changed: Changed<Answer> | undefined
 }
 
-/** A message that asks to be healed. */
-export interface Applicant {
-  /** Whether it was held before. */
-  readonly again: boolean
-  /** 0 ≤ jitter < 1. */
-  readonly jitter: number
-}
+export type { Applicant } from "../recovery/breaker.ts"
 
 /** The circuit breakers of a queue's dependencies. */
 export class Breakers extends Context.Service<

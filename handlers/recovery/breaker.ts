@@ -9,44 +9,9 @@ import {
   boundedObservation,
   longestHoldMilliseconds
 } from "./breakerBounds.ts"
+import type { BreakerPolicy } from "./breakerPolicy.ts"
 
-/** When a breaker opens and how it lets messages through again. */
-export interface BreakerPolicy {
-  /** Opens after this many failures in a row. Range: 1–1,000. @default 5 */
-  readonly consecutiveFailures: number
-  /** Opens when at least this share of the attempts within a window failed. Range: 0–1. @default 0.5 */
-  readonly failureShare: number
-  /** The share counts from this many attempts on. Range: 1–10,000. @default 10 */
-  readonly minimumAttempts: number
-  /** Length of that window, in seconds. Range: 1–3,600. @default 30 */
-  readonly windowSeconds: number
-  /** Time from opening to the first probe, in seconds; doubled for each probe that fails. Range: 1–900. @default 10 */
-  readonly probeAfterSeconds: number
-  /** Never longer than this between probes, in seconds. Range: 1–900. @default 60 */
-  readonly probeCapSeconds: number
-  /** A window of the ramp lasts at least this long, in seconds. Range: 1–300. @default 5 */
-  readonly rampWindowSeconds: number
-  /** After this time without their results, admitted messages are given up on and a new probe is sent. Range: 5–3,600. @default 120 */
-  readonly resultTimeoutSeconds: number
-  /** What the dependency gets in normal times, in messages a second. Range: 0.01–100,000. @default 100 */
-  readonly normalRatePerSecond: number
-  /** The dependency never gets more than this many times its normal rate: what is above 1 is for healing. Range: 1.01–100. @default 2 */
-  readonly ceilingRatio: number
-}
-
-/** What is used where a user gives nothing. */
-export const defaultBreakerPolicy: BreakerPolicy = {
-  consecutiveFailures: 5,
-  failureShare: 0.5,
-  minimumAttempts: 10,
-  windowSeconds: 30,
-  probeAfterSeconds: 10,
-  probeCapSeconds: 60,
-  rampWindowSeconds: 5,
-  resultTimeoutSeconds: 120,
-  normalRatePerSecond: 100,
-  ceilingRatio: 2
-}
+export { type BreakerPolicy, defaultBreakerPolicy } from "./breakerPolicy.ts"
 
 /** Attempts go through; healed messages at a limited rate. */
 export interface ClosedBreaker {
@@ -116,6 +81,15 @@ export interface Applicant {
   readonly jitter: number
 }
 
+/**
+ * No slot is granted further ahead: who has one is re-queued at once, and few are on their way when the breaker opens
+ * again.
+ */
+const longestSlotWaitMilliseconds = 60_000
+
+/** A re-queued message lands a little beside its slot, as SQS delays by whole seconds: the ceiling has to hold all the same. */
+const evenness = 0.95
+
 /** How many messages are told to come back when a probe is due: one probes, the other stands by. */
 const proberCount = 2
 
@@ -133,9 +107,9 @@ export const initialBreaker = (now: number): ClosedBreaker => ({
   held: 0
 })
 
-/** Healed messages a second: what the ceiling leaves above the normal rate. */
+/** Healed messages a second: 95 % of what the ceiling leaves above the normal rate. */
 export const healingRatePerSecond = (policy: BreakerPolicy): number =>
-  policy.normalRatePerSecond * (policy.ceilingRatio - 1)
+  policy.normalRatePerSecond * (policy.ceilingRatio - 1) * evenness
 
 const slotMillisecondsOf = (policy: BreakerPolicy): number => 1000 / healingRatePerSecond(policy)
 
@@ -191,9 +165,13 @@ const observeHalfOpen = (
   }
   // Results of what was tried before it opened do not count beyond what this window has admitted.
   const confirmed = Math.min(breaker.admitted, breaker.confirmed + successes)
-  if (confirmed < breaker.admits) return { ...breaker, confirmed }
+  if (confirmed < breaker.admitted) return { ...breaker, confirmed }
+  // A small backlog fills no window: what counts is that all that was let through has succeeded.
+  const isOver = now >= breaker.windowStartedAt + policy.rampWindowSeconds * 1000
+  const isLast = confirmed > 0 && breaker.held === 0
+  if (confirmed < breaker.admits && !(confirmed > 0 && isOver) && !isLast) return { ...breaker, confirmed }
   const admits = breaker.admits * 2
-  if (admits < healingRatePerSecond(policy) * policy.rampWindowSeconds)
+  if (!isLast && admits < healingRatePerSecond(policy) * policy.rampWindowSeconds)
     return {
       ...breaker,
       admits,
@@ -221,10 +199,10 @@ export const observe = (policy: BreakerPolicy, breaker: Breaker, observation: Ob
   }
 }
 
-/** The next slot, unless it is further ahead than a message can be held: who is refused asks again. */
+/** The next slot, unless it is too far ahead: who is refused asks again. */
 const takeSlot = (policy: BreakerPolicy, nextSlotAt: number, now: number) => {
   const at = Math.max(now, nextSlotAt)
-  return at > now + longestHoldMilliseconds ? undefined : { at, next: at + slotMillisecondsOf(policy) }
+  return at > now + longestSlotWaitMilliseconds ? undefined : { at, next: at + slotMillisecondsOf(policy) }
 }
 
 /**
@@ -263,7 +241,7 @@ export const admit = (
   switch (bounded.state) {
     case "closed": {
       const slot = takeSlot(policy, bounded.nextSlotAt, now)
-      if (slot === undefined) return refuse(bounded, bounded.nextSlotAt - longestHoldMilliseconds)
+      if (slot === undefined) return refuse(bounded, bounded.nextSlotAt - longestSlotWaitMilliseconds)
       return {
         breaker: { ...bounded, nextSlotAt: slot.next, held: heldWithout },
         admission: { admitted: true, at: slot.at }
@@ -294,7 +272,8 @@ export const admit = (
       }
     }
     case "half-open": {
-      const lastResultAt = Math.max(bounded.windowStartedAt, bounded.nextSlotAt) + policy.resultTimeoutSeconds * 1000
+      const lastSlotAt = bounded.nextSlotAt - slotMillisecondsOf(policy)
+      const lastResultAt = Math.max(bounded.windowStartedAt, lastSlotAt) + policy.resultTimeoutSeconds * 1000
       const lost = bounded.confirmed < bounded.admitted && now > lastResultAt
       // Results that never came: go on with as many as were confirmed, or begin anew with one probe.
       const window: HalfOpenBreaker = lost

@@ -3,7 +3,7 @@
  * that differ from the defaults travel.
  */
 import { Result, Schema, SchemaIssue } from "effect"
-import { type BreakerPolicy, defaultBreakerPolicy } from "./breaker.ts"
+import { type BreakerPolicy, defaultBreakerPolicy } from "./breakerPolicy.ts"
 
 const between = (minimum: number, maximum: number) =>
   Schema.optionalKey(Schema.Number.check(Schema.isBetween({ minimum, maximum })))
