@@ -31,6 +31,8 @@ export interface Account {
   readonly orders: Conservation
   /** Messages, each in a home of its own. */
   readonly messages: Conservation
+  /** The key of a message's order. */
+  readonly orderOf: (messageId: string) => string
   /** Messages in the parking queue; their orders await an operator. */
   readonly parked: number
   /** Messages whose recovery the consumer has confirmed. */
@@ -75,7 +77,10 @@ export const account = (books: Books): Account => {
     .filter(([key, answer]) => answer === "accepted" || (answer === "undecided" && messagesOf.has(key)))
     .map(([key]) => key)
 
+  const keys = new Map(books.taken.map(({ messageId, key }) => [messageId, key]))
+
   return {
+    orderOf: (messageId) => keys.get(messageId) ?? messageId,
     orders: checkConservation(accepted, [...homesOfOrders, ...strays]),
     messages: checkConservation(
       books.taken.map(({ messageId }) => messageId),

@@ -15,7 +15,7 @@ export const faultsAtRate = (rate: number): ReadonlyArray<Fault> => [
   // Short outages: each of them fails several calls in a row for good.
   { kind: "error", probability: rate * 0.01, calls: 12 },
   { kind: "throttling", probability: rate * 0.01, calls: 8 },
-  // Past the consumer's time-out, now and then.
-  { kind: "latency", probability: rate * 0.3, milliseconds: 3000 },
+  // Past the time that a client waits for an answer, now and then.
+  { kind: "latency", probability: rate * 0.3, milliseconds: 6000 },
   { kind: "kill", probability: rate * 0.25, milliseconds: 60 }
 ]

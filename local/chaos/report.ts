@@ -24,14 +24,17 @@ export interface ChaosResult {
   readonly interrupted: boolean
 }
 
-const lostOf = ({ account: { orders, messages } }: ChaosResult): ReadonlyArray<string> => [
-  ...orders.lost,
-  ...messages.lost.map((messageId) => `message ${messageId}`)
+/** Orders that are in no home, and those of whose messages one is in none. */
+const lostOf = ({ account }: ChaosResult): ReadonlyArray<string> => [
+  ...new Set([...account.orders.lost, ...account.messages.lost.map((messageId) => account.orderOf(messageId))])
 ]
 
-const duplicatesOf = ({ account: { orders, messages }, doubleCharges }: ChaosResult): ReadonlyArray<string> => [
-  ...orders.duplicates,
-  ...messages.duplicates.map((messageId) => `message ${messageId}`),
+/** Orders with a message in two homes, and those that were charged twice. */
+const duplicatesOf = ({ account, doubleCharges }: ChaosResult): ReadonlyArray<string> => [
+  ...new Set([
+    ...account.orders.duplicates,
+    ...account.messages.duplicates.map((messageId) => account.orderOf(messageId))
+  ]),
   ...doubleCharges.map((orderId) => `charged twice: ${orderId}`)
 ]
 
@@ -58,8 +61,8 @@ export const toJson = (result: ChaosResult): string => {
       awaitingOperator: orders.awaitingOperator,
       parked: account.parked,
       recovered: account.recovered,
-      lost: new Set([...orders.lost, ...messages.lost]).size,
-      duplicates: new Set([...orders.duplicates, ...messages.duplicates, ...result.doubleCharges]).size,
+      lost: lostOf(result).length,
+      duplicates: duplicatesOf(result).length,
       unexpected: orders.unexpected.length,
       queued: result.queued,
       unfinished: account.unfinished.length,

@@ -17,7 +17,7 @@ import type { ChaosResult } from "./report.ts"
 export interface ChaosOptions extends Pick<ChaosArguments, "orders" | "seed"> {
   /** The faults that the system was started with. */
   readonly faults: Faults
-  /** How many requests are under way at once. @default 16 */
+  /** How many requests are under way at once. @default 8 */
   readonly concurrency?: number
   /** Takes a line on how it goes. */
   readonly say: (line: string) => void
@@ -27,8 +27,13 @@ export interface ChaosOptions extends Pick<ChaosArguments, "orders" | "seed"> {
   readonly atRest?: (system: System) => Promise<void>
 }
 
-/** Configuration of the stack: short enough a life that what cannot be healed is archived within a minute or so. */
+/**
+ * Configuration of the stack: time-outs that a busy machine keeps while processes die and start all the time, more
+ * attempts than chance uses up, and a life so short that what cannot be healed is archived within a minute or two.
+ */
 export const chaosConfig = {
+  functionTimeoutSeconds: 10,
+  visibilityTimeoutSeconds: 10,
   recovery: {
     Timeout: {
       action: "heal",
@@ -101,7 +106,7 @@ function* ordersOf({ orders, seed }: Pick<ChaosOptions, "orders" | "seed">): Gen
 
 /** Runs it. */
 export const runChaos = async (system: System, options: ChaosOptions): Promise<ChaosResult> => {
-  const { faults, say, signal, concurrency = 16 } = options
+  const { faults, say, signal, concurrency = 8 } = options
   const { aws } = system
   const started = performance.now()
   const elapsed = () => (performance.now() - started) / 1000

@@ -85,6 +85,7 @@ export const startEnvironment = (options: EnvironmentOptions): ExecutionEnvironm
   let initError: RuntimeError | undefined
   let deliver: ((event: RuntimeEvent) => void) | undefined
   let running: Running | undefined
+  let isGone = false
 
   const settle = (outcome: Outcome): void => {
     const ended = running
@@ -143,7 +144,8 @@ export const startEnvironment = (options: EnvironmentOptions): ExecutionEnvironm
       setImmediate(() => {
         if (running?.reported !== outcome) return
         settle(outcome)
-        if (deliver !== undefined) options.onIdle(environment)
+        // A process that was killed just after its answer has nothing to wait with.
+        if (deliver !== undefined && !isGone) options.onIdle(environment)
       })
     )
   }
@@ -171,7 +173,6 @@ export const startEnvironment = (options: EnvironmentOptions): ExecutionEnvironm
   const child = options.spawn(address)
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", log.output)
   const gone = new Promise<void>((resolve) => {
-    let isGone = false
     const onGone = (code: number | null, signal: NodeJS.Signals | null) => {
       if (isGone) return
       isGone = true
