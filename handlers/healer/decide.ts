@@ -111,6 +111,10 @@ export const decide =
 
     if (found !== undefined && letter?.done !== undefined)
       return only({ _tag: "Settled", alertDue: letter.alertDue === true, item: found })
+    // Its healing has succeeded, though whoever sent it died or never learnt of it. Sent again, a FIFO queue would take it
+    // out as a repeat, and nobody would confirm it a second time.
+    if (found?.status === "recovered" && letter !== undefined)
+      return only({ _tag: "Settled", alertDue: false, item: found })
     const copy = message.evidence?.heldAs?.copy ?? 0
     if (copy < (letter?.copies ?? 0)) return only({ _tag: "Superseded" })
 

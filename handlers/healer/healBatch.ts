@@ -195,6 +195,13 @@ export const healBatch = Effect.fnUntraced(function* (
     )
     return yield* Effect.forEach(separate, (lane) => healLane(lane, first, seen, config.fifo), { concurrency })
   })
-  const left = yield* healing.pipe(Effect.ensuring(Effect.andThen(metrics.breakers(seen), metrics.flush)))
+  const left = yield* healing.pipe(
+    Effect.ensuring(
+      Effect.andThen(
+        Effect.suspend(() => metrics.breakers(seen)),
+        metrics.flush
+      )
+    )
+  )
   return { batchItemFailures: left.flat().map((itemIdentifier) => ({ itemIdentifier })) }
 })

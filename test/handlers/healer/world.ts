@@ -17,7 +17,7 @@ import { Breakers } from "../../../handlers/ledger/Breakers.ts"
 import { FailureLedger } from "../../../handlers/ledger/FailureLedger.ts"
 import { HealerLedger } from "../../../handlers/ledger/HealerLedger.ts"
 import { decodeLedgerItem } from "../../../handlers/ledger/LedgerItem.ts"
-import type { BreakerPolicy } from "../../../handlers/recovery/breaker.ts"
+import type { BreakerPolicy, Observation } from "../../../handlers/recovery/breaker.ts"
 import { type RecoveryRule, recoveryPolicy } from "../../../handlers/recovery/RecoveryPolicy.ts"
 import { makeFakeBreakers } from "../ledger/fakeBreakers.ts"
 import { makeFakeTable } from "../ledger/fakeTable.ts"
@@ -204,6 +204,12 @@ export const makeWorld = (overrides: Partial<HealerSettings> = {}, breakerPolicy
       FailureLedger.use((ledger) => ledger.confirmRecovered(lineageId)).pipe(
         Effect.provide(FailureLedger.layer),
         Effect.provide(Layer.merge(Layer.succeed(DynamoDb, table.service), config)),
+        Effect.orDie
+      ),
+    /** The consumer tells a circuit breaker what became of its attempts. */
+    observe: (dependency: string, observation: Observation) =>
+      Breakers.use((service) => service.observe(dependency, observation)).pipe(
+        Effect.provide(breakers.layer),
         Effect.orDie
       ),
     /** Lambda with a batch: the ids that are left in the DLQ; all of them when the function is killed. */
