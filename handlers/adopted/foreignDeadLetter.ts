@@ -103,3 +103,15 @@ export const functionPayload = (original: string): string => {
     ]
   })
 }
+
+/** Printed again, because Lambda may have put a payload into its records with other white space. */
+const sameSpelling = (payload: string): string => {
+  try {
+    return JSON.stringify(JSON.parse(payload))
+  } catch {
+    return payload
+  }
+}
+
+/** What a function's payload is known by in the ledger, when it comes back as a dead letter. */
+export const payloadContent = (payload: string) => ({ body: sameSpelling(payload), attributes: {} })

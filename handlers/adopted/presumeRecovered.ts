@@ -19,8 +19,9 @@ const unsettled = (item: LedgerItem): boolean => item.status === "healing" || it
 /** When it was last sent back, as far as it is known to have been. */
 const lastSent = (item: LedgerItem): number | undefined => {
   const entry = item.history.findLast(({ act }) => act === "requeued" || act === "replayed")
-  const sending = item.replaying !== undefined || item.deadLetters.some(({ sender }) => sender !== undefined)
-  return entry === undefined || sending ? undefined : epochMilliseconds(entry.at)
+  // A dead letter that nothing was done about is still in its queue, however long nobody has looked.
+  const pending = item.replaying !== undefined || item.deadLetters.some(({ done }) => done === undefined)
+  return entry === undefined || pending ? undefined : epochMilliseconds(entry.at)
 }
 
 /** The item, presumed to have recovered, once it has been quiet for long enough. Pure; `now` is epoch milliseconds. */

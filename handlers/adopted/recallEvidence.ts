@@ -1,6 +1,6 @@
 /**
- * A function carries no evidence with it: its dead letters are known again by the id of the request that failed, under
- * which the evidence was kept when the healer invoked it.
+ * A function carries no evidence with it: its dead letters are known again by the id of the request that failed, for
+ * which the healer has claimed the evidence when it invoked the function; and by the payload, where the healer died before.
  */
 import { Effect } from "effect"
 import { messageOf } from "../consumer/Message.ts"
@@ -8,7 +8,7 @@ import type { SqsEvent, SqsRecord } from "../consumer/SqsEvent.ts"
 import { evidenceAttributeName } from "../failure/Evidence.ts"
 import { encodeEvidence } from "../failure/evidenceCodec.ts"
 import { HealerLedger } from "../ledger/HealerLedger.ts"
-import { failedRequestId } from "./foreignDeadLetter.ts"
+import { failedRequestId, functionPayload, originalOf, payloadContent } from "./foreignDeadLetter.ts"
 
 /** How many look-ups are made at a time. */
 const concurrency = 5
@@ -16,9 +16,10 @@ const concurrency = 5
 const recall = Effect.fnUntraced(function* (record: SqsRecord) {
   const message = messageOf(record)
   const requestId = message.evidence === undefined ? failedRequestId(message) : undefined
-  if (requestId === undefined) return record
+  const original = requestId === undefined ? undefined : originalOf(message)
+  if (requestId === undefined || original === undefined) return record
   const ledger = yield* HealerLedger
-  const evidence = yield* ledger.evidenceOf(requestId)
+  const evidence = yield* ledger.evidenceOf(requestId, payloadContent(functionPayload(original.body)))
   if (evidence === undefined) return record
   const carried = { dataType: "String", stringValue: encodeEvidence(evidence) }
   return { ...record, messageAttributes: { ...record.messageAttributes, [evidenceAttributeName]: carried } }

@@ -7,7 +7,7 @@ import { evidenceAttributeName } from "../failure/Evidence.ts"
 import { decodeEvidence } from "../failure/evidenceCodec.ts"
 import { HealerLedger } from "../ledger/HealerLedger.ts"
 import { AdoptedConfig } from "./AdoptedConfig.ts"
-import { functionPayload, originalOf } from "./foreignDeadLetter.ts"
+import { functionPayload, originalOf, payloadContent } from "./foreignDeadLetter.ts"
 
 const nothingToSend = new RequestRejected({
   service: "sqs",
@@ -17,12 +17,10 @@ const nothingToSend = new RequestRejected({
 })
 
 /**
- * Sends to `mainQueueUrl` are turned into what the target was to get, and handed to the function where there is one: its
- * evidence is then kept under the request's id, by which a failure of that invocation is known again. Sends to other
- * queues (dead-letter, parking) are left as they are.
- *
- * A healer that is killed between the invocation and that note leaves an invocation whose failure, if it fails, begins a
- * lineage of its own: at most one for each such crash.
+ * Sends to `mainQueueUrl` are turned into what the target was to get, and handed to the function where there is one. A
+ * function carries no evidence with it: that is kept by the payload before the invocation, and claimed for the id of the
+ * request after it, by which a failure of that invocation is known again. Sends to other queues (dead-letter, parking)
+ * are left as they are.
  */
 export const redriveLayer = (mainQueueUrl: string) =>
   Layer.effect(
@@ -39,9 +37,12 @@ export const redriveLayer = (mainQueueUrl: string) =>
           const original = originalOf(message)
           if (original === undefined) return yield* nothingToSend
           if (functionArn === undefined) return yield* sqs.send(queueUrl, { ...message, ...original }, options)
-          const requestId = yield* lambda.invokeAsync(functionArn, functionPayload(original.body))
+          const payload = functionPayload(original.body)
           const evidence = decodeEvidence(message.attributes[evidenceAttributeName]?.stringValue)
-          if (evidence !== undefined && requestId !== "") yield* ledger.keepEvidence(requestId, evidence)
+          if (evidence !== undefined) yield* ledger.expectEvidence("main", payloadContent(payload), evidence)
+          const requestId = yield* lambda.invokeAsync(functionArn, payload)
+          // Claimed for this request, or the next failure of the same payload would be taken for this one.
+          if (evidence !== undefined && requestId !== "") yield* ledger.evidenceOf(requestId, payloadContent(payload))
           return requestId
         })
       })

@@ -2,9 +2,11 @@
  * One message of a replay. It is claimed, sent, and only then called replayed: a crash costs a repeated send at most, and
  * that only where nothing has become of the message before the run is resumed.
  */
-import { Clock, Config, Effect } from "effect"
+import { Clock, Config, Effect, Schedule } from "effect"
+import type { AwsError } from "../aws/AwsError.ts"
 import { S3 } from "../aws/S3.ts"
 import { Sqs } from "../aws/Sqs.ts"
+import { hadNoEffect } from "../aws/sdkError.ts"
 import type { Evidence } from "../failure/Evidence.ts"
 import { type ArchivedMessage, decodeArchivedMessage } from "../healer/ArchivedMessage.ts"
 import { outgoing } from "../healer/outgoing.ts"
@@ -35,6 +37,11 @@ export type Replayed = "sent" | "skipped"
 
 /** What SQS says of a message that it takes from nobody: other messages of the run may pass. */
 const unsendable: ReadonlySet<string> = new Set(["InvalidMessageContents", "InvalidParameterValue", "MessageTooLong"])
+
+/** Throttled, or never reached: nothing was sent, so it is tried again at once instead of ending the run. */
+const isRefused = (error: AwsError): boolean => error._tag === "DependencyFailure" && hadNoEffect(error)
+
+const refusedBackoff = Schedule.exponential("200 millis")
 
 /** How often the note of a send is tried again: without it, the message would be sent again after a crash. */
 const noteRetries = 3
@@ -106,7 +113,11 @@ export const replayOne = Effect.fnUntraced(function* (message: SelectedMessage, 
   }
   const send = `replay:${claim.number}`
   const sent = outgoing({ ...archived, body }, evidence, { fifo: settings.fifo, send, delaySeconds: 0 })
-  const messageId = yield* sqs.send(settings.mainQueueUrl, sent.message).pipe(
+  // Before the send: whoever receives the message finds what it has been through.
+  if (!sent.carriesEvidence) yield* ledger.expectEvidence("main", sent.message, evidence)
+  // Once: a repeat of a send whose answer was lost may be a second message.
+  const messageId = yield* sqs.send(settings.mainQueueUrl, sent.message, { once: true }).pipe(
+    Effect.retry({ schedule: refusedBackoff, times: 5, while: (error) => isRefused(error) }),
     Effect.catchTag("RequestRejected", (error) =>
       unsendable.has(error.code)
         ? ledger
@@ -119,7 +130,6 @@ export const replayOne = Effect.fnUntraced(function* (message: SelectedMessage, 
     )
   )
   if (messageId === undefined) return "skipped" satisfies Replayed
-  if (!sent.carriesEvidence) yield* ledger.keepEvidence(messageId, evidence)
   yield* ledger
     .modify(message.lineageId, (item) => ({
       item: withReplayed(item, message, claim.number, replaying),
