@@ -8,6 +8,7 @@ import { DynamoDb } from "../aws/DynamoDb.ts"
 import { DependencyFailure, Timeout } from "../failure/errors.ts"
 import {
   type Admission,
+  type Applicant,
   admitAll,
   type Breaker,
   initialBreaker,
