@@ -7,7 +7,8 @@ import {
   boundedJitter,
   boundedNow,
   boundedObservation,
-  longestHoldMilliseconds
+  longestHoldMilliseconds,
+  longestSlotWaitMilliseconds
 } from "./breakerBounds.ts"
 import type { BreakerPolicy } from "./breakerPolicy.ts"
 
@@ -80,12 +81,6 @@ export interface Applicant {
   /** 0 ≤ jitter < 1: spreads those who come back. */
   readonly jitter: number
 }
-
-/**
- * No slot is granted further ahead: who has one is re-queued at once, and few are on their way when the breaker opens
- * again.
- */
-const longestSlotWaitMilliseconds = 60_000
 
 /** A re-queued message lands a little beside its slot, as SQS delays by whole seconds: the ceiling has to hold all the same. */
 const evenness = 0.95

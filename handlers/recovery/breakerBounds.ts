@@ -8,6 +8,12 @@ import type { BreakerPolicy } from "./breakerPolicy.ts"
 /** SQS's longest delay: no message is held longer at a time, so that none sleeps through a recovery. */
 export const longestHoldMilliseconds = 900_000
 
+/**
+ * No slot is granted further ahead: who has one is re-queued at once, and few are on their way when the breaker opens
+ * again.
+ */
+export const longestSlotWaitMilliseconds = 60_000
+
 const latestTime = 8_640_000_000_000_000
 
 const count = (value: number): number => (value > 0 ? Math.min(1_000_000_000, Math.trunc(value)) : 0)
@@ -38,7 +44,7 @@ export const boundedBreaker = (
   now: number
 ): Breaker => {
   const rampMilliseconds = policy.rampWindowSeconds * 1000
-  const lastSlot = now + longestHoldMilliseconds + slotMilliseconds
+  const lastSlot = now + longestSlotWaitMilliseconds + slotMilliseconds
   switch (breaker.state) {
     case "closed":
       return {
