@@ -50,7 +50,10 @@ export class Queue {
 
   /** A message is sent to it. */
   send(message: number, now: number, delayTicks: number): void {
-    if (delayTicks <= 0) return this.#append(message)
+    if (delayTicks <= 0) {
+      this.#append(message)
+      return
+    }
     this.#delayed[message] = 1
     this.delayed++
     this.#wakeAt(message, now + delayTicks)
@@ -89,7 +92,7 @@ export class Queue {
   /** A received message stays, and is visible again later. */
   hide(message: number, now: number, ticks: number): void {
     this.#delayed[message] = 0
-    this.#wakeAt(message, now + Math.max(1, ticks))
+    this.#wakeAt(message, now + Math.max(1, Math.round(ticks)))
   }
 
   /** What has waited until this step becomes visible. */

@@ -26,12 +26,8 @@ export class SharedBreaker {
   }
 
   /** The breaker as it is stored. */
-  get peek(): Breaker {
+  get state(): Breaker {
     return this.#breaker
-  }
-
-  get state(): Breaker["state"] {
-    return this.#breaker.state
   }
 
   /** What a function environment believes. */

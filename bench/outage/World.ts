@@ -172,7 +172,7 @@ export class World {
    * often as SQS allows goes to the DLQ instead, at no charge.
    */
   receiveBatches(handle: (batch: ReadonlyArray<number>) => void): void {
-    while (this.#running < machinery.consumerConcurrency && this.main.visible > 0) {
+    while (this.#running < this.scenario.consumerConcurrency && this.main.visible > 0) {
       const received = this.main.receive()
       if (received.length === 0) return
       const batch: Array<number> = []

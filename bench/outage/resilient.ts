@@ -1,8 +1,9 @@
 /** Our policy: the real plan, backoff and breaker, with consumer and healer around them as they are in Lambda. */
 import { backoffSeconds } from "../../handlers/recovery/backoff.ts"
 import { type Admission, isBlocking } from "../../handlers/recovery/breaker.ts"
-import { plan } from "../../handlers/recovery/plan.ts"
-import { defaultRecoveryPolicy, defaultRules } from "../../handlers/recovery/RecoveryPolicy.ts"
+import { type PlannedFailure, plan, type RecoveryState } from "../../handlers/recovery/plan.ts"
+import { probeNotBefore } from "../../handlers/recovery/probing.ts"
+import { defaultRules, type RecoveryPolicy } from "../../handlers/recovery/RecoveryPolicy.ts"
 import type { Policy } from "./rivals.ts"
 import { SharedBreaker } from "./SharedBreaker.ts"
 import { healerMachinery, machinery, ticksPerSecond } from "./scenario.ts"
@@ -20,6 +21,8 @@ class Evidence {
   readonly held: Uint8Array
   /** It has a slot of the breaker. */
   readonly granted: Uint8Array
+  /** When it failed last, or was set aside, milliseconds. */
+  readonly failedAt: Float64Array
   /** When it is due, milliseconds; 0 where nothing was drawn. */
   readonly due: Float64Array
 
@@ -28,6 +31,7 @@ class Evidence {
     this.admitted = new Uint8Array(messages)
     this.held = new Uint8Array(messages)
     this.granted = new Uint8Array(messages)
+    this.failedAt = new Float64Array(messages)
     this.due = new Float64Array(messages)
   }
 }
@@ -42,6 +46,7 @@ const deadLetter = (world: World, evidence: Evidence, message: number, untried: 
   evidence.admitted[message] = 0
   evidence.held[message] = 0
   evidence.granted[message] = 0
+  evidence.failedAt[message] = world.now
   evidence.due[message] = 0
   world.deadLetters.send(message, world.tick, 0)
 }
@@ -106,20 +111,32 @@ const consumeBatch = (
   })
 }
 
+const recovery: RecoveryPolicy<string> = { rules: defaultRules }
+
+const failureOf = (evidence: Evidence, message: number): PlannedFailure => ({
+  class: "DependencyFailure",
+  dependency: "dependency",
+  untried: evidence.untried[message] === 1,
+  at: evidence.failedAt[message]
+})
+
+const stateOf = (world: World, evidence: Evidence, message: number): RecoveryState => {
+  const due = evidence.due[message] ?? 0
+  return {
+    attempts: world.heals[message] ?? 0,
+    healingSince: ((world.affectedAt[message] ?? 0) * 1000) / ticksPerSecond,
+    due: due === 0 ? undefined : due,
+    fifo: false
+  }
+}
+
 /** One message of the healer's batch, with the breaker's answer where it has asked. Answers whether it is gone. */
 const healMessage = (world: World, evidence: Evidence, message: number, admission: Admission | undefined): boolean => {
   const attempts = world.heals[message] ?? 0
-  const kept = evidence.due[message] ?? 0
   const planned = plan(
-    defaultRecoveryPolicy,
-    { class: "DependencyFailure", dependency: "dependency", untried: evidence.untried[message] === 1 },
-    {
-      attempts,
-      healingSince: ((world.affectedAt[message] ?? 0) * 1000) / ticksPerSecond,
-      due: kept === 0 ? undefined : kept,
-      fifo: false,
-      admission
-    },
+    recovery,
+    failureOf(evidence, message),
+    { ...stateOf(world, evidence, message), admission },
     world.now,
     world.random()
   )
@@ -143,7 +160,6 @@ const healMessage = (world: World, evidence: Evidence, message: number, admissio
       return true
     case "Hold": {
       world.bill.ledgerChange()
-      evidence.held[message] = 1
       evidence.due[message] = planned.due
       const seconds = planned.visibilityTimeoutSeconds
       if (seconds <= healerMachinery.longestVisibilityHoldSeconds) {
@@ -159,27 +175,52 @@ const healMessage = (world: World, evidence: Evidence, message: number, admissio
   }
 }
 
+const none = undefined
+
+/** As the healer does: asked is only for what can go now, so that no probe and no slot waits for a backoff. */
+const turnOf = (
+  world: World,
+  evidence: Evidence,
+  message: number,
+  blocking: boolean
+): "ask" | Admission | undefined => {
+  if (evidence.untried[message] === 1) return "ask"
+  const failure = failureOf(evidence, message)
+  const state = stateOf(world, evidence, message)
+  if ((evidence.due[message] ?? 0) === 0) {
+    const drafted = plan(recovery, failure, state, world.now, world.random())
+    if (drafted._tag === "Archive") return none
+    evidence.due[message] = drafted._tag === "Hold" ? drafted.due : world.now + drafted.delaySeconds * 1000
+  }
+  const due = evidence.due[message] ?? 0
+  if (!blocking) return due - world.now > machinery.longestDelaySeconds * 1000 ? none : "ask"
+  const turn = Math.max(due, probeNotBefore(recovery, failure, state, world.now))
+  if (turn <= world.now) return "ask"
+  return { admitted: false, until: Math.min(turn, world.now + machinery.longestDelaySeconds * 1000) }
+}
+
 const healBatch = (
   world: World,
   evidence: Evidence,
   breaker: SharedBreaker | undefined,
   batch: ReadonlyArray<number>
 ): void => {
-  // A slot granted before is good unless the breaker is open again.
-  const asks = batch.map(
-    (message) => breaker !== undefined && (evidence.granted[message] === 0 || breaker.state === "open")
-  )
-  const asking = batch.filter((_, index) => asks[index])
+  const blocking = breaker !== undefined && isBlocking(breaker.state)
+  const verdicts = batch.map((message) => (breaker === undefined ? none : turnOf(world, evidence, message, blocking)))
+  const asking = batch.filter((_, index) => verdicts[index] === "ask")
   const admissions =
     breaker === undefined || asking.length === 0
       ? []
       : breaker.admit(asking.map((message) => evidence.held[message] === 1))
+  for (const [index, message] of asking.entries())
+    evidence.held[message] = admissions[index]?.admitted === false ? 1 : 0
   let next = 0
   let gone = 0
   for (const [index, message] of batch.entries()) {
     // Whether it was dealt with before.
     world.bill.dynamoDbReads++
-    if (healMessage(world, evidence, message, asks[index] === true ? admissions[next++] : undefined)) gone++
+    const verdict = verdicts[index]
+    if (healMessage(world, evidence, message, verdict === "ask" ? admissions[next++] : verdict)) gone++
   }
   if (gone > 0) world.bill.sqsDelete++
 }
@@ -192,13 +233,13 @@ export const resilient =
     const breaker = withBreaker ? new SharedBreaker(world) : undefined
     if (breaker !== undefined) watch?.(breaker)
     const environments: Array<number> = Array.from(
-      { length: machinery.consumerConcurrency },
+      { length: world.scenario.consumerConcurrency },
       (_, index) => index
     ).reverse()
     let healing = 0
     return () => {
       world.receiveBatches((batch) => consumeBatch(world, evidence, breaker, environments, batch))
-      while (healing < healerMachinery.concurrency && world.deadLetters.visible > 0) {
+      while (healing < world.scenario.healerConcurrency && world.deadLetters.visible > 0) {
         const batch = world.deadLetters.receive()
         if (batch.length === 0) break
         world.bill.sqsReceive++

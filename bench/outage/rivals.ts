@@ -82,9 +82,10 @@ export const blindReplays: Policy = (world) => {
     drainDeadLetters(world, (message) => {
       const replays = world.heals[message] ?? 0
       world.bill.sqsSend++
-      if (replays >= 3) return world.archive(message)
-      world.heals[message] = replays + 1
-      world.sendToMain(message, backoffSeconds(backoff, 1, world.random()))
+      if (replays < 3) {
+        world.heals[message] = replays + 1
+        world.sendToMain(message, backoffSeconds(backoff, 1, world.random()))
+      } else world.archive(message)
     })
   }
 }

@@ -13,6 +13,9 @@ export interface Scenario {
   readonly callSeconds: number
   /** How long a call takes to fail while it is down. */
   readonly failureSeconds: number
+  /** Batches in hand at a time: `maximumConcurrency` of the event source, the same for all policies. */
+  readonly consumerConcurrency: number
+  readonly healerConcurrency: number
   readonly seed: number
   readonly breaker: BreakerPolicy
 }
@@ -25,7 +28,7 @@ export interface ScenarioOptions {
   readonly outageMinutes: number
   /** @default 1 */
   readonly seed: number
-  /** How long a call to the dependency takes to fail, in seconds. @default 3, the client's deadline in `PaymentGateway` */
+  /** How long a call to the dependency takes to fail, in seconds. @default 0.05: it refuses at once */
   readonly failureSeconds: number
   /** What differs from the default breaker policy; the normal rate is the scenario's unless it is given. */
   readonly breaker?: Partial<BreakerPolicy> | undefined
@@ -36,7 +39,7 @@ export const defaultScenarioOptions: ScenarioOptions = {
   messages: 1_080_000,
   outageMinutes: 60,
   seed: 1,
-  failureSeconds: 3
+  failureSeconds: 0.05
 }
 
 /** Traffic before the outage. */
@@ -57,6 +60,10 @@ export const scenarioOf = (options: ScenarioOptions): Scenario => {
     arrivalsEndAt: Math.ceil(outageEndsAt + outageSeconds * outagesAfter),
     callSeconds: 0.05,
     failureSeconds: options.failureSeconds,
+    // Ten, as is the component's default, at 300 a second: three times what normal times need.
+    consumerConcurrency: Math.max(2, Math.ceil(ratePerSecond / 30)),
+    // Five, as in components/resilientQueue/healer.ts, at 300 a second.
+    healerConcurrency: Math.max(2, Math.ceil(ratePerSecond / 60)),
     seed: options.seed,
     breaker: { ...defaultBreakerPolicy, normalRatePerSecond: ratePerSecond, ...options.breaker }
   }
@@ -68,8 +75,6 @@ export const ticksPerSecond = 10
 /** SQS's and Lambda's own numbers, the same for all policies. */
 export const machinery = {
   batchSize: 10,
-  /** Lambda's default for an account; no policy is held back by a lower one. */
-  consumerConcurrency: 1000,
   maxReceiveCount: 3,
   /** 6 × the function's timeout of 30 s: when a failed message comes back unless its consumer says otherwise. */
   visibilityTimeoutSeconds: 180,
@@ -78,9 +83,8 @@ export const machinery = {
   longestDelaySeconds: 900
 } as const
 
-/** The healer as `components/resilientQueue/healer.ts` sets it up. */
+/** The healer of `components/resilientQueue/healer.ts`. */
 export const healerMachinery = {
-  concurrency: 5,
   /** Ten messages, five at a time, each with a handful of calls of some 5–10 ms. */
   batchSeconds: 0.1,
   /** Longer holds than this are delayed copies, which are not in flight. */
