@@ -2,6 +2,8 @@
  * Watches a history and holds each step against the invariants of the design. The first violation ends the history.
  */
 import type { OutgoingMessage } from "../../handlers/aws/Sqs.ts"
+import { evidenceAttributeName } from "../../handlers/failure/Evidence.ts"
+import { decodeEvidence } from "../../handlers/failure/evidenceCodec.ts"
 import { sendingLeaseMilliseconds } from "../../handlers/healer/decide.ts"
 import type { History } from "./History.ts"
 import { attributesText, hasRoom, type Origin, originsOf } from "./Origin.ts"
@@ -99,12 +101,19 @@ export class Watch {
     origin.homes += 1
     if (queue === "dead-letter") this.failed(origin)
     if (queue === "parking") this.parked(origin)
+    if (queue === "dead-letter" && sender?.kind === "consumer" && !again) this.#setAside(origin, message)
     if (queue !== "main" || sender === undefined || again) return
     if (sender.kind === "operator") {
       origin.replays += 1
       origin.lastReplayedAt = this.#time.now
     }
     if (sender.kind === "healer") this.#healed(origin, message)
+  }
+
+  /** A message that comes back untried has not been healed: it may be sent again. */
+  #setAside(origin: Origin, message: OutgoingMessage) {
+    const failure = decodeEvidence(message.attributes[evidenceAttributeName]?.stringValue)?.failure
+    if (failure?.untried === true && failure.receiveCount === 1 && origin.heals > 0) origin.heals -= 1
   }
 
   #healed(origin: Origin, message: OutgoingMessage) {
