@@ -127,9 +127,6 @@ const changesOf = (given: Given) => ({
 
 const withResume = new Set(["resume", "rate", "wait", "json"])
 
-const withoutUndefined = <A extends object>(values: A) =>
-  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined))
-
 const commandOf = (given: Given, readFile: (path: string) => string): ReplayCommand => {
   if (given.help === true) return { _tag: "Help" }
   const json = given.json === true
@@ -143,14 +140,16 @@ const commandOf = (given: Given, readFile: (path: string) => string): ReplayComm
   const to = readTime("to", given.to)
   if (from !== undefined && to !== undefined && Date.parse(from) > Date.parse(to))
     return refuse(`--from ${from} is after --to ${to}: nothing can match.`)
-  const criteria: ReplayCriteria = withoutUndefined({
-    status: readStatus(given.status),
-    class: given.class,
-    fingerprint: given.fingerprint,
-    lineageId: given["lineage-id"],
-    from,
-    to
-  })
+  const status = readStatus(given.status)
+  const { class: className, fingerprint, "lineage-id": lineageId } = given
+  const criteria: ReplayCriteria = {
+    ...(status === undefined ? {} : { status }),
+    ...(className === undefined ? {} : { class: className }),
+    ...(fingerprint === undefined ? {} : { fingerprint }),
+    ...(lineageId === undefined ? {} : { lineageId }),
+    ...(from === undefined ? {} : { from }),
+    ...(to === undefined ? {} : { to })
+  }
   const request: ReplayRequest = {
     criteria,
     limit: readNumber("limit", given.limit, 1, 1_000_000, true),

@@ -126,17 +126,17 @@ const spanOf = (rule: HealRule | IsolateRule, state: RecoveryState, now: number)
   }
 }
 
-/** How often and until when (epoch milliseconds) a message may still be re-queued; `undefined` where its class is not healed. */
+/** How often, since when and until when (epoch milliseconds) a message may still be re-queued; `undefined` where its class is not healed. */
 export const healingSpanOf = (
   policy: RecoveryPolicy<string>,
   name: string,
   state: RecoveryState,
   now: number
-): { readonly attemptsLeft: number; readonly endsAt: number } | undefined => {
+): { readonly attemptsLeft: number; readonly since: number; readonly endsAt: number } | undefined => {
   const rule = ruleOf(policy, name)
   if (!isHealing(rule)) return undefined
-  const { attempts, maxAttempts, endsAt } = spanOf(rule, state, now)
-  return { attemptsLeft: Math.max(0, maxAttempts - attempts), endsAt }
+  const { attempts, maxAttempts, since, endsAt } = spanOf(rule, state, now)
+  return { attemptsLeft: Math.max(0, maxAttempts - attempts), since, endsAt }
 }
 
 const planHealing = (

@@ -9,6 +9,9 @@ import type { RecoveryPolicy } from "./RecoveryPolicy.ts"
 /** What each further attempt multiplies the wait by. */
 const growth = 3
 
+/** With few attempts a wait may be longer than what has passed since the first failure, but not by more than this. */
+const longestFirstWaitMilliseconds = 3_600_000
+
 /**
  * The earliest time of its next try, epoch milliseconds; `0` for a message that was set aside untried, and for one that is
  * not healed.
@@ -22,5 +25,7 @@ export const probeNotBefore = (
   const span = healingSpanOf(policy, failure.class, state, now)
   if (failure.untried === true || span === undefined || span.attemptsLeft < 1) return 0
   const failedAt = Math.min(now, failure.at ?? now)
-  return failedAt + Math.max(0, span.endsAt - failedAt) / growth ** span.attemptsLeft
+  const spread = Math.max(0, span.endsAt - failedAt) / growth ** span.attemptsLeft
+  const passed = Math.max(0, failedAt - span.since) * (growth - 1)
+  return failedAt + Math.min(spread, Math.max(longestFirstWaitMilliseconds, passed))
 }

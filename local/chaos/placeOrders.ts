@@ -50,34 +50,56 @@ const request = async (url: string, order: OrderContent): Promise<Answer | numbe
   }
 }
 
-/** Places orders; resolves once each of them has its answer. */
-export const placeOrders = async (options: PlaceOrdersOptions): Promise<void> => {
-  const { url, orders, concurrency, onAnswer, onRetry, signal } = options
-  const remaining = orders[Symbol.iterator]()
-  const waiting: Array<Promise<void>> = []
+/**
+ * Places orders; resolves once each of them has its answer, or none is to be expected any more. It begins with one
+ * request at a time and slows down where answers fail to come: a server that is busy starting functions is not helped by
+ * more of them.
+ */
+export const placeOrders = (options: PlaceOrdersOptions): Promise<void> =>
+  new Promise((resolve) => {
+    const { url, orders, concurrency, onAnswer, onRetry, signal } = options
+    const remaining = orders[Symbol.iterator]()
+    /** Whose pause is over: they go before those that were never sent. */
+    const again: Array<OrderContent> = []
+    let limit = 1
+    let underWay = 0
+    let pausing = 0
 
-  const place = async (order: OrderContent): Promise<void> => {
-    if (signal.aborted) return onAnswer(order, "undecided")
-    const answer = await request(url, order)
-    if (typeof answer === "string") return onAnswer(order, answer)
-    // Whoever waits for a next try does not keep the others from their first.
-    waiting.push(
-      wait(answer, undefined, { signal }).then(
-        () => {
-          onRetry()
-          return place(order)
-        },
-        () => onAnswer(order, "undecided")
-      )
-    )
-  }
+    const next = (): OrderContent | undefined => {
+      if (signal.aborted) return undefined
+      const repeated = again.shift()
+      if (repeated === undefined) return remaining.next().value
+      onRetry()
+      return repeated
+    }
 
-  const work = async (): Promise<void> => {
-    for (let next = remaining.next(); next.done !== true && !signal.aborted; next = remaining.next())
-      await place(next.value)
-  }
+    const send = async (order: OrderContent): Promise<void> => {
+      underWay++
+      const answer = await request(url, order)
+      underWay--
+      if (typeof answer === "string") {
+        limit = Math.min(concurrency, limit + 1 / limit)
+        onAnswer(order, answer)
+        return
+      }
+      limit = Math.max(1, limit / 2)
+      pausing++
+      // Whoever waits for a next try does not keep the others from their first.
+      pump()
+      await wait(answer, undefined, { signal }).catch(() => undefined)
+      pausing--
+      again.push(order)
+    }
 
-  await Promise.all(Array.from({ length: concurrency }, work))
-  // Those that are waited for may add others.
-  while (waiting.length > 0) await Promise.all(waiting.splice(0))
-}
+    const pump = (): void => {
+      while (underWay < Math.floor(limit)) {
+        const order = next()
+        if (order === undefined) break
+        void send(order).then(pump)
+      }
+      if (underWay > 0 || pausing > 0) return
+      for (const order of again.splice(0)) onAnswer(order, "undecided")
+      resolve()
+    }
+    pump()
+  })

@@ -214,14 +214,14 @@ export class ModelAws {
   }
 
   /** SNS Publish, of an alert. */
-  publish(notification: Notification, process: Process): Answer<string> {
+  publish(notification: Notification): Answer<string> {
     const text = notification.attributes?.[alertAttributeName]?.stringValue
     const alert: unknown = text === undefined ? undefined : JSON.parse(text)
-    if (typeof alert !== "object" || alert === null || !("fingerprint" in alert)) {
+    if (typeof alert !== "object" || alert === null || !("fingerprint" in alert && "lineageId" in alert)) {
       this.watch.violated("An alert does not say what it is about")
       return Exit.succeed("alert")
     }
-    this.watch.alerted(String(alert.fingerprint), process)
+    this.watch.alerted(String(alert.fingerprint), String(alert.lineageId))
     return Exit.succeed("alert")
   }
 }

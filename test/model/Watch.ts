@@ -2,6 +2,9 @@
  * Watches a history and holds each step against the invariants of the design. The first violation ends the history.
  */
 import type { OutgoingMessage } from "../../handlers/aws/Sqs.ts"
+import { evidenceAttributeName } from "../../handlers/failure/Evidence.ts"
+import { decodeEvidence } from "../../handlers/failure/evidenceCodec.ts"
+import { sendingLeaseMilliseconds } from "../../handlers/healer/decide.ts"
 import type { History } from "./History.ts"
 import { attributesText, hasRoom, type Origin, originsOf } from "./Origin.ts"
 import type { Process } from "./Process.ts"
@@ -10,10 +13,10 @@ import { beginning, type VirtualTime } from "./VirtualTime.ts"
 /** An alert as it was published. */
 export interface PublishedAlert {
   readonly fingerprint: string
+  readonly lineageId: string
   readonly at: number
   /** Whether its publisher wrote down in time that it is out: only then is the next one held back. */
   settled: boolean
-  readonly process: Process
 }
 
 /** Everything that the invariants need to know about a history. */
@@ -98,12 +101,19 @@ export class Watch {
     origin.homes += 1
     if (queue === "dead-letter") this.failed(origin)
     if (queue === "parking") this.parked(origin)
+    if (queue === "dead-letter" && sender?.kind === "consumer" && !again) this.#setAside(origin, message)
     if (queue !== "main" || sender === undefined || again) return
     if (sender.kind === "operator") {
       origin.replays += 1
       origin.lastReplayedAt = this.#time.now
     }
     if (sender.kind === "healer") this.#healed(origin, message)
+  }
+
+  /** A message that comes back untried has not been healed: it may be sent again. */
+  #setAside(origin: Origin, message: OutgoingMessage) {
+    const failure = decodeEvidence(message.attributes[evidenceAttributeName]?.stringValue)?.failure
+    if (failure?.untried === true && failure.receiveCount === 1 && origin.heals > 0) origin.heals -= 1
   }
 
   #healed(origin: Origin, message: OutgoingMessage) {
@@ -142,7 +152,9 @@ export class Watch {
 
   /** An order was stored for the first time. Messages of a group that never failed take effect in their order. */
   effect(origin: Origin) {
-    if (this.history.fifo && !origin.failed) {
+    // Of an order that was sent twice, nobody can say which of the two was stored.
+    const twins = this.origins.some((other) => other !== origin && other.contentHash === origin.contentHash)
+    if (this.history.fifo && !origin.failed && !twins) {
       const before = this.#effects.find(
         (other) => !other.failed && other.arrival.group === origin.arrival.group && other.sentOrder > origin.sentOrder
       )
@@ -152,13 +164,17 @@ export class Watch {
     this.#effects.push(origin)
   }
 
-  /** An alert is out: no sooner than a window after the one before it, if that one was written down. */
-  alerted(fingerprint: string, process: Process) {
+  /**
+   * An alert is out: no sooner than a window after the one before it. Two exceptions: the one before it was not written
+   * down (its publisher died or was slow), and a message that SQS delivers to two healers at once is alerted about by both.
+   */
+  alerted(fingerprint: string, lineageId: string) {
     const { alertWindowSeconds, clockSkew } = this.history
     const last = this.alerts.findLast((alert) => alert.fingerprint === fingerprint)
     const elapsed = last === undefined ? Number.POSITIVE_INFINITY : this.#time.now - last.at
-    if (last?.settled === true && elapsed < (alertWindowSeconds - 2 * clockSkew - 60) * 1000)
+    const atOnce = last?.lineageId === lineageId && elapsed < sendingLeaseMilliseconds
+    if (last?.settled === true && !atOnce && elapsed < (alertWindowSeconds - 2 * clockSkew - 60) * 1000)
       this.violated(`A second alert about ${fingerprint} came after ${elapsed / 1000} s`)
-    this.alerts.push({ fingerprint, at: this.#time.now, settled: false, process })
+    this.alerts.push({ fingerprint, lineageId, at: this.#time.now, settled: false })
   }
 }

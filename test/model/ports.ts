@@ -149,6 +149,6 @@ export const portsOf = ({ aws, time, random, faults, watch }: Cloud, process: Pr
       put: ({ key, body }) => call("s3", `put ${key}`, () => aws.putObject(key, body)),
       get: (_, key) => call("s3", `get ${key}`, () => aws.getObject(key))
     },
-    sns: { publish: (_, notification) => call("sns", "publish", () => aws.publish(notification, process)) }
+    sns: { publish: (_, notification) => call("sns", "publish", () => aws.publish(notification)) }
   }
 }

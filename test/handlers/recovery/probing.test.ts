@@ -26,6 +26,18 @@ test("by default one message alone probes within half a minute, and still has an
   expect(probes.at(-1)).toBeLessThan(48 * hour)
 })
 
+test("a message with one attempt only waits an hour for others to probe, and not for a third of its age", () => {
+  const policy = recoveryPolicy<Record<string, RecoveryRule>>({
+    Timeout: {
+      action: "heal",
+      backoff: { baseSeconds: 1, factor: 2, capSeconds: 9 },
+      maxAttempts: 1,
+      maxAgeSeconds: 1_209_600
+    }
+  })
+  expect(probesOf(policy, "Timeout", 0, 1)).toEqual([hour])
+})
+
 test("a message that was set aside untried may probe at once", () => {
   const state = { attempts: 7, healingSince: 0, fifo: false }
   expect(probeNotBefore(defaults, { class: "DependencyFailure", at: hour, untried: true }, state, hour)).toBe(0)
