@@ -1,7 +1,7 @@
 /**
  * Simulates an outage of a dependency under several policies, with the real recovery code.
  *
- * `npm run bench:outage -- [--messages N] [--outage-minutes M] [--seed S] [--failure-seconds F] [--json]`
+ * `npm run bench:outage -- [--messages N] [--outage-minutes M] [--seed S] [--failure-seconds F] [--consumer-concurrency C] [--json]`
  *
  * Prints a table and writes docs/outage.svg; with `--json` one document goes to stdout and no file is written. Exit code 1
  * if any policy has lost a message or stored one twice, 2 for bad options.
@@ -42,6 +42,7 @@ const readOptions = (): { readonly options: ScenarioOptions; readonly json: bool
         "outage-minutes": { type: "string" },
         seed: { type: "string" },
         "failure-seconds": { type: "string" },
+        "consumer-concurrency": { type: "string" },
         json: { type: "boolean", default: false }
       }
     })
@@ -64,7 +65,13 @@ const readOptions = (): { readonly options: ScenarioOptions; readonly json: bool
           minimum: 0.01,
           maximum: 30,
           whole: false
-        })
+        }),
+        consumerConcurrency: numberOf(
+          "consumer-concurrency",
+          values["consumer-concurrency"],
+          given.consumerConcurrency,
+          { minimum: 2, maximum: 1000, whole: true }
+        )
       }
     }
   } catch (error) {

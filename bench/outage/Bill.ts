@@ -32,6 +32,9 @@ export class Bill {
   dynamoDbReads = 0
   dynamoDbWrites = 0
   dynamoDbWriteUnits = 0
+  /** Of the writes to DynamoDB, those to the failure ledger; and how often a message was held. */
+  ledgerWrites = 0
+  holds = 0
   s3Puts = 0
   lambdaInvocations = 0
   lambdaSeconds = 0
@@ -44,6 +47,7 @@ export class Bill {
 
   /** A conditional change of a ledger item. */
   ledgerChange(): void {
+    this.ledgerWrites++
     this.dynamoDbReads++
     this.dynamoDbWrites++
     this.dynamoDbWriteUnits += ledgerItemWriteUnits * ledgerCopies
@@ -51,6 +55,7 @@ export class Bill {
 
   /** A write of a ledger item that was not read before. */
   ledgerUpdate(): void {
+    this.ledgerWrites++
     this.dynamoDbWrites++
     this.dynamoDbWriteUnits += ledgerItemWriteUnits * ledgerCopies
   }

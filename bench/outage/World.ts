@@ -9,6 +9,13 @@ export const fates = { pending: 0, stored: 1, archived: 2 } as const
 /** Longest life of a healed message by the default policy, in seconds. */
 const longestLifeSeconds = 50 * 3600
 
+/**
+ * How an event source of SQS scales: from five batches at a time, by up to 300 more a minute.
+ *
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
+ */
+const scaling = { least: 5, upPerSecond: 5 }
+
 /** A repeatable source of random numbers, 0 ≤ x < 1 (mulberry32). */
 export const randomSource = (seed: number): (() => number) => {
   let state = seed >>> 0
@@ -46,6 +53,8 @@ export class World {
   lastAffectedDoneAt = 0
   readonly #later: Array<Array<() => void> | undefined> = []
   #running = 0
+  #mayRun = scaling.least
+  #didRun = 0
   #busy = 0
 
   constructor(scenario: Scenario) {
@@ -161,6 +170,14 @@ export class World {
     return this.arrived === this.messages && this.#busy === 0 && this.main.isEmpty && this.deadLetters.isEmpty
   }
 
+  /** Lambda runs more batches at a time while all that it may run are busy, and fewer when half of them are not. */
+  #scale(): void {
+    if (this.#didRun >= Math.floor(this.#mayRun))
+      this.#mayRun = Math.min(this.scenario.consumerConcurrency, this.#mayRun + scaling.upPerSecond / ticksPerSecond)
+    else if (this.#didRun < this.#mayRun / 2)
+      this.#mayRun = Math.max(scaling.least, this.#mayRun - scaling.upPerSecond / ticksPerSecond)
+  }
+
   /** Sends a message to the main queue again: a new message to SQS. */
   sendToMain(message: number, delaySeconds: number): void {
     this.receives[message] = 0
@@ -172,9 +189,10 @@ export class World {
    * often as SQS allows goes to the DLQ instead, at no charge.
    */
   receiveBatches(handle: (batch: ReadonlyArray<number>) => void): void {
-    while (this.#running < this.scenario.consumerConcurrency && this.main.visible > 0) {
+    this.#scale()
+    while (this.#running < Math.floor(this.#mayRun) && this.main.visible > 0) {
       const received = this.main.receive()
-      if (received.length === 0) return
+      if (received.length === 0) break
       const batch: Array<number> = []
       for (const message of received) {
         const receives = (this.receives[message] ?? 0) + 1
@@ -189,5 +207,6 @@ export class World {
       this.bill.sqsReceive++
       handle(batch)
     }
+    this.#didRun = this.#running
   }
 }

@@ -24,7 +24,7 @@ const inOutage = (scenario: Scenario): number =>
 /** What is simulated, in one sentence. */
 export const headline = (scenario: Scenario): string =>
   `${whole(inOutage(scenario))} messages arrive in an outage of ${(scenario.outageEndsAt - scenario.outageStartsAt) / 60} min, ` +
-  `${Number(scenario.ratePerSecond.toPrecision(3))} a second; a call takes ${scenario.failureSeconds} s to fail. Seed ${scenario.seed}.`
+  `${Number(scenario.ratePerSecond.toPrecision(3))} a second; a call takes ${scenario.failureSeconds} s to fail; up to ${scenario.consumerConcurrency} batches are in hand at a time. Seed ${scenario.seed}.`
 
 /** A Markdown table under its headline. */
 export const table = (scenario: Scenario, results: ReadonlyArray<PolicyResult>): string => {
@@ -45,6 +45,7 @@ export const document = (scenario: Scenario, results: ReadonlyArray<PolicyResult
       outageMinutes: (scenario.outageEndsAt - scenario.outageStartsAt) / 60,
       ratePerSecond: scenario.ratePerSecond,
       failureSeconds: scenario.failureSeconds,
+      consumerConcurrency: scenario.consumerConcurrency,
       seed: scenario.seed,
       ceilingRatio: scenario.breaker.ceilingRatio,
       /** Nothing that keeps to the ceiling can be faster. */

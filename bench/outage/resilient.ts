@@ -159,6 +159,7 @@ const healMessage = (world: World, evidence: Evidence, message: number, admissio
       world.sendToMain(message, planned.delaySeconds)
       return true
     case "Hold": {
+      world.bill.holds++
       world.bill.ledgerChange()
       evidence.due[message] = planned.due
       const seconds = planned.visibilityTimeoutSeconds
@@ -167,6 +168,8 @@ const healMessage = (world: World, evidence: Evidence, message: number, admissio
         world.deadLetters.hide(message, world.tick, seconds * ticksPerSecond)
         return false
       }
+      // The ledger is asked before the copy is sent, and told after.
+      world.bill.dynamoDbReads++
       world.bill.sqsSend++
       world.deadLetters.delete()
       world.deadLetters.send(message, world.tick, Math.min(machinery.longestDelaySeconds, seconds) * ticksPerSecond)

@@ -30,6 +30,8 @@ export interface ScenarioOptions {
   readonly seed: number
   /** How long a call to the dependency takes to fail, in seconds. @default 0.05: it refuses at once */
   readonly failureSeconds: number
+  /** Batches that the consumer has in hand at a time, at most. @default 1000: Lambda's own limit, with no other set */
+  readonly consumerConcurrency: number
   /** What differs from the default breaker policy; the normal rate is the scenario's unless it is given. */
   readonly breaker?: Partial<BreakerPolicy> | undefined
 }
@@ -39,7 +41,8 @@ export const defaultScenarioOptions: ScenarioOptions = {
   messages: 1_080_000,
   outageMinutes: 60,
   seed: 1,
-  failureSeconds: 0.05
+  failureSeconds: 0.05,
+  consumerConcurrency: 1000
 }
 
 /** Traffic before the outage. */
@@ -60,8 +63,7 @@ export const scenarioOf = (options: ScenarioOptions): Scenario => {
     arrivalsEndAt: Math.ceil(outageEndsAt + outageSeconds * outagesAfter),
     callSeconds: 0.05,
     failureSeconds: options.failureSeconds,
-    // Ten, as is the component's default, at 300 a second: three times what normal times need.
-    consumerConcurrency: Math.max(2, Math.ceil(ratePerSecond / 30)),
+    consumerConcurrency: options.consumerConcurrency,
     // Five, as in components/resilientQueue/healer.ts, at 300 a second.
     healerConcurrency: Math.max(2, Math.ceil(ratePerSecond / 60)),
     seed: options.seed,

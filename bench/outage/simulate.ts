@@ -27,6 +27,9 @@ export interface PolicyResult {
     readonly dynamoDb: number
     readonly s3: number
   }
+  /** Writes to the failure ledger, and holds in the DLQ. */
+  readonly ledgerWrites: number
+  readonly holds: number
   readonly arrived: number
   readonly stored: number
   /** Arrived, and neither stored nor archived when nothing was left to do. */
@@ -88,6 +91,8 @@ export const simulate = (name: string, policy: Policy, scenario: Scenario): Poli
     apiCalls: world.bill.apiCalls,
     dollars: world.bill.dollars,
     dollarsByService: world.bill.dollarsByService,
+    ledgerWrites: world.bill.ledgerWrites,
+    holds: world.bill.holds,
     arrived: world.arrived,
     stored: world.stored,
     lost: world.arrived - world.stored - world.archived,

@@ -11,16 +11,17 @@ export const replayLeaseMilliseconds = 60_000
 export const isReplayable = (status: LedgerItem["status"]): boolean =>
   status === "archived" || status === "awaiting-operator"
 
-/** What a replay selected: the message as it was then. */
+/** What a replay selected. */
 export interface SelectedFailure {
-  readonly lineageId: string
-  readonly lastFailureAt: string
+  readonly archiveKey?: string | undefined
 }
 
 /** Who replays, and why so, for the history. */
 export interface Replaying {
   /** The run. */
   readonly run: string
+  /** ISO-8601: a message that has failed after it is no longer what was selected. */
+  readonly until: string
   readonly now: number
   /** E.g. `Replayed by Ada.` */
   readonly why: string
@@ -28,14 +29,28 @@ export interface Replaying {
 
 /** The answer to a replay that asks for a message. */
 export type Claim =
-  /** Send it, under this number; `attempts` as the ledger counts them. */
-  | { readonly _tag: "Claimed"; readonly number: number; readonly attempts: number }
+  /** Send it, under this number; `attempts` as the ledger counts them, `failures` as it knows them: ids of DLQ messages. */
+  | {
+      readonly _tag: "Claimed"
+      readonly number: number
+      readonly attempts: number
+      readonly failures: ReadonlyArray<string>
+    }
   /** This run has sent it before. */
   | { readonly _tag: "Sent" }
   /** Another run is sending it. */
   | { readonly _tag: "Busy" }
   /** It is no longer what was selected. */
   | { readonly _tag: "Changed" }
+
+const failuresOf = (item: LedgerItem): ReadonlyArray<string> => item.deadLetters.map(({ id }) => id)
+
+/**
+ * A failure from before the run may have been recorded late (the consumer's timeout, a second delivery): the message is
+ * the same. Which one it was counts, not when the ledger heard of it.
+ */
+const isAsSelected = (item: LedgerItem, selected: SelectedFailure, until: string): boolean =>
+  isReplayable(item.status) && item.lastFailureAt <= until && item.archiveKey === selected.archiveKey
 
 const only = (answer: Claim): LedgerChange<Claim> => ({ item: undefined, answer })
 
@@ -51,17 +66,17 @@ export const withReplaying = (
   if (item === undefined) return only({ _tag: "Changed" })
   const mine = item.replayRun === replaying.run
   if (mine && item.replaying === undefined) return only({ _tag: "Sent" })
-  if (!isReplayable(item.status) || item.lastFailureAt !== selected.lastFailureAt)
+  if (!isAsSelected(item, selected, replaying.until))
     // Something has become of it since this run took it up: so it was sent, and the run died before it could say so.
     return mine
-      ? { item: withReplayed(item, selected, item.replaying ?? 0, replaying), answer: { _tag: "Sent" } }
+      ? { item: withReplayed(item, { number: item.replaying ?? 0, failures: [] }, replaying), answer: { _tag: "Sent" } }
       : only({ _tag: "Changed" })
   const claimedAt = item.replayClaimedAt ?? 0
   const leased = item.replaying !== undefined && Math.abs(replaying.now - claimedAt) < replayLeaseMilliseconds
   if (leased && !mine) return only({ _tag: "Busy" })
   const number = item.replaying ?? (item.replays ?? 0) + 1
   return {
-    answer: { _tag: "Claimed", number, attempts: item.attempts },
+    answer: { _tag: "Claimed", number, attempts: item.attempts, failures: failuresOf(item) },
     item: {
       ...item,
       replaying: number,
@@ -78,16 +93,17 @@ const released = ({ replaying: _, replayClaimedAt: __, ...item }: LedgerItem): L
 /** Sent. An item that has moved on already (recovered, or failed again) keeps its status. */
 export const withReplayed = (
   item: LedgerItem | undefined,
-  selected: SelectedFailure,
-  number: number,
+  claim: { readonly number: number; readonly failures: ReadonlyArray<string> },
   { run, now, why }: Replaying
 ): LedgerItem | undefined => {
-  if (item === undefined || item.replaying !== number || item.replayRun !== run) return undefined
+  if (item === undefined || item.replaying !== claim.number || item.replayRun !== run) return undefined
   const counted = withHistory(
-    { ...released(item), replays: number },
+    { ...released(item), replays: claim.number },
     { at: isoTime(now), act: "replayed", why, class: item.class }
   )
-  if (!isReplayable(item.status) || item.lastFailureAt !== selected.lastFailureAt) return counted
+  // By its failures, not by their times: a consumer's clock may be behind.
+  const failedAgain = failuresOf(item).some((id) => !claim.failures.includes(id))
+  if (!isReplayable(item.status) || failedAgain) return counted
   const { expiresAt: _, ...unfinished } = counted
   return { ...unfinished, status: "replayed", why: "An operator has replayed it: it is on its way." }
 }

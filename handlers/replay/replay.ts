@@ -80,7 +80,8 @@ export const replay = Effect.fnUntraced(function* (request: ReplayRequest) {
   const now = yield* Clock.currentTimeMillis
   const startedAt = isoTime(now)
   const criteria = normalized(request.criteria ?? {})
-  const messages = yield* selectItems(criteria, untilOf(criteria, now), request.limit ?? unlimited, selectedMessage)
+  const until = untilOf(criteria, now)
+  const messages = yield* selectItems(criteria, until, request.limit ?? unlimited, selectedMessage)
   if (messages.length === 0) return nothing
   const runId = `${startedAt.slice(0, 19).replaceAll(/\D/g, "")}-${yield* randomName}`
   const { by, edit } = request
@@ -118,7 +119,7 @@ export const replay = Effect.fnUntraced(function* (request: ReplayRequest) {
     pending: [],
     expiresAt: expiresAtOf(now)
   })
-  return summaryOf(yield* runReplay(run, snapshot, { runId, by, edit, settings }, store))
+  return summaryOf(yield* runReplay(run, snapshot, { runId, until, by, edit, settings }, store))
 })
 
 /**
@@ -141,5 +142,7 @@ export const resumeReplay = Effect.fnUntraced(function* (
     messagesPerSecond: bounded(changes.messagesPerSecond ?? resumed.messagesPerSecond, 0.01, 1000),
     outcomeSeconds: bounded(changes.outcomeSeconds ?? resumed.outcomeSeconds, 1, 86_400)
   }
-  return summaryOf(yield* runReplay(run, snapshot, { runId, by: snapshot.by, edit: snapshot.edit, settings }, store))
+  const until = untilOf(run.criteria, epochMilliseconds(run.startedAt))
+  const { by, edit } = snapshot
+  return summaryOf(yield* runReplay(run, snapshot, { runId, until, by, edit, settings }, store))
 })

@@ -27,6 +27,8 @@ export const replaySettings = Config.all({
 /** What all messages of a run have in common. */
 export interface ReplayContext {
   readonly runId: string
+  /** ISO-8601: what has failed after it is no longer what was selected. */
+  readonly until: string
   readonly by: string | undefined
   readonly edit: ReplayEdit | undefined
   readonly settings: Config.Success<typeof replaySettings>
@@ -95,7 +97,12 @@ export const replayOne = Effect.fnUntraced(function* (message: SelectedMessage, 
   if (body === undefined) return yield* skip(message, refusal ?? "")
 
   const originalKey = `${runPrefix(runId)}/original/${encodeURIComponent(message.lineageId)}.json`
-  const replaying = { run: runId, now: yield* Clock.currentTimeMillis, why: whyOf(context, originalKey) }
+  const replaying = {
+    run: runId,
+    until: context.until,
+    now: yield* Clock.currentTimeMillis,
+    why: whyOf(context, originalKey)
+  }
   const claim = yield* ledger.modify(message.lineageId, (item) => withReplaying(item, message, replaying))
   if (claim._tag === "Sent") return "sent" satisfies Replayed
   if (claim._tag === "Busy") return yield* skip(message, "Another run is replaying it.")
@@ -132,7 +139,7 @@ export const replayOne = Effect.fnUntraced(function* (message: SelectedMessage, 
   if (messageId === undefined) return "skipped" satisfies Replayed
   yield* ledger
     .modify(message.lineageId, (item) => ({
-      item: withReplayed(item, message, claim.number, replaying),
+      item: withReplayed(item, claim, replaying),
       answer: undefined
     }))
     .pipe(Effect.retry({ times: noteRetries }))

@@ -136,7 +136,7 @@ export const historyOf = (seed: number): History => {
   return {
     seed,
     fifo: random.chance(0.35),
-    arrivals: Array.from({ length: random.between(1, 5) }, (_, index) => ({
+    arrivals: Array.from({ length: random.between(1, 4) }, (_, index) => ({
       at: random.between(0, spread),
       behaviour: behaviourOf(random),
       group: random.pick(["red", "blue"]),
@@ -158,7 +158,7 @@ export const historyOf = (seed: number): History => {
       { maxAgeSeconds: 600, backoff: { baseSeconds: 10, factor: 3, capSeconds: 3600 } },
       { maxAgeSeconds: 86_400, backoff: { baseSeconds: 30, factor: 3, capSeconds: 3600 } },
       // Longer than SQS delays a message.
-      { maxAgeSeconds: 86_400, backoff: { baseSeconds: 2000, factor: 2, capSeconds: 20_000 } }
+      { maxAgeSeconds: 86_400, backoff: { baseSeconds: 1500, factor: 2, capSeconds: 3000 } }
     ]),
     alertWindowSeconds: random.pick([60, 3600]),
     replay: random.chance(0.4)
