@@ -83,9 +83,7 @@ const readOptions = (): { readonly options: ScenarioOptions; readonly json: bool
 
 const { options, json } = readOptions()
 const scenario = scenarioOf(options)
-const isDefault = Object.entries(scenarioOf(defaultScenarioOptions)).every(
-  ([name, value]) => JSON.stringify(value) === JSON.stringify(new Map(Object.entries(scenario)).get(name))
-)
+const isDefault = JSON.stringify(scenario) === JSON.stringify(scenarioOf(defaultScenarioOptions))
 const results: Array<PolicyResult> = []
 for (const [name, policy] of policies) {
   process.stderr.write(`${name} …\n`)
