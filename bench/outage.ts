@@ -3,18 +3,20 @@
  *
  * `npm run bench:outage -- [--messages N] [--outage-minutes M] [--seed S] [--failure-seconds F] [--consumer-concurrency C] [--json]`
  *
- * Prints a table and writes docs/outage.svg; with `--json` one document goes to stdout and no file is written. Exit code 1
- * if any policy has lost a message or stored one twice, 2 for bad options.
+ * Prints a table; of the default scenario also into docs/outage.md, and its plot into docs/outage.svg. With `--json` one
+ * document goes to stdout and no file is written. Exit code 1 if any policy has lost a message or stored one twice, 2 for
+ * bad options.
  */
-import { writeFileSync } from "node:fs"
+import { readFileSync, writeFileSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 import { parseArgs } from "node:util"
 import { plot } from "./outage/plot.ts"
-import { document, table } from "./outage/report.ts"
+import { document, table, withTable } from "./outage/report.ts"
 import { defaultScenarioOptions, type ScenarioOptions, scenarioOf } from "./outage/scenario.ts"
 import { type PolicyResult, policies, simulate } from "./outage/simulate.ts"
 
 const plotFile = fileURLToPath(new URL("../docs/outage.svg", import.meta.url))
+const pageFile = fileURLToPath(new URL("../docs/outage.md", import.meta.url))
 
 const refuse = (sentence: string): never => {
   process.stderr.write(`${sentence}\n`)
@@ -81,6 +83,7 @@ const readOptions = (): { readonly options: ScenarioOptions; readonly json: bool
 
 const { options, json } = readOptions()
 const scenario = scenarioOf(options)
+const isDefault = JSON.stringify(scenario) === JSON.stringify(scenarioOf(defaultScenarioOptions))
 const results: Array<PolicyResult> = []
 for (const [name, policy] of policies) {
   process.stderr.write(`${name} …\n`)
@@ -88,8 +91,12 @@ for (const [name, policy] of policies) {
 }
 if (json) process.stdout.write(`${JSON.stringify(document(scenario, results), undefined, 2)}\n`)
 else {
-  process.stdout.write(table(scenario, results))
-  writeFileSync(plotFile, plot(scenario, results))
-  process.stdout.write(`\nThe plot is in docs/outage.svg.\n`)
+  const printed = table(scenario, results)
+  process.stdout.write(printed)
+  if (isDefault) {
+    writeFileSync(plotFile, plot(scenario, results))
+    writeFileSync(pageFile, withTable(readFileSync(pageFile, "utf8"), printed))
+    process.stdout.write("\nThe table is in docs/outage.md, the plot in docs/outage.svg.\n")
+  }
 }
 if (results.some(({ lost, duplicates }) => lost !== 0 || duplicates !== 0)) process.exitCode = 1

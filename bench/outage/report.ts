@@ -55,3 +55,14 @@ export const document = (scenario: Scenario, results: ReadonlyArray<PolicyResult
     policies: results.map(({ timeline: _, ...result }) => result)
   }
 }
+
+const tableStart = "<!-- npm run bench:outage -->"
+const tableEnd = "<!-- end -->"
+
+/** The page with this table between its marks; as it is where it has none. */
+export const withTable = (page: string, printed: string): string => {
+  const start = page.indexOf(tableStart)
+  const end = page.indexOf(tableEnd)
+  if (start < 0 || end < start) return page
+  return `${page.slice(0, start + tableStart.length)}\n${printed}${page.slice(end)}`
+}

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest"
 import { plot } from "../../bench/outage/plot.ts"
-import { document, table } from "../../bench/outage/report.ts"
+import { document, table, withTable } from "../../bench/outage/report.ts"
 import { defaultScenarioOptions, machinery, type ScenarioOptions, scenarioOf } from "../../bench/outage/scenario.ts"
 import { type PolicyResult, policies, simulate } from "../../bench/outage/simulate.ts"
 
@@ -109,6 +109,13 @@ describe("what is reported", () => {
   test("adds the cost up from its services", () => {
     for (const { dollars, dollarsByService } of results)
       expect(Object.values(dollarsByService).reduce((sum, each) => sum + each, 0)).toBeCloseTo(dollars, 9)
+  })
+
+  test("goes between its marks on the page, and nowhere else", () => {
+    const page = "before\n<!-- npm run bench:outage -->\nold\n<!-- end -->\nafter\n"
+    const expected = "before\n<!-- npm run bench:outage -->\nnew\n<!-- end -->\nafter\n"
+    expect(withTable(page, "new\n")).toBe(expected)
+    expect(withTable("no marks", "new\n")).toBe("no marks")
   })
 
   test("plots numbers only", () => {
