@@ -2,6 +2,7 @@
 import { Topic } from "@pulumi/aws/sns/topic.js"
 import { TopicPolicy } from "@pulumi/aws/sns/topicPolicy.js"
 import * as pulumi from "@pulumi/pulumi"
+import { tlsOnly } from "../tlsOnly.ts"
 
 /** Makes the topic. */
 export const createTopic = (name: string, parent: pulumi.Resource): Topic =>
@@ -28,14 +29,7 @@ export const topicPolicyDocument = (
   pulumi.jsonStringify({
     Version: "2012-10-17",
     Statement: [
-      {
-        Sid: "TlsOnly",
-        Effect: "Deny",
-        Principal: "*",
-        Action: "sns:Publish",
-        Resource: topicArn,
-        Condition: { Bool: { "aws:SecureTransport": "false" } }
-      },
+      tlsOnly("sns:Publish", topicArn),
       {
         Sid: "Producer",
         Effect: "Allow",

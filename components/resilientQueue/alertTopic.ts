@@ -4,6 +4,7 @@ import { Topic } from "@pulumi/aws/sns/topic.js"
 import { TopicPolicy } from "@pulumi/aws/sns/topicPolicy.js"
 import { TopicSubscription } from "@pulumi/aws/sns/topicSubscription.js"
 import * as pulumi from "@pulumi/pulumi"
+import { tlsOnly } from "../tlsOnly.ts"
 import { applyTransform } from "../transform.ts"
 import type { AlertArgs } from "./args.ts"
 import type { Context } from "./context.ts"
@@ -56,14 +57,7 @@ export const alertTopicPolicyDocument = (
   pulumi.jsonStringify({
     Version: "2012-10-17",
     Statement: [
-      {
-        Sid: "TlsOnly",
-        Effect: "Deny",
-        Principal: "*",
-        Action: "sns:Publish",
-        Resource: topicArn,
-        Condition: { Bool: { "aws:SecureTransport": "false" } }
-      },
+      tlsOnly("sns:Publish", topicArn),
       {
         Sid: "Healer",
         Effect: "Allow",

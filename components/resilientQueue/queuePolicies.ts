@@ -1,6 +1,7 @@
 /** Who may send to the queues over what: TLS only, and of other services only the subscribed topics. */
 import { QueuePolicy } from "@pulumi/aws/sqs/queuePolicy.js"
 import * as pulumi from "@pulumi/pulumi"
+import { tlsOnly } from "../tlsOnly.ts"
 import type { Context } from "./context.ts"
 import type { Queues } from "./queues.ts"
 
@@ -37,15 +38,7 @@ export const queuePolicyDocument = (
   pulumi.jsonStringify({
     Version: "2012-10-17",
     Statement: [
-      // A wildcard in a denial takes rights away: nothing at all without TLS.
-      {
-        Sid: "TlsOnly",
-        Effect: "Deny",
-        Principal: "*",
-        Action: "sqs:*",
-        Resource: queueArn,
-        Condition: { Bool: { "aws:SecureTransport": "false" } }
-      },
+      tlsOnly("sqs:*", queueArn),
       ...(topicArns.length === 0
         ? []
         : [
