@@ -9,6 +9,9 @@ const pulumi = [
   "test/local/*.test.ts"
 ]
 
+/** Proofs by volume, which take minutes: `npm run test:proofs`. */
+const proofs = ["test/local/chaos/chaos.test.ts", "test/model/histories.*.test.ts"]
+
 const common = {
   pool: "forks",
   testTimeout: 120_000,
@@ -24,11 +27,12 @@ export default defineConfig({
           ...common,
           name: "modules",
           include: ["test/**/*.test.ts"],
-          exclude: pulumi,
+          exclude: [...pulumi, ...proofs],
           // Half of the time of a suite is loading its modules: here, nothing is kept in them.
           isolate: false
         }
-      }
+      },
+      { test: { ...common, name: "proofs", include: proofs, testTimeout: 600_000 } }
     ]
   }
 })

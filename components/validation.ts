@@ -4,7 +4,7 @@
  */
 import * as pulumi from "@pulumi/pulumi"
 
-/** Whole numbers from `minimum` to `maximum`, both included. */
+/** Numbers from `minimum` to `maximum`, both included. */
 export interface Range {
   readonly minimum: number
   readonly maximum: number
@@ -23,12 +23,24 @@ export const refusal = (subject: string, argument: string, given: unknown, allow
  *
  * @throws `orders: batchSize is 11; it must be a whole number from 1 to 10.` and the like.
  */
-export const integerIn = (subject: string, argument: string, value: number, range: Range): number => {
-  if (Number.isInteger(value) && value >= range.minimum && value <= range.maximum) return value
-  const unit = range.unit === undefined ? "" : ` of ${range.unit}`
-  const because = range.because === undefined ? "" : ` (${range.because})`
-  throw refusal(subject, argument, value, `a whole number${unit} from ${range.minimum} to ${range.maximum}${because}`)
+export const integerIn = (subject: string, argument: string, value: unknown, range: Range): number => {
+  if (typeof value === "number" && Number.isInteger(value) && value >= range.minimum && value <= range.maximum)
+    return value
+  throw refusal(subject, argument, value, `a whole number${rangeText(range)}`)
 }
+
+/**
+ * The value, if it is a number in the range, whole or not.
+ *
+ * @throws `orders: breaker.failureShare is 2; it must be a number from 0 to 1.` and the like.
+ */
+export const numberIn = (subject: string, argument: string, value: unknown, range: Range): number => {
+  if (typeof value === "number" && value >= range.minimum && value <= range.maximum) return value
+  throw refusal(subject, argument, value, `a number${rangeText(range)}`)
+}
+
+const rangeText = ({ minimum, maximum, unit, because }: Range): string =>
+  `${unit === undefined ? "" : ` of ${unit}`} from ${minimum} to ${maximum}${because === undefined ? "" : ` (${because})`}`
 
 /** The value, if it is one of those allowed. */
 export const oneOf = <const Allowed extends string | number>(

@@ -5,7 +5,8 @@ import type { CloudWatch } from "./cloudwatch/CloudWatch.ts"
 import { createCloudWatch } from "./cloudwatch/createCloudWatch.ts"
 import { createDynamoDb, type DynamoDbService } from "./dynamodb/DynamoDbService.ts"
 import { type Clock, systemClock } from "./EmbeddedService.ts"
-import { type GatewayOptions, startGateway } from "./gateway/startGateway.ts"
+import type { Faults } from "./faults/Faults.ts"
+import { startGateway } from "./gateway/startGateway.ts"
 import { createIam } from "./iam/createIam.ts"
 import type { Iam } from "./iam/Iam.ts"
 import { createLambda } from "./lambda/createLambda.ts"
@@ -28,8 +29,8 @@ export interface EmbeddedAwsOptions {
   readonly apiPort?: number | undefined
   /** @default the machine's clock */
   readonly clock?: Clock | undefined
-  /** Injects faults into the services' answers. */
-  readonly intercept?: GatewayOptions["intercept"]
+  /** Injects faults into the services' answers, and kills functions. @default none */
+  readonly faults?: Pick<Faults, "intercept" | "nextKill"> | undefined
 }
 
 /** A message that SNS put into a queue. */
@@ -63,8 +64,10 @@ export const startEmbeddedAws = async (options: EmbeddedAwsOptions = {}): Promis
   const { region = "eu-west-1", clock = systemClock } = options
   const identity = { accountId: embeddedAccountId, region }
   const iam = createIam(identity)
-  const { intercept } = options
-  const gateway = await onPreferredPort(options.port, (port) => startGateway({ iam, port, intercept }))
+  const { faults } = options
+  const gateway = await onPreferredPort(options.port, (port) =>
+    startGateway({ iam, port, intercept: faults?.intercept })
+  )
   const account: Account = { ...identity, endpoint: gateway.endpoint }
 
   const sqs = createSqs({ account, clock, iam })
@@ -87,7 +90,7 @@ export const startEmbeddedAws = async (options: EmbeddedAwsOptions = {}): Promis
     cloudwatch.close()
     for (const service of [sns, s3, dynamodb, sqs]) service.close()
   }
-  const lambda = await createLambda({ account, clock, iam, sqs, cloudwatch })
+  const lambda = await createLambda({ account, clock, iam, sqs, cloudwatch, nextKill: faults?.nextKill })
   const httpApi = await onPreferredPort(options.apiPort, (port) =>
     createHttpApi({ account, lambda, iam, cloudwatch, port, clock })
   )

@@ -1,74 +1,80 @@
 /** `npm run replay`: replays archived messages of the newest running instance, once the cause of their failure is mended. */
-import { parseArgs } from "node:util"
-import type { ReplayRequest } from "../handlers/replay/replay.ts"
+import { readFileSync } from "node:fs"
+import type { ReplaySummary } from "../handlers/replay/ReplayRequest.ts"
 import { runningInstances } from "./instances.ts"
-import { replayInstance } from "./replayInstance.ts"
+import { readReplayArguments, usage } from "./replayArguments.ts"
+import { previewOnInstance, type ReplayPreview, replayInstance, resumeOnInstance } from "./replayInstance.ts"
 
-const usage = `Usage: npm run replay -- [--class CLASS] [--status awaiting-operator|archived] [--fingerprint FINGERPRINT]
-                         [--lineage-id ID] [--limit N] [--rate MESSAGES_PER_SECOND] [--json]
+const exitCodes = { finished: 0, broken: 1, stopped: 3 } as const
 
-Without arguments, everything that awaits an operator is replayed, 10 messages a second.`
+/** More lines than this say nothing more to a person. */
+const shownMessages = 50
 
-const refuse = (sentence: string): never => {
-  console.error(`${sentence}\n\n${usage}`)
-  process.exit(2)
+const messages = (count: number): string => (count === 1 ? "1 message" : `${count} messages`)
+
+const describe = (summary: ReplaySummary): string => {
+  if (summary.selected === 0) return "Nothing matches: no message was replayed."
+  const unknown = summary.replayed - summary.recovered - summary.failedAgain
+  const left = summary.selected - summary.replayed - summary.skipped
+  const counts = [
+    [summary.recovered, "recovered"],
+    [summary.failedAgain, "failed again"],
+    [unknown, "on the way"],
+    [summary.skipped, "left alone"],
+    [left, "not taken up yet"]
+  ].flatMap(([count, what]) => (count === 0 ? [] : [`${count} ${what}`]))
+  const resume = `Resume it with: npm run replay -- --resume ${summary.runId}`
+  return [
+    `${summary.replayed} of ${messages(summary.selected)} were replayed: ${counts.join(", ")}.`,
+    ...(summary.ended === "finished" ? [] : [summary.why, ...(left > 0 || unknown > 0 ? [resume] : [])])
+  ].join("\n")
 }
 
-const readNumber = (name: string, text: string | undefined, minimum: number, maximum: number): number | undefined => {
-  if (text === undefined) return undefined
-  const value = Number(text)
-  return text.trim() !== "" && value >= minimum && value <= maximum
-    ? value
-    : refuse(`--${name} is "${text}": it has to be a number from ${minimum} to ${maximum}.`)
-}
+const describePreview = (found: ReadonlyArray<ReplayPreview>): string =>
+  [
+    found.length === 0 ? "Nothing matches." : `${messages(found.length)} would be replayed:`,
+    ...found
+      .slice(0, shownMessages)
+      .map((each) => `  ${each.lastFailureAt}  ${each.lineageId}  ${each.class}  ${each.status}  ${each.reason}`),
+    ...(found.length > shownMessages ? [`  … and ${found.length - shownMessages} more`] : [])
+  ].join("\n")
 
-const readStatus = (text: string | undefined): ReplayRequest["status"] =>
-  text === undefined || text === "awaiting-operator" || text === "archived"
-    ? text
-    : refuse(`--status is "${text}": it has to be "awaiting-operator" or "archived".`)
-
-const readArguments = () => {
-  try {
-    return parseArgs({
-      options: {
-        class: { type: "string" },
-        status: { type: "string" },
-        fingerprint: { type: "string" },
-        "lineage-id": { type: "string" },
-        limit: { type: "string" },
-        rate: { type: "string" },
-        json: { type: "boolean" },
-        help: { type: "boolean" }
-      }
-    }).values
-  } catch (error) {
-    return refuse(error instanceof Error ? error.message : String(error))
+const main = async (): Promise<number> => {
+  const command = readReplayArguments(process.argv.slice(2), (path) => readFileSync(path, "utf8"))
+  if (command._tag === "Help") {
+    console.log(usage)
+    return 0
   }
+  if (command._tag === "Refused") {
+    console.error(`${command.sentence}\n\n${usage}`)
+    return 2
+  }
+  const [instance] = await runningInstances()
+  if (instance === undefined) {
+    console.error("No instance is running here; `npm start` starts one.")
+    return 1
+  }
+  if (command._tag === "Replay" && command.dryRun) {
+    const found = await previewOnInstance(instance, command.request)
+    console.log(command.json ? JSON.stringify(found) : describePreview(found))
+    return 0
+  }
+  const interruption = new AbortController()
+  process.once("SIGINT", () => interruption.abort())
+  const summary = await (command._tag === "Resume"
+    ? resumeOnInstance(instance, command.runId, command.changes, interruption.signal)
+    : replayInstance(instance, command.request, interruption.signal))
+  console.log(command.json ? JSON.stringify(summary) : describe(summary))
+  return exitCodes[summary.ended]
 }
 
-const given = readArguments()
-if (given.help === true) {
-  console.log(usage)
-  process.exit(0)
+const reasonOf = (error: unknown): string => {
+  const reason: unknown = typeof error === "object" && error !== null ? Reflect.get(error, "reason") : undefined
+  if (typeof reason === "string") return reason
+  return error instanceof Error ? error.message : String(error)
 }
-const request: ReplayRequest = {
-  status: readStatus(given.status),
-  class: given.class,
-  fingerprint: given.fingerprint,
-  lineageId: given["lineage-id"],
-  limit: readNumber("limit", given.limit, 1, 1_000_000),
-  messagesPerSecond: readNumber("rate", given.rate, 0.01, 1000)
-}
-const [instance] = await runningInstances()
-if (instance === undefined) {
-  console.error("No instance is running here; `npm start` starts one.")
-  process.exit(1)
-}
-const summary = await replayInstance(instance, request)
-console.log(
-  given.json === true
-    ? JSON.stringify(summary)
-    : summary.selected === 0
-      ? "Nothing matches: no message was replayed."
-      : `${summary.replayed} of ${summary.selected} messages were replayed${summary.skipped > 0 ? `, ${summary.skipped} were left alone` : ""}.`
-)
+
+process.exitCode = await main().catch((error: unknown) => {
+  console.error(`The replay could not be begun, or was interrupted: ${reasonOf(error)}`)
+  return 1
+})

@@ -4,17 +4,22 @@ import { DynamoDb } from "../handlers/aws/DynamoDb.ts"
 import { S3 } from "../handlers/aws/S3.ts"
 import { Sqs } from "../handlers/aws/Sqs.ts"
 import { HealerLedger } from "../handlers/ledger/HealerLedger.ts"
-import { type ReplayRequest, type ReplaySummary, replay } from "../handlers/replay/replay.ts"
+import type { ReplayRequest, ReplaySummary } from "../handlers/replay/ReplayRequest.ts"
+import { previewReplay, replay, resumeReplay } from "../handlers/replay/replay.ts"
 import type { Instance } from "./instances.ts"
 
 /** What is needed of an instance. */
 export type ReplayTarget = Pick<Instance, "endpoint" | "region" | "administrator" | "outputs">
 
-/**
- * Replays what matches the request. Sets the AWS variables of this process: the SDK's clients read endpoint and
- * credentials from there.
- */
-export const replayInstance = (target: ReplayTarget, request: ReplayRequest): Promise<ReplaySummary> => {
+/** A message that would be replayed. */
+export type ReplayPreview = Effect.Success<ReturnType<typeof previewReplay>>[number]
+
+/** Sets the AWS variables of this process: the SDK's clients read endpoint and credentials from there. */
+const run = <A, E>(
+  target: ReplayTarget,
+  program: Effect.Effect<A, E, HealerLedger | DynamoDb | S3 | Sqs>,
+  signal?: AbortSignal
+): Promise<A> => {
   Object.assign(process.env, {
     AWS_ENDPOINT_URL: target.endpoint,
     AWS_REGION: target.region,
@@ -32,6 +37,28 @@ export const replayInstance = (target: ReplayTarget, request: ReplayRequest): Pr
   )
   const services = HealerLedger.layer.pipe(Layer.provideMerge(Layer.mergeAll(DynamoDb.layer, S3.layer, Sqs.layer)))
   return Effect.runPromise(
-    replay(request).pipe(Effect.provide(services), Effect.provide(Logger.layer([])), Effect.provide(config))
+    program.pipe(Effect.provide(services), Effect.provide(Logger.layer([])), Effect.provide(config)),
+    signal === undefined ? {} : { signal }
   )
 }
+
+/** Replays what matches the request. Aborted, it lets go of its run, which can be resumed. */
+export const replayInstance = (
+  target: ReplayTarget,
+  request: ReplayRequest,
+  signal?: AbortSignal
+): Promise<ReplaySummary> => run(target, replay(request), signal)
+
+/** Goes on with a run. */
+export const resumeOnInstance = (
+  target: ReplayTarget,
+  runId: string,
+  changes: Pick<ReplayRequest, "messagesPerSecond" | "outcomeSeconds">,
+  signal?: AbortSignal
+): Promise<ReplaySummary> => run(target, resumeReplay(runId, changes), signal)
+
+/** What a request would replay. */
+export const previewOnInstance = (
+  target: ReplayTarget,
+  request: ReplayRequest
+): Promise<ReadonlyArray<ReplayPreview>> => run(target, previewReplay(request))

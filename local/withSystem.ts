@@ -1,17 +1,21 @@
 /** The whole system on an embedded AWS of its own: a stack of this program and a payment gateway, started, used and stopped. */
 import { randomBytes } from "node:crypto"
 import { fileURLToPath } from "node:url"
-import { type EmbeddedAws, startEmbeddedAws } from "./EmbeddedAws.ts"
+import { type EmbeddedAws, type EmbeddedAwsOptions, startEmbeddedAws } from "./EmbeddedAws.ts"
 import { onPreferredPort } from "./listen.ts"
 import { type PaymentGateway, startPaymentGateway } from "./payment/startPaymentGateway.ts"
 import type { RegisteredResource } from "./pulumi/ResourceMonitor.ts"
-import { readStackConfig } from "./pulumi/stackConfig.ts"
+import { type ConfigValue, readStackConfig } from "./pulumi/stackConfig.ts"
 
 /** What to run. */
 export interface SystemOptions {
   /** The Pulumi program; `Pulumi.yaml` stands beside it. */
   readonly program: URL
   readonly stack: string
+  /** Values that take precedence over the stack file's, by key. @default none */
+  readonly config?: Readonly<Record<string, ConfigValue | undefined>> | undefined
+  /** Injects faults into what the functions do. @default none */
+  readonly faults?: EmbeddedAwsOptions["faults"]
   /** Preferred ports; free ones when they are taken. @default free ports */
   readonly ports?: { readonly api: number; readonly aws: number; readonly payment: number } | undefined
   /** Tells that payment gateway and AWS listen, before the first resource is created. */
@@ -37,18 +41,18 @@ export class StartFailure extends Error {
 }
 
 const startSystem = async (options: SystemOptions, started: Array<() => Promise<void>>): Promise<System> => {
-  const { program, stack, ports, onListening, onResource, signal } = options
+  const { program, stack, config, faults, ports, onListening, onResource, signal } = options
   const { values } = readStackConfig(fileURLToPath(new URL(".", program)), stack)
   const token = randomBytes(16).toString("hex")
   const payment = await onPreferredPort(ports?.payment, (port) => startPaymentGateway({ port, token }))
   started.push(payment.close)
-  const aws = await startEmbeddedAws({ region: values["aws:region"], port: ports?.aws, apiPort: ports?.api })
+  const aws = await startEmbeddedAws({ region: values["aws:region"], port: ports?.aws, apiPort: ports?.api, faults })
   started.push(aws.close)
   onListening?.({ aws, payment })
   const { outputs, resources, error } = await aws.deploy({
     program,
     stack,
-    config: { paymentUrl: payment.url, paymentToken: token },
+    config: { ...config, paymentUrl: payment.url, paymentToken: token },
     onResource: onResource ?? (() => undefined),
     signal
   })

@@ -43,7 +43,7 @@ const counts = {
   "aws:apigatewayv2/stage:Stage": 1,
   "aws:cloudwatch/dashboard:Dashboard": 1,
   "aws:cloudwatch/logGroup:LogGroup": 5,
-  "aws:cloudwatch/metricAlarm:MetricAlarm": 7,
+  "aws:cloudwatch/metricAlarm:MetricAlarm": 8,
   "aws:dynamodb/table:Table": 2,
   "aws:iam/role:Role": 4,
   "aws:iam/rolePolicy:RolePolicy": 4,

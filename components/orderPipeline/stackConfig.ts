@@ -6,6 +6,7 @@ import { Result } from "effect"
 import { decodeRecoveryRules } from "../../handlers/recovery/recoveryPolicyCodec.ts"
 import { logRetentionDays } from "../function/logRetention.ts"
 import { logLevels } from "../resilientQueue/args.ts"
+import { breakerPolicyOf } from "../resilientQueue/breaker.ts"
 import { defaults, visibilityTimeoutFactor } from "../resilientQueue/defaults.ts"
 import { longestHealingSeconds } from "../resilientQueue/given.ts"
 import { batchSizeRange, deadLetterRetentionRange, ranges, visibilityTimeoutRange } from "../resilientQueue/ranges.ts"
@@ -34,6 +35,7 @@ export const configKeys = [
   "messageRetentionSeconds",
   "deadLetterRetentionSeconds",
   "recovery",
+  "breaker",
   "alertEmail",
   "alertWindowSeconds",
   "logLevel",
@@ -117,6 +119,7 @@ const readQueue = (reader: ConfigReader): NonNullable<OrderPipelineArgs["queue"]
       defaults.deadLetterRetentionSeconds
     ),
     recovery,
+    breaker: breakerPolicyOf(project, reader.json("breaker")),
     alerts: {
       ...(email === undefined ? {} : { email }),
       windowSeconds: reader.integer("alertWindowSeconds", ranges.alertWindowSeconds, defaults.alertWindowSeconds)

@@ -2,7 +2,6 @@
 import { Topic } from "@pulumi/aws/sns/topic.js"
 import { TopicPolicy } from "@pulumi/aws/sns/topicPolicy.js"
 import * as pulumi from "@pulumi/pulumi"
-import { tlsOnly } from "../tlsOnly.ts"
 
 /** Makes the topic. */
 export const createTopic = (name: string, parent: pulumi.Resource): Topic =>
@@ -29,7 +28,14 @@ export const topicPolicyDocument = (
   pulumi.jsonStringify({
     Version: "2012-10-17",
     Statement: [
-      tlsOnly("sns:Publish", topicArn),
+      {
+        Sid: "TlsOnly",
+        Effect: "Deny",
+        Principal: "*",
+        Action: "sns:Publish",
+        Resource: topicArn,
+        Condition: { Bool: { "aws:SecureTransport": "false" } }
+      },
       {
         Sid: "Producer",
         Effect: "Allow",

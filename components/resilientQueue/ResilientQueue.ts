@@ -1,12 +1,13 @@
 /** An SQS queue that heals itself: queues, consumer, healer, ledger, archive, alerts, alarms and dashboard as one unit. */
 import * as pulumi from "@pulumi/pulumi"
-import { defaultRunbookBase } from "./alarmDefinitions.ts"
+import { consumptionAlarms, defaultRunbookBase, healingAlarms } from "./alarmDefinitions.ts"
 import { createAlarms } from "./alarms.ts"
 import { createAlertTopic, createAlertTopicPolicy } from "./alertTopic.ts"
 import { createArchive } from "./archive.ts"
 import type { ResilientQueueArgs } from "./args.ts"
+import { breakerPolicyOf } from "./breaker.ts"
 import { createConsumer } from "./consumer.ts"
-import type { Context } from "./context.ts"
+import type { QueueContext } from "./context.ts"
 import { createDashboard, dashboardUrl } from "./dashboard.ts"
 import { createFailuresTable } from "./failuresTable.ts"
 import { resolveSettings } from "./given.ts"
@@ -67,9 +68,10 @@ export class ResilientQueue extends pulumi.ComponentResource {
 
   constructor(name: string, args: ResilientQueueArgs, options?: pulumi.ComponentResourceOptions) {
     refuseArguments(name, args)
+    breakerPolicyOf(name, args.breaker)
     const settings = resolveSettings(name, args)
     super("resilient-queue:index:ResilientQueue", name, {}, options)
-    const context: Context = {
+    const context: QueueContext = {
       name,
       parent: this,
       settings,
@@ -85,31 +87,42 @@ export class ResilientQueue extends pulumi.ComponentResource {
     const archive = createArchive(context)
     const alertTopic = createAlertTopic(context, args.alerts ?? {})
     const consumer = createConsumer(context, args, { queues, failuresTable })
-    const healer = createHealer(context, args, { queues, failuresTable, archive, alertTopic })
-    const alarms = createAlarms(
-      context,
-      {
-        name,
-        queueName: queues.main.name,
-        deadLetterQueueName: queues.deadLetter.name,
-        parkingQueueName: queues.parking.name,
-        healerFunctionName: healer.functionName,
-        deadLetterDepth: context.settings.deadLetterDepth,
-        failedPercent: context.settings.failedPercent,
-        oldestMessageAgeSeconds: context.settings.oldestMessageAgeSeconds,
-        runbookBase: args.alarms?.runbookBase ?? defaultRunbookBase
-      },
-      alertTopic.arn
-    )
+    const healer = createHealer(context, args, {
+      queueName: queues.main.name,
+      destination: { queue: queues.main },
+      deadLetter: queues.deadLetter,
+      parking: queues.parking,
+      failuresTable,
+      archive,
+      alertTopic
+    })
+    const subjects = {
+      name,
+      queueName: queues.main.name,
+      runbookBase: args.alarms?.runbookBase ?? defaultRunbookBase,
+      deadLetterQueueName: queues.deadLetter.name,
+      parkingQueueName: queues.parking.name,
+      healerFunctionName: healer.functionName,
+      deadLetterDepth: settings.deadLetterDepth,
+      failedPercent: settings.failedPercent,
+      oldestMessageAgeSeconds: settings.oldestMessageAgeSeconds
+    }
+    const alarms = createAlarms(context, { ...healingAlarms(subjects), ...consumptionAlarms(subjects) }, alertTopic.arn)
     createAlertTopicPolicy(context, alertTopic, healer.role.arn, alarms)
     const alarmArns = alarms.map((alarm) => alarm.arn)
     const dashboard = createDashboard(context, {
       queueArn: queues.main.arn,
       queueName: queues.main.name,
-      deadLetterQueueName: queues.deadLetter.name,
-      parkingQueueName: queues.parking.name,
-      consumerFunctionName: consumer.functionName,
-      healerFunctionName: healer.functionName,
+      consumed: true,
+      queues: [
+        { name: queues.main.name, label: "Main queue" },
+        { name: queues.deadLetter.name, label: "Dead-letter queue" },
+        { name: queues.parking.name, label: "Parking queue" }
+      ],
+      functions: [
+        { name: consumer.functionName, label: "Consumer" },
+        { name: healer.functionName, label: "Healer" }
+      ],
       logGroupNames: [consumer.logGroup.name, healer.logGroup.name],
       alarmArns
     })

@@ -5,19 +5,28 @@
 import * as pulumi from "@pulumi/pulumi"
 import { lambdaMetric, type Metric, ownMetric, sqsMetric } from "./metrics.ts"
 
-/** What the alarms of one queue are about. */
-export interface AlarmSubjects {
+/** What the alarms of a queue are about. */
+interface AlarmSubjects {
   /** The component's name, for the descriptions. */
   readonly name: string
+  /** What our own metrics go by. */
   readonly queueName: pulumi.Input<string>
+  /** Where the runbooks are. */
+  readonly runbookBase: string
+}
+
+/** What the alarms about healing are about. */
+export interface HealingAlarmSubjects extends AlarmSubjects {
   readonly deadLetterQueueName: pulumi.Input<string>
   readonly parkingQueueName: pulumi.Input<string>
   readonly healerFunctionName: pulumi.Input<string>
   readonly deadLetterDepth: pulumi.Input<number>
+}
+
+/** What the alarms about consumption are about. */
+export interface ConsumptionAlarmSubjects extends AlarmSubjects {
   readonly failedPercent: pulumi.Input<number>
   readonly oldestMessageAgeSeconds: pulumi.Input<number>
-  /** Where the runbooks are. */
-  readonly runbookBase: string
 }
 
 /** A metric, or several and an expression over them. */
@@ -42,7 +51,8 @@ export const alarmSuffixes = [
   "healer-crashing",
   "messages-failing",
   "messages-late",
-  "messages-parked"
+  "messages-parked",
+  "breaker-open"
 ] as const
 
 /** The suffix of one alarm's name, which is also its runbook's. */
@@ -58,11 +68,20 @@ export const defaultRunbookBase = "docs/runbooks"
 const failedShare =
   "IF(FILL(processed, 0) + FILL(failed, 0) > 0, 100 * FILL(failed, 0) / (FILL(processed, 0) + FILL(failed, 0)), 0)"
 
-/** The definition of each alarm. */
-export const alarmDefinitions = (subjects: AlarmSubjects): Readonly<Record<AlarmSuffix, AlarmDefinition>> => {
-  const { name, queueName, deadLetterDepth, failedPercent, oldestMessageAgeSeconds } = subjects
-  const description = (suffix: AlarmSuffix, meaning: pulumi.Input<string>, check: string) =>
-    pulumi.interpolate`${name}: ${meaning} Check first: ${check} Runbook: ${subjects.runbookBase}/${suffix}.md`
+const descriptionOf =
+  ({ name, runbookBase }: AlarmSubjects) =>
+  (suffix: AlarmSuffix, meaning: pulumi.Input<string>, check: string): pulumi.Output<string> =>
+    pulumi.interpolate`${name}: ${meaning} Check first: ${check} Runbook: ${runbookBase}/${suffix}.md`
+
+/** The alarms about what consumes the queue. */
+type ConsumptionAlarm = "messages-failing" | "messages-late"
+
+/** The definitions of the alarms about the healer and what it works on. */
+export const healingAlarms = (
+  subjects: HealingAlarmSubjects
+): Readonly<Record<Exclude<AlarmSuffix, ConsumptionAlarm>, AlarmDefinition>> => {
+  const { queueName, deadLetterDepth } = subjects
+  const description = descriptionOf(subjects)
   return {
     "dead-letters-waiting": {
       source: {
@@ -111,6 +130,41 @@ export const alarmDefinitions = (subjects: AlarmSubjects): Readonly<Record<Alarm
         "the last invocation in the healer's log: time-out, memory, or a bad deployment."
       )
     },
+    "messages-parked": {
+      source: {
+        metric: sqsMetric("ApproximateNumberOfMessagesVisible", subjects.parkingQueueName),
+        statistic: "Maximum"
+      },
+      threshold: 0,
+      periodSeconds: 60,
+      evaluationPeriods: 1,
+      description: description(
+        "messages-parked",
+        "the healer gave up on a message; it waits in the parking queue for a person, for 14 days.",
+        "the healer's log for that message's id."
+      )
+    },
+    "breaker-open": {
+      source: { metric: ownMetric("BreakersOpen", queueName), statistic: "Maximum" },
+      threshold: 0,
+      periodSeconds: 60,
+      evaluationPeriods: 1,
+      description: description(
+        "breaker-open",
+        "a dependency fails again and again; its circuit breaker holds its messages back until it answers.",
+        "which dependency on the dashboard, and whether it is down or only refuses us."
+      )
+    }
+  }
+}
+
+/** The definitions of the alarms about what consumes the queue. */
+export const consumptionAlarms = (
+  subjects: ConsumptionAlarmSubjects
+): Readonly<Record<ConsumptionAlarm, AlarmDefinition>> => {
+  const { queueName, failedPercent, oldestMessageAgeSeconds } = subjects
+  const description = descriptionOf(subjects)
+  return {
     "messages-failing": {
       source: {
         expression: failedShare,
@@ -138,20 +192,6 @@ export const alarmDefinitions = (subjects: AlarmSubjects): Readonly<Record<Alarm
         "messages-late",
         pulumi.interpolate`the oldest message has waited for more than ${oldestMessageAgeSeconds} seconds.`,
         "whether the consumer is throttled or at its maximum concurrency, and whether its event source mapping is enabled."
-      )
-    },
-    "messages-parked": {
-      source: {
-        metric: sqsMetric("ApproximateNumberOfMessagesVisible", subjects.parkingQueueName),
-        statistic: "Maximum"
-      },
-      threshold: 0,
-      periodSeconds: 60,
-      evaluationPeriods: 1,
-      description: description(
-        "messages-parked",
-        "the healer gave up on a message; it waits in the parking queue for a person, for 14 days.",
-        "the healer's log for that message's id."
       )
     }
   }

@@ -2,25 +2,24 @@
 import { MetricAlarm, type MetricAlarmArgs } from "@pulumi/aws/cloudwatch/metricAlarm.js"
 import type * as pulumi from "@pulumi/pulumi"
 import { applyTransform } from "../transform.ts"
-import { type AlarmDefinition, type AlarmSubjects, alarmDefinitions, alarmSuffixes } from "./alarmDefinitions.ts"
+import { type AlarmDefinition, type AlarmSuffix, alarmSuffixes } from "./alarmDefinitions.ts"
 import type { Context } from "./context.ts"
 
 /** Makes the alarms. Each tells the alert topic when it starts, and again when it is over. */
 export const createAlarms = (
   context: Context,
-  subjects: AlarmSubjects,
+  definitions: Readonly<Partial<Record<AlarmSuffix, AlarmDefinition>>>,
   alertTopicArn: pulumi.Input<string>
-): readonly MetricAlarm[] => {
-  const definitions = alarmDefinitions(subjects)
-  return alarmSuffixes.map(
-    (suffix) =>
-      new MetricAlarm(
-        `${context.name}-${suffix}`,
-        applyTransform(context.transform.alarm, alarmArguments(definitions[suffix], alertTopicArn)),
-        { parent: context.parent }
-      )
-  )
-}
+): readonly MetricAlarm[] =>
+  alarmSuffixes.flatMap((suffix) => {
+    const definition = definitions[suffix]
+    if (definition === undefined) return []
+    return new MetricAlarm(
+      `${context.name}-${suffix}`,
+      applyTransform(context.transform.alarm, alarmArguments(definition, alertTopicArn)),
+      { parent: context.parent }
+    )
+  })
 
 /** A definition in CloudWatch's own words. */
 export const alarmArguments = (definition: AlarmDefinition, alertTopicArn: pulumi.Input<string>): MetricAlarmArgs => ({

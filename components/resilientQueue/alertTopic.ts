@@ -4,7 +4,6 @@ import { Topic } from "@pulumi/aws/sns/topic.js"
 import { TopicPolicy } from "@pulumi/aws/sns/topicPolicy.js"
 import { TopicSubscription } from "@pulumi/aws/sns/topicSubscription.js"
 import * as pulumi from "@pulumi/pulumi"
-import { tlsOnly } from "../tlsOnly.ts"
 import { applyTransform } from "../transform.ts"
 import type { AlertArgs } from "./args.ts"
 import type { Context } from "./context.ts"
@@ -57,7 +56,14 @@ export const alertTopicPolicyDocument = (
   pulumi.jsonStringify({
     Version: "2012-10-17",
     Statement: [
-      tlsOnly("sns:Publish", topicArn),
+      {
+        Sid: "TlsOnly",
+        Effect: "Deny",
+        Principal: "*",
+        Action: "sns:Publish",
+        Resource: topicArn,
+        Condition: { Bool: { "aws:SecureTransport": "false" } }
+      },
       {
         Sid: "Healer",
         Effect: "Allow",

@@ -7,7 +7,6 @@ import { BucketPublicAccessBlock } from "@pulumi/aws/s3/bucketPublicAccessBlock.
 import { BucketServerSideEncryptionConfiguration } from "@pulumi/aws/s3/bucketServerSideEncryptionConfiguration.js"
 import { BucketVersioning } from "@pulumi/aws/s3/bucketVersioning.js"
 import * as pulumi from "@pulumi/pulumi"
-import { tlsOnly } from "../tlsOnly.ts"
 import { applyTransform } from "../transform.ts"
 import { type Context, dataOptions } from "./context.ts"
 
@@ -87,5 +86,14 @@ const createLifecycle = (context: Context, bucket: Bucket, versioning: BucketVer
 export const bucketPolicyDocument = (bucketArn: pulumi.Input<string>): pulumi.Output<string> =>
   pulumi.jsonStringify({
     Version: "2012-10-17",
-    Statement: [tlsOnly("s3:*", [bucketArn, pulumi.interpolate`${bucketArn}/*`])]
+    Statement: [
+      {
+        Sid: "TlsOnly",
+        Effect: "Deny",
+        Principal: "*",
+        Action: "s3:*",
+        Resource: [bucketArn, pulumi.interpolate`${bucketArn}/*`],
+        Condition: { Bool: { "aws:SecureTransport": "false" } }
+      }
+    ]
   })

@@ -1,5 +1,6 @@
 /** The arguments of `ResilientQueue`. */
 import type * as pulumi from "@pulumi/pulumi"
+import type { BreakerPolicy } from "../../handlers/recovery/breaker.ts"
 import type { RecoveryRule } from "../../handlers/recovery/RecoveryPolicy.ts"
 import type { Entry } from "../function/bundle.ts"
 import type { Permission } from "../function/permission.ts"
@@ -94,10 +95,34 @@ export interface AlarmArgs {
   readonly runbookBase?: string
 }
 
-/** What standard and FIFO queues have in common. */
-interface QueueArgs {
+/** What a healer and all around it takes, on whatever dead-letter queue it is. */
+export interface HealingArgs {
   /** What to do about each failure class, as `recoveryPolicy` makes it. @default the default policy */
   readonly recovery?: { readonly rules: Readonly<Record<string, RecoveryRule>> }
+  /**
+   * When a dependency's circuit breaker opens, and how fast healing comes back; what is not given has its default.
+   * @default {}
+   * @example { normalRatePerSecond: 20, ceilingRatio: 1.5 }
+   */
+  readonly breaker?: Partial<BreakerPolicy>
+  /** The healer. @default {} */
+  readonly healer?: HealerArgs
+  /** Who is told. @default {} */
+  readonly alerts?: AlertArgs
+  /** The archive. @default {} */
+  readonly archive?: ArchiveArgs
+  /** The top-level field of a message's body by which its failure can be looked up, e.g. `orderId`. @default none */
+  readonly correlationField?: string
+  /** The level from which the functions write their logs. @default "INFO" */
+  readonly logLevel?: pulumi.Input<LogLevel>
+  /** How long the functions' logs are kept, in days. One of the values that CloudWatch Logs knows. @default 30 */
+  readonly logRetentionDays?: pulumi.Input<number>
+  /** Whether queues, ledger and archive are protected from deletion, as they should be in production. @default false */
+  readonly protectData?: boolean
+}
+
+/** What standard and FIFO queues have in common. */
+interface QueueArgs extends HealingArgs {
   /** How often a message is received before SQS moves it to the dead-letter queue. Range: 1–1,000. @default 3 */
   readonly maxReceiveCount?: pulumi.Input<number>
   /**
@@ -120,22 +145,8 @@ interface QueueArgs {
   readonly kmsKeyArn?: pulumi.Input<string>
   /** Topics whose notifications go into the queue, delivered raw. @default [] */
   readonly subscriptions?: readonly SubscriptionArgs[]
-  /** The healer. @default {} */
-  readonly healer?: HealerArgs
-  /** Who is told. @default {} */
-  readonly alerts?: AlertArgs
-  /** The archive. @default {} */
-  readonly archive?: ArchiveArgs
   /** The alarms' limits. @default {} */
   readonly alarms?: AlarmArgs
-  /** The top-level field of a message's body by which its failure can be looked up, e.g. `orderId`. @default none */
-  readonly correlationField?: string
-  /** The level from which consumer and healer write their logs. @default "INFO" */
-  readonly logLevel?: pulumi.Input<LogLevel>
-  /** How long the functions' logs are kept, in days. One of the values that CloudWatch Logs knows. @default 30 */
-  readonly logRetentionDays?: pulumi.Input<number>
-  /** Whether queues, ledger and archive are protected from deletion, as they should be in production. @default false */
-  readonly protectData?: boolean
   /** The way out: changes the arguments of single children. @default {} */
   readonly transform?: ResilientQueueTransform
 }

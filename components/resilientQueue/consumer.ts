@@ -6,8 +6,8 @@ import { BundledFunction } from "../function/BundledFunction.ts"
 import type { Permission } from "../function/permission.ts"
 import { applyTransform } from "../transform.ts"
 import type { ResilientQueueArgs } from "./args.ts"
-import type { Context } from "./context.ts"
-import { functionEnvironment, keyPermissions } from "./functionEnvironment.ts"
+import type { QueueContext } from "./context.ts"
+import { functionEnvironment, keyPermissions, ledgerPermission, receivePermission } from "./functionEnvironment.ts"
 import type { Queues } from "./queues.ts"
 
 /** What the consumer works with. */
@@ -18,7 +18,7 @@ export interface ConsumerResources {
 
 /** Makes the function and its event source mapping, which reports failures record by record. */
 export const createConsumer = (
-  context: Context,
+  context: QueueContext,
   args: ResilientQueueArgs,
   resources: ConsumerResources
 ): BundledFunction => {
@@ -33,7 +33,12 @@ export const createConsumer = (
       logRetentionDays: settings.logRetentionDays,
       environment: {
         ...args.consumer.environment,
-        ...functionEnvironment(context, args, resources),
+        ...functionEnvironment(context, args, {
+          queueName: resources.queues.main.name,
+          deadLetterQueueUrl: resources.queues.deadLetter.url,
+          failuresTable: resources.failuresTable
+        }),
+        MAIN_QUEUE_URL: resources.queues.main.url,
         MAX_RECEIVE_COUNT: pulumi.interpolate`${settings.maxReceiveCount}`
       },
       permissions: [
@@ -63,10 +68,7 @@ export const createConsumer = (
 
 /** Receive, acknowledge and back off on the main queue; set aside into the dead-letter queue; confirm in the ledger. */
 export const consumerPermissions = ({ queues, failuresTable }: ConsumerResources): readonly Permission[] => [
-  {
-    actions: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ChangeMessageVisibility"],
-    resources: [queues.main.arn]
-  },
+  receivePermission(queues.main.arn),
   { actions: ["sqs:SendMessage"], resources: [queues.deadLetter.arn] },
-  { actions: ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"], resources: [failuresTable.arn] }
+  ledgerPermission(failuresTable)
 ]

@@ -5,14 +5,19 @@ import { applyTransform } from "../transform.ts"
 import type { Context } from "./context.ts"
 import { type DashboardSubjects, dashboardBody } from "./dashboardBody.ts"
 
-/** What the dashboard shows, as far as it is known when the program runs; region and partition come from the queue's ARN. */
+/** Something shown by its name, under a label. */
+interface NamedInput {
+  readonly name: pulumi.Input<string>
+  readonly label: string
+}
+
+/** What the dashboard shows, as far as it is known when the program runs; its region comes from the ARN of a queue. */
 export interface DashboardSubjectInputs {
   readonly queueArn: pulumi.Input<string>
   readonly queueName: pulumi.Input<string>
-  readonly deadLetterQueueName: pulumi.Input<string>
-  readonly parkingQueueName: pulumi.Input<string>
-  readonly consumerFunctionName: pulumi.Input<string>
-  readonly healerFunctionName: pulumi.Input<string>
+  readonly consumed: boolean
+  readonly queues: readonly NamedInput[]
+  readonly functions: readonly NamedInput[]
   readonly logGroupNames: readonly pulumi.Input<string>[]
   readonly alarmArns: readonly pulumi.Input<string>[]
 }

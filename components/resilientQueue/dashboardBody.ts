@@ -5,16 +5,23 @@
  */
 import { namespace, type OwnMetric } from "./metrics.ts"
 
+/** Something shown by its name, under a label. */
+export interface Named {
+  readonly name: string
+  readonly label: string
+}
+
 /** What the dashboard of one queue shows. */
 export interface DashboardSubjects {
   /** The component's name, for the titles. */
   readonly name: string
   readonly region: string
+  /** What our own metrics go by. */
   readonly queueName: string
-  readonly deadLetterQueueName: string
-  readonly parkingQueueName: string
-  readonly consumerFunctionName: string
-  readonly healerFunctionName: string
+  /** Whether the queue has a consumer of ours, which counts what it processes. */
+  readonly consumed: boolean
+  readonly queues: readonly Named[]
+  readonly functions: readonly Named[]
   /** The functions' log groups, which the recent failures come from. */
   readonly logGroupNames: readonly string[]
   readonly alarmArns: readonly string[]
@@ -46,18 +53,28 @@ export const dashboardBody = (subjects: DashboardSubjects): { readonly widgets: 
   return {
     widgets: [
       alarmStatus(subjects),
-      graph(0, 3, "Message status by class", statusByClass(subjects), { stacked: true }),
+      subjects.consumed
+        ? graph(0, 3, "Message status by class", statusByClass(subjects), { stacked: true })
+        : graph(0, 3, "Dead letters by class", deadLettersByClass(subjects), { stacked: true }),
       graph(12, 3, "Recovery: healed, confirmed, archived", recovery(subjects)),
       graph(0, 9, "Messages in the queues", depths(subjects), { stat: "Maximum" }),
       graph(12, 9, "Age of the oldest message", ages(subjects), { stat: "Maximum", yAxis: seconds }),
       graph(0, 15, "Function health", functionHealth(subjects)),
-      graph(12, 15, "Time to store, time to recover", durations(subjects), { yAxis: milliseconds }),
+      ...(subjects.consumed
+        ? [graph(12, 15, "Time to store, time to recover", durations(subjects), { yAxis: milliseconds })]
+        : []),
+      graph(0, 21, "Circuit breakers: 0 closed, 1 half-open, 2 open", breakers(subjects), {
+        stat: "Maximum",
+        yAxis: breakerStates
+      }),
+      graph(12, 21, "Behind a circuit breaker", heldBack(subjects)),
       recentFailures(subjects)
     ]
   }
 }
 
 const seconds = { left: { label: "seconds", showUnits: false, min: 0 } }
+const breakerStates = { left: { label: "state", showUnits: false, min: 0, max: 2 } }
 const milliseconds = { left: { label: "milliseconds", showUnits: false, min: 0 } }
 
 const own = (subjects: DashboardSubjects, metric: OwnMetric, label: string, more: object = {}): MetricRow => [
@@ -68,16 +85,35 @@ const own = (subjects: DashboardSubjects, metric: OwnMetric, label: string, more
   { label, ...more }
 ]
 
-/** A search, because the classes are not known here: a handler may have classes of its own. */
+/** A search, because the values of the dimension are not known here: a handler has classes and dependencies of its own. */
+const search = (
+  { queueName }: DashboardSubjects,
+  metric: { readonly name: string; readonly by: "Class" | "Dependency"; readonly stat: "Maximum" | "Sum" },
+  shown: { readonly id: string; readonly label: string }
+): MetricRow => [
+  {
+    ...shown,
+    expression: `SEARCH('{${namespace},Queue,${metric.by}} Queue="${queueName}" MetricName="${metric.name}"', '${metric.stat}', 60)`
+  }
+]
+
 const statusByClass = (subjects: DashboardSubjects): readonly MetricRow[] => [
   own(subjects, "MessagesProcessed", "Succeeded", { color: "#2ca02c" }),
-  [
-    {
-      id: "failed",
-      label: "Failed:",
-      expression: `SEARCH('{${namespace},Queue,Class} Queue="${subjects.queueName}" MetricName="MessagesFailed"', 'Sum', 60)`
-    }
-  ]
+  search(subjects, { name: "MessagesFailed", by: "Class", stat: "Sum" }, { id: "failed", label: "Failed:" })
+]
+
+const deadLettersByClass = (subjects: DashboardSubjects): readonly MetricRow[] => [
+  search(subjects, { name: "DeadLettersReceived", by: "Class", stat: "Sum" }, { id: "received", label: "Received:" })
+]
+
+const breakers = (subjects: DashboardSubjects): readonly MetricRow[] => [
+  search(subjects, { name: "BreakerState", by: "Dependency", stat: "Maximum" }, { id: "state", label: "State:" })
+]
+
+const heldBack = (subjects: DashboardSubjects): readonly MetricRow[] => [
+  own(subjects, "SetAside", "Set aside by the consumer"),
+  own(subjects, "Held", "Held by the healer"),
+  own(subjects, "BreakersOpen", "Breakers not closed", { stat: "Maximum", yAxis: "right" })
 ]
 
 const recovery = (subjects: DashboardSubjects): readonly MetricRow[] => [
@@ -92,42 +128,28 @@ const recovery = (subjects: DashboardSubjects): readonly MetricRow[] => [
 ]
 
 const depths = (subjects: DashboardSubjects): readonly MetricRow[] =>
-  queues(subjects).flatMap(([queueName, label]) => [
-    ["AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName", queueName, { label: `${label}: waiting` }],
-    ["AWS/SQS", "ApproximateNumberOfMessagesNotVisible", "QueueName", queueName, { label: `${label}: in hand or held` }]
+  subjects.queues.flatMap(({ name, label }) => [
+    ["AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName", name, { label: `${label}: waiting` }],
+    ["AWS/SQS", "ApproximateNumberOfMessagesNotVisible", "QueueName", name, { label: `${label}: in hand or held` }],
+    ["AWS/SQS", "ApproximateNumberOfMessagesDelayed", "QueueName", name, { label: `${label}: delayed` }]
   ])
 
 const ages = (subjects: DashboardSubjects): readonly MetricRow[] =>
-  queues(subjects).map(([queueName, label]) => [
-    "AWS/SQS",
-    "ApproximateAgeOfOldestMessage",
-    "QueueName",
-    queueName,
-    { label }
-  ])
-
-const queues = (subjects: DashboardSubjects) =>
-  [
-    [subjects.queueName, "Main queue"],
-    [subjects.deadLetterQueueName, "Dead-letter queue"],
-    [subjects.parkingQueueName, "Parking queue"]
-  ] as const
+  subjects.queues.map(({ name, label }) => ["AWS/SQS", "ApproximateAgeOfOldestMessage", "QueueName", name, { label }])
 
 const functionHealth = (subjects: DashboardSubjects): readonly MetricRow[] =>
-  [[subjects.consumerFunctionName, "Consumer"] as const, [subjects.healerFunctionName, "Healer"] as const].flatMap(
-    ([functionName, label]) => [
-      ["AWS/Lambda", "Invocations", "FunctionName", functionName, { label: `${label}: invocations` }],
-      ["AWS/Lambda", "Errors", "FunctionName", functionName, { label: `${label}: errors` }],
-      ["AWS/Lambda", "Throttles", "FunctionName", functionName, { label: `${label}: throttles` }],
-      [
-        "AWS/Lambda",
-        "Duration",
-        "FunctionName",
-        functionName,
-        { label: `${label}: duration p99, ms`, stat: "p99", yAxis: "right" }
-      ]
+  subjects.functions.flatMap(({ name, label }) => [
+    ["AWS/Lambda", "Invocations", "FunctionName", name, { label: `${label}: invocations` }],
+    ["AWS/Lambda", "Errors", "FunctionName", name, { label: `${label}: errors` }],
+    ["AWS/Lambda", "Throttles", "FunctionName", name, { label: `${label}: throttles` }],
+    [
+      "AWS/Lambda",
+      "Duration",
+      "FunctionName",
+      name,
+      { label: `${label}: duration p99, ms`, stat: "p99", yAxis: "right" }
     ]
-  )
+  ])
 
 const durations = (subjects: DashboardSubjects): readonly MetricRow[] =>
   (["p50", "p99"] as const).flatMap((stat) => [
@@ -147,7 +169,7 @@ const alarmStatus = (subjects: DashboardSubjects): Widget => ({
 const recentFailures = (subjects: DashboardSubjects): Widget => ({
   type: "log",
   x: 0,
-  y: 21,
+  y: 27,
   width: 24,
   height: 8,
   properties: {

@@ -1,24 +1,50 @@
-/** What consumer and healer have in common: the environment that describes their queue, and the queue's key. */
+/** What consumer and healer have in common: the environment that describes their queue, and what queues ask of their roles. */
+import type { Table } from "@pulumi/aws/dynamodb/table.js"
 import type * as pulumi from "@pulumi/pulumi"
+import { encodeBreakerPolicy } from "../../handlers/recovery/breakerPolicyCodec.ts"
 import { encodeRecoveryPolicy } from "../../handlers/recovery/recoveryPolicyCodec.ts"
 import type { Permission } from "../function/permission.ts"
-import type { ResilientQueueArgs } from "./args.ts"
-import type { ConsumerResources } from "./consumer.ts"
+import type { HealingArgs } from "./args.ts"
 import type { Context } from "./context.ts"
+
+/** The arguments of a component that its functions read. */
+export interface FunctionArguments extends Pick<HealingArgs, "breaker" | "recovery"> {
+  readonly fifo?: boolean
+}
+
+/** What its functions work with. */
+export interface FunctionResources {
+  /** What the functions' metrics go by. */
+  readonly queueName: pulumi.Input<string>
+  readonly deadLetterQueueUrl: pulumi.Input<string>
+  readonly failuresTable: Table
+}
 
 /** The variables that both functions read. */
 export const functionEnvironment = (
   context: Context,
-  args: ResilientQueueArgs,
-  { queues, failuresTable }: ConsumerResources
+  args: FunctionArguments,
+  resources: FunctionResources
 ): Readonly<Record<string, pulumi.Input<string>>> => ({
-  QUEUE_NAME: queues.main.name,
-  MAIN_QUEUE_URL: queues.main.url,
-  DLQ_URL: queues.deadLetter.url,
-  FAILED_TABLE: failuresTable.name,
+  QUEUE_NAME: resources.queueName,
+  DLQ_URL: resources.deadLetterQueueUrl,
+  FAILED_TABLE: resources.failuresTable.name,
   RECOVERY_POLICY: encodeRecoveryPolicy<string>(args.recovery ?? { rules: {} }),
+  BREAKER_POLICY: encodeBreakerPolicy(args.breaker ?? {}),
   FIFO: String(args.fifo === true),
   LOG_LEVEL: context.settings.logLevel
+})
+
+/** Receive, acknowledge, and hold or back off: what a function on a queue does to it. */
+export const receivePermission = (queueArn: pulumi.Input<string>): Permission => ({
+  actions: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ChangeMessageVisibility"],
+  resources: [queueArn]
+})
+
+/** Read and write in the failure ledger, item by item. */
+export const ledgerPermission = (failuresTable: Table): Permission => ({
+  actions: ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
+  resources: [failuresTable.arn]
 })
 
 /**

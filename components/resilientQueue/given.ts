@@ -1,11 +1,24 @@
-/** What the caller of `ResilientQueue` gave, checked and turned into settings as soon as it is known. */
+/** What the caller gave, checked and turned into settings as soon as it is known. */
 import * as pulumi from "@pulumi/pulumi"
 import { defaultRules, type RecoveryRule } from "../../handlers/recovery/RecoveryPolicy.ts"
-import type { LogLevel, ResilientQueueArgs } from "./args.ts"
+import type { AlarmArgs, HealingArgs, LogLevel, ResilientQueueArgs } from "./args.ts"
+import { type HealingSettings, healingSettingsOf } from "./healingSettings.ts"
 import { type Settings, settingsOf } from "./settings.ts"
 
-/** What the caller gave, once known. */
-export interface Given {
+/** What the caller gave for the healer and all around it, once known. */
+export interface HealingGiven {
+  readonly healerTimeoutSeconds: number | undefined
+  readonly healerMemorySizeMegabytes: number | undefined
+  readonly alertWindowSeconds: number | undefined
+  readonly glacierAfterDays: number | undefined
+  readonly expireAfterDays: number | undefined
+  readonly deadLetterDepth: number | undefined
+  readonly logLevel: LogLevel | undefined
+  readonly logRetentionDays: number | undefined
+}
+
+/** What the caller of `ResilientQueue` gave, once known. */
+export interface Given extends HealingGiven {
   readonly fifo: boolean
   /** The longest `maxAgeSeconds` of the recovery rules. */
   readonly longestHealingSeconds: number
@@ -19,24 +32,16 @@ export interface Given {
   readonly visibilityTimeoutSeconds: number | undefined
   readonly messageRetentionSeconds: number | undefined
   readonly deadLetterRetentionSeconds: number | undefined
-  readonly healerTimeoutSeconds: number | undefined
-  readonly healerMemorySizeMegabytes: number | undefined
-  readonly alertWindowSeconds: number | undefined
-  readonly glacierAfterDays: number | undefined
-  readonly expireAfterDays: number | undefined
-  readonly deadLetterDepth: number | undefined
   readonly failedPercent: number | undefined
   readonly oldestMessageAgeSeconds: number | undefined
-  readonly logLevel: LogLevel | undefined
-  readonly logRetentionDays: number | undefined
   readonly deduplicationScope: string | undefined
   readonly fifoThroughputLimit: string | undefined
 }
 
 /** The same, where some of it may be an Output still. */
-type GivenInputs = { readonly [Argument in keyof Given]: pulumi.Input<Given[Argument]> }
+type Inputs<Known> = { readonly [Argument in keyof Known]: pulumi.Input<Known[Argument]> }
 
-const isKnown = (inputs: GivenInputs): inputs is Given =>
+const isKnown = <Known extends object>(inputs: Inputs<Known> | Known): inputs is Known =>
   Object.values(inputs).every((value) => !pulumi.Output.isInstance(value) && !(value instanceof Promise))
 
 /**
@@ -47,12 +52,36 @@ const isKnown = (inputs: GivenInputs): inputs is Given =>
  */
 export const resolveSettings = (subject: string, args: ResilientQueueArgs): pulumi.Output<Settings> => {
   const inputs = givenOf(args)
-  return isKnown(inputs)
+  return isKnown<Given>(inputs)
     ? pulumi.output(settingsOf(subject, inputs))
     : pulumi.output(inputs).apply((given) => settingsOf(subject, given))
 }
 
-const givenOf = (args: ResilientQueueArgs): GivenInputs => ({
+/** The same for a healer and all around it. */
+export const resolveHealingSettings = (
+  subject: string,
+  args: HealingArgs,
+  alarms: AlarmArgs | undefined
+): pulumi.Output<HealingSettings> => {
+  const inputs = healingGivenOf(args, alarms)
+  return isKnown<HealingGiven>(inputs)
+    ? pulumi.output(healingSettingsOf(subject, inputs))
+    : pulumi.output(inputs).apply((given) => healingSettingsOf(subject, given))
+}
+
+const healingGivenOf = (args: HealingArgs, alarms: AlarmArgs | undefined): Inputs<HealingGiven> => ({
+  healerTimeoutSeconds: args.healer?.timeoutSeconds,
+  healerMemorySizeMegabytes: args.healer?.memorySizeMegabytes,
+  alertWindowSeconds: args.alerts?.windowSeconds,
+  glacierAfterDays: args.archive?.glacierAfterDays,
+  expireAfterDays: args.archive?.expireAfterDays,
+  deadLetterDepth: alarms?.deadLetterDepth,
+  logLevel: args.logLevel,
+  logRetentionDays: args.logRetentionDays
+})
+
+const givenOf = (args: ResilientQueueArgs): Inputs<Given> => ({
+  ...healingGivenOf(args, args.alarms),
   fifo: args.fifo === true,
   longestHealingSeconds: longestHealingSeconds(args.recovery?.rules ?? defaultRules),
   timeoutSeconds: args.consumer.timeoutSeconds,
@@ -65,16 +94,8 @@ const givenOf = (args: ResilientQueueArgs): GivenInputs => ({
   visibilityTimeoutSeconds: args.visibilityTimeoutSeconds,
   messageRetentionSeconds: args.messageRetentionSeconds,
   deadLetterRetentionSeconds: args.deadLetterRetentionSeconds,
-  healerTimeoutSeconds: args.healer?.timeoutSeconds,
-  healerMemorySizeMegabytes: args.healer?.memorySizeMegabytes,
-  alertWindowSeconds: args.alerts?.windowSeconds,
-  glacierAfterDays: args.archive?.glacierAfterDays,
-  expireAfterDays: args.archive?.expireAfterDays,
-  deadLetterDepth: args.alarms?.deadLetterDepth,
   failedPercent: args.alarms?.failedPercent,
   oldestMessageAgeSeconds: args.alarms?.oldestMessageAgeSeconds,
-  logLevel: args.logLevel,
-  logRetentionDays: args.logRetentionDays,
   deduplicationScope: args.fifo === true ? args.deduplicationScope : undefined,
   fifoThroughputLimit: args.fifo === true ? args.fifoThroughputLimit : undefined
 })

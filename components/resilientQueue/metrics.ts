@@ -15,6 +15,8 @@ export type OwnMetric =
   | "Archived"
   | "Alerted"
   | "Held"
+  | "SetAside"
+  | "BreakersOpen"
   | "HealingErrors"
   | "Parked"
   | "TimeToRecover"

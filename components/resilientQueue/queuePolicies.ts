@@ -1,7 +1,7 @@
 /** Who may send to the queues over what: TLS only, and of other services only the subscribed topics. */
+import type { Queue } from "@pulumi/aws/sqs/queue.js"
 import { QueuePolicy } from "@pulumi/aws/sqs/queuePolicy.js"
 import * as pulumi from "@pulumi/pulumi"
-import { tlsOnly } from "../tlsOnly.ts"
 import type { Context } from "./context.ts"
 import type { Queues } from "./queues.ts"
 
@@ -11,20 +11,26 @@ export const createQueuePolicies = (
   queues: Queues,
   topicArns: readonly pulumi.Input<string>[]
 ): readonly QueuePolicy[] => {
-  const { name, parent } = context
-  const policyOf = (child: string, queue: Queues["main"], senders: readonly pulumi.Input<string>[]) =>
-    new QueuePolicy(
-      `${name}-${child}-policy`,
-      { queueUrl: queue.url, policy: queuePolicyDocument(queue.arn, senders) },
-      { parent }
-    )
-  policyOf("parking-queue", queues.parking, [])
+  createQueuePolicy(context, "parking-queue", queues.parking, [])
   return [
-    policyOf("queue", queues.main, topicArns),
+    createQueuePolicy(context, "queue", queues.main, topicArns),
     // SNS itself moves what it cannot deliver to the dead-letter queue.
-    policyOf("dead-letter-queue", queues.deadLetter, topicArns)
+    createQueuePolicy(context, "dead-letter-queue", queues.deadLetter, topicArns)
   ]
 }
+
+/** Makes the policy of one queue. */
+export const createQueuePolicy = (
+  context: Context,
+  child: "dead-letter-queue" | "parking-queue" | "queue",
+  queue: Queue,
+  topicArns: readonly pulumi.Input<string>[]
+): QueuePolicy =>
+  new QueuePolicy(
+    `${context.name}-${child}-policy`,
+    { queueUrl: queue.url, policy: queuePolicyDocument(queue.arn, topicArns) },
+    { parent: context.parent }
+  )
 
 /**
  * The policy of one queue.
@@ -38,7 +44,15 @@ export const queuePolicyDocument = (
   pulumi.jsonStringify({
     Version: "2012-10-17",
     Statement: [
-      tlsOnly("sqs:*", queueArn),
+      // A wildcard in a denial takes rights away: nothing at all without TLS.
+      {
+        Sid: "TlsOnly",
+        Effect: "Deny",
+        Principal: "*",
+        Action: "sqs:*",
+        Resource: queueArn,
+        Condition: { Bool: { "aws:SecureTransport": "false" } }
+      },
       ...(topicArns.length === 0
         ? []
         : [

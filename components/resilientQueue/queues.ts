@@ -4,7 +4,7 @@ import { RedriveAllowPolicy } from "@pulumi/aws/sqs/redriveAllowPolicy.js"
 import * as pulumi from "@pulumi/pulumi"
 import { applyTransform } from "../transform.ts"
 import type { ResilientQueueArgs } from "./args.ts"
-import { type Context, dataOptions } from "./context.ts"
+import { type Context, dataOptions, type QueueContext } from "./context.ts"
 import { deadLetterMaxReceiveCount, maximumRetentionSeconds } from "./defaults.ts"
 
 /** The queues of a `ResilientQueue`. */
@@ -18,14 +18,10 @@ export interface Queues {
 }
 
 /** Makes the queues with their redrive policies. Physical names of FIFO queues get their `.fifo` from the AWS provider. */
-export const createQueues = (context: Context, args: ResilientQueueArgs): Queues => {
+export const createQueues = (context: QueueContext, args: ResilientQueueArgs): Queues => {
   const { name, settings, transform } = context
-  const shared = { ...encryption(args.kmsKeyArn), ...(args.fifo === true ? { fifoQueue: true } : {}) }
-  const parking = new Queue(
-    `${name}-parking-queue`,
-    applyTransform(transform.parkingQueue, { ...shared, messageRetentionSeconds: maximumRetentionSeconds }),
-    dataOptions(context)
-  )
+  const shared = sharedArguments(args)
+  const parking = createParkingQueue(context, args)
   const deadLetter = new Queue(
     `${name}-dead-letter-queue`,
     applyTransform(transform.deadLetterQueue, {
@@ -47,17 +43,39 @@ export const createQueues = (context: Context, args: ResilientQueueArgs): Queues
     }),
     dataOptions(context)
   )
-  allowRedrive(context, `${name}-dead-letter-redrive-allow`, deadLetter, main)
-  allowRedrive(context, `${name}-parking-redrive-allow`, parking, deadLetter)
+  allowRedrive(context, "dead-letter", deadLetter, main.arn)
+  allowRedrive(context, "parking", parking, deadLetter.arn)
   return { main, deadLetter, parking }
 }
+
+/** What all queues of a component have in common. */
+interface SharedArguments {
+  readonly fifo?: boolean
+  readonly kmsKeyArn?: pulumi.Input<string>
+}
+
+const sharedArguments = (args: SharedArguments): QueueArgs => ({
+  ...encryption(args.kmsKeyArn),
+  ...(args.fifo === true ? { fifoQueue: true } : {})
+})
+
+/** Makes the parking queue, which keeps what it gets as long as SQS can. */
+export const createParkingQueue = (context: Context, args: SharedArguments): Queue =>
+  new Queue(
+    `${context.name}-parking-queue`,
+    applyTransform(context.transform.parkingQueue, {
+      ...sharedArguments(args),
+      messageRetentionSeconds: maximumRetentionSeconds
+    }),
+    dataOptions(context)
+  )
 
 /** SSE-SQS, or the caller's key. SQS takes one or the other. */
 const encryption = (kmsKeyArn: pulumi.Input<string> | undefined): QueueArgs =>
   kmsKeyArn === undefined ? { sqsManagedSseEnabled: true } : { kmsMasterKeyId: kmsKeyArn }
 
 /** What only a standard or only a FIFO queue has. */
-const kindArguments = (context: Context, args: ResilientQueueArgs): QueueArgs =>
+const kindArguments = (context: QueueContext, args: ResilientQueueArgs): QueueArgs =>
   args.fifo === true
     ? {
         contentBasedDeduplication: args.contentBasedDeduplication ?? false,
@@ -69,13 +87,18 @@ const kindArguments = (context: Context, args: ResilientQueueArgs): QueueArgs =>
 const redrivePolicy = (target: Queue, maxReceiveCount: pulumi.Input<number>): pulumi.Output<string> =>
   pulumi.jsonStringify({ deadLetterTargetArn: target.arn, maxReceiveCount })
 
-/** Only its own source may use a dead-letter queue as such. */
-const allowRedrive = (context: Context, name: string, queue: Queue, source: Queue): RedriveAllowPolicy =>
+/** Only its own source may use a queue as its dead-letter queue. */
+export const allowRedrive = (
+  context: Context,
+  child: "dead-letter" | "parking",
+  queue: Queue,
+  sourceArn: pulumi.Input<string>
+): RedriveAllowPolicy =>
   new RedriveAllowPolicy(
-    name,
+    `${context.name}-${child}-redrive-allow`,
     {
       queueUrl: queue.url,
-      redriveAllowPolicy: pulumi.jsonStringify({ redrivePermission: "byQueue", sourceQueueArns: [source.arn] })
+      redriveAllowPolicy: pulumi.jsonStringify({ redrivePermission: "byQueue", sourceQueueArns: [sourceArn] })
     },
     { parent: context.parent }
   )

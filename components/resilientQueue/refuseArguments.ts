@@ -11,6 +11,7 @@ export const consumerEnvironmentNames = [
   "FAILED_TABLE",
   "MAX_RECEIVE_COUNT",
   "RECOVERY_POLICY",
+  "BREAKER_POLICY",
   "FIFO",
   "LOG_LEVEL"
 ] as const

@@ -1,13 +1,12 @@
 /** The numbers of a `ResilientQueue`: defaults, derived defaults, and the check of each and of them together. */
-import { logRetentionDays } from "../function/logRetention.ts"
 import { integerIn, oneOf, type Range, refusal } from "../validation.ts"
-import { type LogLevel, logLevels } from "./args.ts"
 import { defaults, longestDelaySeconds, maximumRetentionSeconds, visibilityTimeoutFactor } from "./defaults.ts"
 import type { Given } from "./given.ts"
+import { type HealingSettings, healingSettingsOf } from "./healingSettings.ts"
 import { batchSizeRange, deadLetterRetentionRange, ranges, visibilityTimeoutRange } from "./ranges.ts"
 
 /** Every number that the children are made with. */
-export interface Settings {
+export interface Settings extends HealingSettings {
   readonly timeoutSeconds: number
   readonly memorySizeMegabytes: number
   readonly batchSize: number
@@ -18,17 +17,9 @@ export interface Settings {
   readonly visibilityTimeoutSeconds: number
   readonly messageRetentionSeconds: number
   readonly deadLetterRetentionSeconds: number
-  readonly healerTimeoutSeconds: number
-  readonly healerMemorySizeMegabytes: number
   readonly deadLetterVisibilityTimeoutSeconds: number
-  readonly alertWindowSeconds: number
-  readonly glacierAfterDays: number
-  readonly expireAfterDays: number
-  readonly deadLetterDepth: number
   readonly failedPercent: number
   readonly oldestMessageAgeSeconds: number
-  readonly logLevel: LogLevel
-  readonly logRetentionDays: number
 }
 
 /**
@@ -65,18 +56,10 @@ export const settingsOf = (subject: string, given: Given): Settings => {
     given.messageRetentionSeconds ?? defaults.messageRetentionSeconds,
     ranges.messageRetentionSeconds
   )
-  const healerTimeoutSeconds = integer(
-    "healer.timeoutSeconds",
-    given.healerTimeoutSeconds ?? defaults.healerTimeoutSeconds,
-    ranges.timeoutSeconds
-  )
-  const glacierAfterDays = integer(
-    "archive.glacierAfterDays",
-    given.glacierAfterDays ?? defaults.glacierAfterDays,
-    ranges.glacierAfterDays
-  )
   refuseHalfOfHighThroughput(subject, given)
+  const healing = healingSettingsOf(subject, given)
   return {
+    ...healing,
     timeoutSeconds,
     memorySizeMegabytes: integer(
       "consumer.memorySizeMegabytes",
@@ -103,42 +86,13 @@ export const settingsOf = (subject: string, given: Given): Settings => {
       given.deadLetterRetentionSeconds ?? defaults.deadLetterRetentionSeconds,
       deadLetterRetentionRange(messageRetentionSeconds, given.longestHealingSeconds)
     ),
-    healerTimeoutSeconds,
-    healerMemorySizeMegabytes: integer(
-      "healer.memorySizeMegabytes",
-      given.healerMemorySizeMegabytes ?? defaults.memorySizeMegabytes,
-      ranges.memorySizeMegabytes
-    ),
-    deadLetterVisibilityTimeoutSeconds: visibilityTimeoutFactor * healerTimeoutSeconds,
-    alertWindowSeconds: integer(
-      "alerts.windowSeconds",
-      given.alertWindowSeconds ?? defaults.alertWindowSeconds,
-      ranges.alertWindowSeconds
-    ),
-    glacierAfterDays,
-    expireAfterDays: integer(
-      "archive.expireAfterDays",
-      given.expireAfterDays ?? Math.max(defaults.expireAfterDays, glacierAfterDays + 1),
-      { minimum: glacierAfterDays + 1, maximum: 36_500, because: "more than archive.glacierAfterDays" }
-    ),
-    deadLetterDepth: integer(
-      "alarms.deadLetterDepth",
-      given.deadLetterDepth ?? defaults.deadLetterDepth,
-      ranges.deadLetterDepth
-    ),
+    deadLetterVisibilityTimeoutSeconds: visibilityTimeoutFactor * healing.healerTimeoutSeconds,
     failedPercent: integer("alarms.failedPercent", given.failedPercent ?? defaults.failedPercent, ranges.failedPercent),
     oldestMessageAgeSeconds: integer(
       "alarms.oldestMessageAgeSeconds",
       given.oldestMessageAgeSeconds ??
         Math.min(maxReceiveCount * visibilityTimeoutSeconds + longestDelaySeconds, maximumRetentionSeconds),
       ranges.oldestMessageAgeSeconds
-    ),
-    logLevel: oneOf(subject, "logLevel", given.logLevel ?? defaults.logLevel, logLevels),
-    logRetentionDays: oneOf(
-      subject,
-      "logRetentionDays",
-      given.logRetentionDays ?? defaults.logRetentionDays,
-      logRetentionDays
     )
   }
 }

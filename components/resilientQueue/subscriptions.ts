@@ -3,12 +3,12 @@ import { TopicSubscription } from "@pulumi/aws/sns/topicSubscription.js"
 import * as pulumi from "@pulumi/pulumi"
 import { applyTransform } from "../transform.ts"
 import type { ResilientQueueArgs, SubscriptionArgs } from "./args.ts"
-import type { Context } from "./context.ts"
+import type { QueueContext } from "./context.ts"
 import type { Queues } from "./queues.ts"
 
 /** Subscribes the main queue: raw delivery, and what SNS cannot deliver goes to the dead-letter queue. */
 export const createSubscriptions = (
-  context: Context,
+  context: QueueContext,
   queues: Queues,
   args: ResilientQueueArgs,
   policies: readonly pulumi.Resource[]

@@ -1,4 +1,4 @@
-/** The children of `ResilientQueue` whose arguments a caller may change. */
+/** The children whose arguments a caller may change. */
 import type { DashboardArgs } from "@pulumi/aws/cloudwatch/dashboard.js"
 import type { MetricAlarmArgs } from "@pulumi/aws/cloudwatch/metricAlarm.js"
 import type { TableArgs } from "@pulumi/aws/dynamodb/table.js"
@@ -15,14 +15,8 @@ import type { Transform } from "../transform.ts"
  * One change a child, applied last: it can undo what the component cannot do without, so it is for what the arguments
  * do not offer.
  */
-export interface ResilientQueueTransform {
-  readonly mainQueue?: Transform<QueueArgs>
-  readonly deadLetterQueue?: Transform<QueueArgs>
+export interface HealingTransform {
   readonly parkingQueue?: Transform<QueueArgs>
-  /** Applied to each subscription of the main queue. */
-  readonly subscription?: Transform<TopicSubscriptionArgs>
-  readonly consumerFunction?: Transform<FunctionArgs>
-  readonly consumerEventSource?: Transform<EventSourceMappingArgs>
   readonly healerFunction?: Transform<FunctionArgs>
   readonly healerEventSource?: Transform<EventSourceMappingArgs>
   readonly failuresTable?: Transform<TableArgs>
@@ -32,4 +26,14 @@ export interface ResilientQueueTransform {
   /** Applied to each alarm. */
   readonly alarm?: Transform<MetricAlarmArgs>
   readonly dashboard?: Transform<DashboardArgs>
+}
+
+/** The same for `ResilientQueue`, which has a main queue and a consumer as well. */
+export interface ResilientQueueTransform extends HealingTransform {
+  readonly mainQueue?: Transform<QueueArgs>
+  readonly deadLetterQueue?: Transform<QueueArgs>
+  /** Applied to each subscription of the main queue. */
+  readonly subscription?: Transform<TopicSubscriptionArgs>
+  readonly consumerFunction?: Transform<FunctionArgs>
+  readonly consumerEventSource?: Transform<EventSourceMappingArgs>
 }

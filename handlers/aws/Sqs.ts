@@ -29,7 +29,14 @@ export class Sqs extends Context.Service<
   Sqs,
   {
     /** Sends one message; succeeds with its message id once SQS has accepted it. */
-    readonly send: (queueUrl: string, message: OutgoingMessage) => Effect.Effect<string, AwsError>
+    readonly send: (
+      queueUrl: string,
+      message: OutgoingMessage,
+      options?: {
+        /** Whether a request whose answer is lost is not repeated: a repeat would be a second message. @default false */
+        readonly once?: boolean | undefined
+      }
+    ) => Effect.Effect<string, AwsError>
     /** Makes a received message visible again after 0–43,200 seconds. */
     readonly changeVisibility: (
       queueUrl: string,
@@ -45,14 +52,21 @@ export class Sqs extends Context.Service<
     Sqs,
     Effect.map(
       Effect.acquireRelease(
-        Effect.sync(() => new SQSClient(clientConfig)),
-        (client) => Effect.sync(() => client.destroy())
+        Effect.sync(() => ({
+          client: new SQSClient(clientConfig),
+          once: new SQSClient({ ...clientConfig, maxAttempts: 1 })
+        })),
+        ({ client, once }) =>
+          Effect.sync(() => {
+            client.destroy()
+            once.destroy()
+          })
       ),
-      (client) =>
+      ({ client, once }) =>
         Sqs.of({
-          send: Effect.fnUntraced(function* (queueUrl, message) {
+          send: Effect.fnUntraced(function* (queueUrl, message, options) {
             const { MessageId } = yield* sdkCall({ service: "sqs", operation: "SendMessage" }, (abortSignal) =>
-              client.send(
+              (options?.once === true ? once : client).send(
                 new SendMessageCommand({
                   QueueUrl: queueUrl,
                   MessageBody: message.body,

@@ -81,3 +81,13 @@ export const awsErrorOf = (call: AwsCall, error: unknown): AwsError => {
   if (name === "SyntaxError") return new DependencyFailure(fields)
   return new RequestRejected({ ...call, code, message, cause: error })
 }
+
+/** Codes of requests that did not reach AWS, or that it turned away before it did anything. */
+const turnedAway =
+  /: (ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|\S*Throttl\S*|TooManyRequests\S*|RequestLimitExceeded|OverLimit)$/
+
+/** Whether a call certainly had no effect. Of any other failed call it cannot be known: its answer may have been lost. */
+export const hadNoEffect = (error: AwsError): boolean =>
+  error._tag === "AuthFailure" ||
+  error._tag === "RequestRejected" ||
+  (error._tag === "DependencyFailure" && turnedAway.test(error.reason))

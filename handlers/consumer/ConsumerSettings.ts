@@ -1,5 +1,7 @@
 /** What a consumer is told by its environment, and the policy that it follows. */
 import { Config, Context, Effect, Layer, Result } from "effect"
+import { breakerPolicyOfEnvironment } from "../ledger/BreakersPolicy.ts"
+import type { BreakerPolicy } from "../recovery/breakerPolicy.ts"
 import { defaultRules, type RecoveryRule } from "../recovery/RecoveryPolicy.ts"
 import { decodeRecoveryPolicy } from "../recovery/recoveryPolicyCodec.ts"
 
@@ -16,11 +18,13 @@ export class ConsumerSettings extends Context.Service<
     readonly maxReceiveCount: number
     readonly fifo: boolean
     readonly rules: Rules
+    /** When a circuit breaker opens. @default the default policy */
+    readonly breaker?: BreakerPolicy
   }
 >()("resilient-queue/consumer/ConsumerSettings") {
   /**
-   * From config `MAIN_QUEUE_URL`, `DLQ_URL`, `MAX_RECEIVE_COUNT` (@default 3), `FIFO` (@default false) and
-   * `RECOVERY_POLICY`, whose rules override those of the handler's own policy.
+   * From config `MAIN_QUEUE_URL`, `DLQ_URL`, `MAX_RECEIVE_COUNT` (@default 3), `FIFO` (@default false),
+   * `RECOVERY_POLICY`, whose rules override those of the handler's own policy, and `BREAKER_POLICY`.
    */
   static readonly layer = (policy: { readonly rules: Rules }) =>
     Layer.effect(
@@ -31,7 +35,8 @@ export class ConsumerSettings extends Context.Service<
           deadLetterQueueUrl: yield* Config.NonEmptyString("DLQ_URL"),
           maxReceiveCount: yield* Config.Int("MAX_RECEIVE_COUNT").pipe(Config.withDefault(3)),
           fifo: yield* Config.Boolean("FIFO").pipe(Config.withDefault(false)),
-          rules: yield* rulesOf(policy, yield* Config.String("RECOVERY_POLICY").pipe(Config.withDefault("")))
+          rules: yield* rulesOf(policy, yield* Config.String("RECOVERY_POLICY").pipe(Config.withDefault(""))),
+          breaker: yield* breakerPolicyOfEnvironment
         })
       })
     )

@@ -18,6 +18,8 @@ export interface Message {
   /** When it was sent to this queue, epoch milliseconds. */
   readonly sentAt: number
   readonly messageGroupId: string | undefined
+  /** The queue that SQS moved it from to a dead-letter queue, if SQS moved it. */
+  readonly deadLetterQueueSourceArn?: string | undefined
   /** What is known of earlier failures, if any. */
   readonly evidence: Evidence | undefined
   /** The id of the message when it was first seen. */
@@ -76,6 +78,9 @@ export const messageOf = (record: SqsRecord): Message => {
       receiveCount: record.attributes.ApproximateReceiveCount,
       sentAt: record.attributes.SentTimestamp,
       messageGroupId: record.attributes.MessageGroupId,
+      ...(record.attributes.DeadLetterQueueSourceArn === undefined
+        ? {}
+        : { deadLetterQueueSourceArn: record.attributes.DeadLetterQueueSourceArn }),
       firstSeen: record.attributes.ApproximateFirstReceiveTimestamp ?? record.attributes.SentTimestamp
     },
     decodeEvidence(carried?.stringValue)

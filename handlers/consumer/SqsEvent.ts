@@ -29,7 +29,9 @@ export const SqsRecord = Schema.Struct({
     /** When it was first received, epoch milliseconds. */
     ApproximateFirstReceiveTimestamp: Schema.optionalKey(Count),
     /** FIFO queues, and standard queues with fair groups. */
-    MessageGroupId: Schema.optionalKey(Schema.String)
+    MessageGroupId: Schema.optionalKey(Schema.String),
+    /** The queue that SQS moved it from, on a dead-letter queue. */
+    DeadLetterQueueSourceArn: Schema.optionalKey(Schema.String)
   }),
   messageAttributes: Schema.optionalKey(Schema.Record(Schema.String, EventMessageAttribute))
 })

@@ -1,16 +1,14 @@
 /** Sends a failed message to the DLQ: body and attributes as they were, with the evidence of its failure. */
-import { Effect } from "effect"
+import { Effect, Result } from "effect"
 import { Sqs } from "../aws/Sqs.ts"
 import { type Evidence, evidenceAttributeName, type FailureRecord } from "../failure/Evidence.ts"
 import { encodeEvidence } from "../failure/evidenceCodec.ts"
 import { hasRoomForEvidence } from "../failure/room.ts"
+import type { MessageContent } from "../ledger/expectedEvidence.ts"
 import { FailureLedger } from "../ledger/FailureLedger.ts"
 import { Metrics } from "../observability/Metrics.ts"
 import { ConsumerSettings } from "./ConsumerSettings.ts"
 import type { Message } from "./Message.ts"
-
-/** Gives the ledger time to hold the evidence before the healer receives the message. FIFO queues know no delay. */
-const delayWithoutEvidenceSeconds = 5
 
 /** The evidence of a message that failed. */
 export const evidenceOfFailure = (message: Message, failure: FailureRecord): Evidence => ({
@@ -22,9 +20,31 @@ export const evidenceOfFailure = (message: Message, failure: FailureRecord): Evi
   failure
 })
 
+/** The message as the DLQ gets it, but for its evidence. */
+const contentOf = (message: Message, fifo: boolean): MessageContent => ({
+  body: message.body,
+  attributes: message.attributes,
+  ...(fifo ? { messageGroupId: message.messageGroupId ?? message.messageId } : {})
+})
+
+/** Keeps the evidence in the ledger, before the message is sent: whoever receives it finds what it has been through. */
+const keepEvidence = Effect.fnUntraced(function* (message: Message, content: MessageContent, evidence: Evidence) {
+  const ledger = yield* FailureLedger
+  const metrics = yield* Metrics
+  const kept = yield* Effect.result(ledger.expectEvidence("dead-letter", content, evidence))
+  if (Result.isSuccess(kept)) return
+  yield* metrics.count("HealingErrors", {}, 1)
+  yield* Effect.logError("evidence could not be kept in the ledger").pipe(
+    Effect.annotateLogs({ lineageId: message.lineageId, messageId: message.messageId, error: kept.failure._tag })
+  )
+  // It has a history that must not be forgotten: it stays where it is known.
+  if (message.evidence !== undefined) return yield* Effect.fail(kept.failure)
+})
+
 /**
  * Sends a failed message to the DLQ; succeeds once SQS has accepted it. The evidence of a message without room for it
- * goes to the ledger; should that fail, the message is in the DLQ all the same and counts as one without evidence.
+ * goes to the ledger; should that fail, a message that was never healed is in the DLQ all the same and counts as one
+ * without evidence.
  */
 export const sendToDeadLetterQueue = Effect.fnUntraced(function* (message: Message, failure: FailureRecord) {
   const settings = yield* ConsumerSettings
@@ -32,34 +52,14 @@ export const sendToDeadLetterQueue = Effect.fnUntraced(function* (message: Messa
   const evidence = evidenceOfFailure(message, failure)
   const text = encodeEvidence(evidence)
   const hasRoom = hasRoomForEvidence(message.body, message.attributes, text)
+  const content = contentOf(message, settings.fifo)
+  if (!hasRoom) yield* keepEvidence(message, content, evidence)
 
-  const newMessageId = yield* sqs.send(settings.deadLetterQueueUrl, {
-    body: message.body,
+  yield* sqs.send(settings.deadLetterQueueUrl, {
+    ...content,
     attributes: hasRoom
-      ? { ...message.attributes, [evidenceAttributeName]: { dataType: "String", stringValue: text } }
-      : message.attributes,
-    ...(settings.fifo
-      ? {
-          messageGroupId: message.messageGroupId ?? message.messageId,
-          messageDeduplicationId: `dlq-${message.messageId}`
-        }
-      : {}),
-    ...(hasRoom || settings.fifo ? {} : { delaySeconds: delayWithoutEvidenceSeconds })
+      ? { ...content.attributes, [evidenceAttributeName]: { dataType: "String", stringValue: text } }
+      : content.attributes,
+    ...(settings.fifo ? { messageDeduplicationId: `dlq-${message.messageId}` } : {})
   })
-  if (hasRoom) return
-
-  const ledger = yield* FailureLedger
-  const metrics = yield* Metrics
-  yield* ledger
-    .keepEvidence(newMessageId, evidence)
-    .pipe(
-      Effect.catch((error) =>
-        Effect.andThen(
-          metrics.count("HealingErrors", {}, 1),
-          Effect.logError("evidence could not be kept in the ledger").pipe(
-            Effect.annotateLogs({ lineageId: message.lineageId, messageId: newMessageId, error: error._tag })
-          )
-        )
-      )
-    )
 })

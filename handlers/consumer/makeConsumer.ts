@@ -4,16 +4,19 @@
  */
 import { Clock, Effect, Result, Schema } from "effect"
 import { Sqs } from "../aws/Sqs.ts"
-import type { TaggedFailure } from "../failure/errors.ts"
+import { DependencyFailure, type TaggedFailure } from "../failure/errors.ts"
 import type { FailureClass } from "../failure/FailureClass.ts"
+import type { Breakers } from "../ledger/Breakers.ts"
 import { FailureLedger } from "../ledger/FailureLedger.ts"
 import { Metrics } from "../observability/Metrics.ts"
 import type { RecoveryPolicy } from "../recovery/RecoveryPolicy.ts"
 import { batchOrder } from "./batchOrder.ts"
+import { makeBreakerGuard, setAsideUntried } from "./breakerGuard.ts"
 import { ConsumerSettings, type Rules } from "./ConsumerSettings.ts"
 import { bodyDecoder } from "./decodeBody.ts"
 import { ownFailure } from "./failureOf.ts"
 import { type Message, mayHaveKeptEvidence, messageOf, type RecordContext, withEvidence } from "./Message.ts"
+import { type Dependencies, makeBodies } from "./openBodies.ts"
 import type { Outcome } from "./outcome.ts"
 import { runRecords } from "./runRecords.ts"
 import { type LambdaContext, type SqsBatchResponse, SqsEvent } from "./SqsEvent.ts"
@@ -41,12 +44,23 @@ export interface ConsumerOptions<A, E extends TaggedFailure, R> {
    * `RECOVERY_POLICY` in the environment overrides single rules.
    */
   readonly recovery: PolicyFor<E>
+  /**
+   * The dependencies that a message needs: their names, as failures name them, or a function of the decoded value. While
+   * the circuit breaker of one is open, the message is not tried: it is set aside in the DLQ at once, with evidence that
+   * says so, and comes back when the healer lets it through. What is not declared is tried all the same, and its failures
+   * are told to its breaker. @default none
+   *
+   * @example
+   * dependencies: ["payment-gateway", "dynamodb"]
+   * dependencies: (order) => (order.total > 0 ? ["payment-gateway"] : [])
+   */
+  readonly dependencies?: Dependencies<A> | undefined
   /** How many records of a standard queue, or message groups of a FIFO queue, are handled at once. @default 10 */
   readonly concurrency?: number | undefined
 }
 
 /** The services that a consumer needs beside those of its `process`. */
-export type ConsumerServices = ConsumerSettings | FailureLedger | Metrics | Sqs
+export type ConsumerServices = Breakers | ConsumerSettings | FailureLedger | Metrics | Sqs
 
 /** Time kept back from the function's remaining time to act on the outcomes: a fifth, from 0.3 to 5 seconds. */
 const marginOf = (remainingMilliseconds: number): number => Math.min(5000, Math.max(300, remainingMilliseconds / 5))
@@ -57,7 +71,7 @@ const decodeEvent = Schema.decodeUnknownEffect(SqsEvent)
 const withKeptEvidence = Effect.fnUntraced(function* (message: Message) {
   if (!mayHaveKeptEvidence(message)) return message
   const ledger = yield* FailureLedger
-  return withEvidence(message, yield* ledger.evidenceOf(message.messageId))
+  return withEvidence(message, yield* ledger.evidenceOf(message.messageId, message))
 })
 
 /** An untried record that SQS would move to the DLQ without a word is given its reason while there is time. */
@@ -110,11 +124,21 @@ export const makeConsumer = <A, E extends TaggedFailure, R>(options: ConsumerOpt
       )
     )
 
+    const bodies = makeBodies(decodeBody, options.dependencies)
+    const guard = yield* makeBreakerGuard(bodies.declaredBy)
+    /** Records that were not tried, with the dependency that kept them from it, by receipt handle. */
+    const refused = new Map<string, string>()
+
     const handle = Effect.fnUntraced(function* (message: Message) {
       // Without the count of its heals the message could be healed for ever: try again later.
       const lookupFailure = lookupFailures.get(message.receiptHandle)
       if (lookupFailure !== undefined) return yield* Effect.fail(lookupFailure)
-      const value = yield* decodeBody(message.body)
+      const value = yield* bodies.valueOf(message)
+      const dependency = guard.blocking(message)
+      if (dependency !== undefined) {
+        refused.set(message.receiptHandle, dependency)
+        return yield* Effect.fail(new DependencyFailure({ reason: "not tried", dependency }))
+      }
       return yield* options.process(value, {
         messageId: message.messageId,
         lineageId: message.lineageId,
@@ -129,10 +153,23 @@ export const makeConsumer = <A, E extends TaggedFailure, R>(options: ConsumerOpt
     })
 
     const runAndSettle = Effect.fnUntraced(function* (sequences: ReadonlyArray<ReadonlyArray<Message>>) {
-      const outcomes = yield* runRecords({ handle, sequences, concurrency, deadline, situation })
-      const at = yield* Clock.currentTimeMillis
+      const messages = sequences.flat()
+      yield* bodies.open(messages, concurrency, deadline)
+      yield* guard.look(messages)
+      const ran = yield* runRecords({ handle, sequences, concurrency, deadline, situation })
+      const here = { ...situation, at: yield* Clock.currentTimeMillis }
+      const outcomes = yield* guard.learn(
+        ran.map((outcome) => {
+          const { message } = outcome
+          const dependency = refused.get(message.receiptHandle)
+          return dependency === undefined || outcome._tag !== "Failed"
+            ? outcome
+            : setAsideUntried(message, dependency, { ...here, receiveCount: message.receiveCount })
+        }),
+        here
+      )
       return yield* settle(
-        outcomes.map(withReason(settings.maxReceiveCount, { ...situation, at })),
+        outcomes.map(withReason(settings.maxReceiveCount, here)),
         // Dead letters of one message group keep their order.
         settings.fifo ? 1 : concurrency
       )
@@ -158,6 +195,15 @@ export const makeConsumer = <A, E extends TaggedFailure, R>(options: ConsumerOpt
       settlements.flatMap(({ message, finished }) => (finished ? [] : [message.messageGroupId]))
     )
     for (const message of order.alone) {
+      const dependency = guard.follows(message)
+      if (dependency !== undefined && !stoppedGroups.has(message.messageGroupId)) {
+        const at = yield* Clock.currentTimeMillis
+        const following = setAsideUntried(message, dependency, { ...situation, at, receiveCount: message.receiveCount })
+        const settled = yield* settle([following], 1)
+        settlements.push(...settled)
+        if (settled.some(({ finished }) => !finished)) stoppedGroups.add(message.messageGroupId)
+        continue
+      }
       if (settings.fifo && stoppedGroups.has(message.messageGroupId)) {
         settlements.push(
           ...(yield* settle(
@@ -175,6 +221,7 @@ export const makeConsumer = <A, E extends TaggedFailure, R>(options: ConsumerOpt
       if (settled.some(({ finished }) => !finished)) stoppedGroups.add(message.messageGroupId)
     }
 
+    yield* guard.report
     const response: SqsBatchResponse = {
       batchItemFailures: settlements
         .filter(({ finished }) => !finished)

@@ -15,6 +15,8 @@ export interface Failed {
   readonly failure: FailureRecord
   /** The foreign error behind it, for the function's own log. */
   readonly cause: string | undefined
+  /** It leaves the main queue now, however many receives are left: the circuit breaker of its dependency is open. */
+  readonly setAside?: boolean | undefined
 }
 
 /** The record was not tried: no time was left, or an earlier record of its message group failed. */

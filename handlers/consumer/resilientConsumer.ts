@@ -3,6 +3,7 @@ import { Layer, ManagedRuntime } from "effect"
 import { DynamoDb } from "../aws/DynamoDb.ts"
 import { Sqs } from "../aws/Sqs.ts"
 import type { TaggedFailure } from "../failure/errors.ts"
+import { Breakers } from "../ledger/Breakers.ts"
 import { FailureLedger } from "../ledger/FailureLedger.ts"
 import { jsonLogLayer } from "../observability/log.ts"
 import { Metrics } from "../observability/Metrics.ts"
@@ -12,7 +13,7 @@ import { type ConsumerOptions, makeConsumer } from "./makeConsumer.ts"
 import type { LambdaContext, SqsBatchResponse } from "./SqsEvent.ts"
 
 /** Services that every consumer has, so that the `layer` of a consumer may use them and need not provide them. */
-export type ProvidedServices = DynamoDb | Sqs | FailureLedger | Metrics | StandardOut
+export type ProvidedServices = DynamoDb | Sqs | FailureLedger | Breakers | Metrics | StandardOut
 
 /** What a consumer in Lambda is made of. */
 export interface ResilientConsumerOptions<A, E extends TaggedFailure, R, LayerError>
@@ -45,7 +46,7 @@ export type ConsumerHandler = (event: unknown, context: LambdaContext) => Promis
 export const resilientConsumer = <A, E extends TaggedFailure, R, LayerError>(
   options: ResilientConsumerOptions<A, E, R, LayerError>
 ): ConsumerHandler => {
-  const provided = FailureLedger.layer.pipe(
+  const provided = Layer.mergeAll(FailureLedger.layer, Breakers.layer).pipe(
     Layer.provideMerge(Layer.mergeAll(DynamoDb.layer, Sqs.layer, Metrics.layer)),
     Layer.provideMerge(jsonLogLayer),
     Layer.provideMerge(StandardOut.layer)

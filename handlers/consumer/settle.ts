@@ -35,7 +35,7 @@ const identity = (message: Message) => ({
 })
 
 const logFailed = (failed: Failed, action: Record<string, unknown>) =>
-  Effect.logWarning("record failed").pipe(
+  Effect.logWarning(failed.failure.untried === true ? "record set aside untried" : "record failed").pipe(
     Effect.annotateLogs({
       ...identity(failed.message),
       class: failureCode(failed.failure.class),
@@ -77,7 +77,7 @@ const settleProcessed = Effect.fnUntraced(function* (message: Message) {
 const deadLetter = Effect.fnUntraced(function* (failed: Failed) {
   const sent = yield* Effect.result(sendToDeadLetterQueue(failed.message, failed.failure))
   if (Result.isSuccess(sent)) {
-    yield* logFailed(failed, { action: "dead-letter" })
+    yield* logFailed(failed, { action: failed.setAside === true ? "set-aside" : "dead-letter" })
     return { message: failed.message, finished: true }
   }
   yield* logFailed(failed, { action: "retry" })
@@ -107,7 +107,13 @@ const settleFailed = Effect.fnUntraced(function* (failed: Failed, dependencyWait
   const { maxReceiveCount, rules } = yield* ConsumerSettings
   const { message, failure } = failed
   const metrics = yield* Metrics
-  yield* metrics.count("MessagesFailed", { class: failure.class }, 1)
+  // What was not tried has not failed.
+  if (failure.untried !== true) yield* metrics.count("MessagesFailed", { class: failure.class }, 1)
+  if (failed.setAside === true) {
+    const settlement = yield* deadLetter(failed)
+    if (settlement.finished) yield* metrics.count("SetAside", { class: failure.class }, 1)
+    return settlement
+  }
 
   const rule = ruleOf(rules, failure.class)
   const transient = rule.action === "heal" || rule.action === "isolate"
@@ -152,10 +158,21 @@ export const settle = Effect.fnUntraced(function* (outcomes: ReadonlyArray<Outco
   const failures = outcomes.flatMap((outcome) => (outcome._tag === "Failed" ? [outcome.failure] : []))
   const dependencyWaits = waitsOf(failures)
 
+  const { fifo } = yield* ConsumerSettings
+  const stopped = new Set<string | undefined>()
   const tried: ReadonlyArray<Settlement> = yield* Effect.forEach(
     outcomes.filter(isTried),
-    (outcome): Effect.Effect<Settlement, never, ConsumerSettings | FailureLedger | Metrics | Sqs> =>
-      outcome._tag === "Processed" ? settleProcessed(outcome.message) : settleFailed(outcome, dependencyWaits),
+    Effect.fnUntraced(function* (outcome) {
+      const { message } = outcome
+      // What follows a message that has stayed in the main queue stays behind it: it is received again.
+      const follows = fifo && outcome._tag === "Failed" && outcome.setAside === true
+      if (follows && stopped.has(message.messageGroupId)) return { message, finished: false }
+      const settlement: Settlement = yield* outcome._tag === "Processed"
+        ? settleProcessed(message)
+        : settleFailed(outcome, dependencyWaits)
+      if (!settlement.finished) stopped.add(message.messageGroupId)
+      return settlement
+    }),
     { concurrency }
   )
 

@@ -31,6 +31,8 @@ export const FailureRecord = Schema.Struct({
   /** The log group and stream of that invocation. */
   logGroup: Schema.optionalKey(Schema.String.check(Schema.isMaxLength(512))),
   logStream: Schema.optionalKey(Schema.String.check(Schema.isMaxLength(512))),
+  /** Set when it was not tried at all: its dependency's circuit breaker was open. */
+  untried: Schema.optionalKey(Schema.Boolean),
   /** When it failed, epoch milliseconds. */
   at: Schema.Int
 })
@@ -50,6 +52,21 @@ export const Evidence = Schema.Struct({
   healAttempts: Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 10_000 })),
   /** Set on a message that is being isolated: its consumer handles it apart from its batch neighbours. */
   isolated: Schema.optionalKey(Schema.Boolean),
+  /**
+   * The dependency that its circuit breaker has admitted it to: its consumer tries it although the breaker is not closed,
+   * and tells the breaker what became of it.
+   */
+  admittedTo: Schema.optionalKey(Schema.NonEmptyString.check(Schema.isMaxLength(128))),
+  /**
+   * Set on a copy that the healer has sent to the DLQ to hold a message there for longer (a delayed message is not in
+   * flight): the id of the message that it stands for, and the how many-th copy it is.
+   */
+  heldAs: Schema.optionalKey(
+    Schema.Struct({
+      messageId: Schema.NonEmptyString.check(Schema.isMaxLength(128)),
+      copy: Schema.Int.check(Schema.isGreaterThanOrEqualTo(1))
+    })
+  ),
   /**
    * The last failure. The healer takes it off when it re-queues (the ledger keeps it), so evidence in a DLQ without
    * it means that SQS moved the message: the consumer crashed or never saw it.

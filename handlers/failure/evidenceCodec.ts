@@ -38,6 +38,7 @@ const boundedFailure = (failure: FailureRecord): FailureRecord => ({
   ...(failure.requestId === undefined ? {} : { requestId: clean(failure.requestId, 64) }),
   ...(failure.logGroup === undefined ? {} : { logGroup: clean(failure.logGroup, 512) }),
   ...(failure.logStream === undefined ? {} : { logStream: clean(failure.logStream, 512) }),
+  ...(failure.untried === undefined ? {} : { untried: failure.untried }),
   at: time(failure.at)
 })
 
@@ -47,6 +48,15 @@ const bounded = (evidence: Evidence): Evidence => ({
   firstSeen: time(evidence.firstSeen),
   healAttempts: integer(evidence.healAttempts, 0, 10_000),
   ...(evidence.isolated === undefined ? {} : { isolated: evidence.isolated }),
+  ...(evidence.admittedTo === undefined ? {} : { admittedTo: clean(evidence.admittedTo, 128) || "unknown" }),
+  ...(evidence.heldAs === undefined
+    ? {}
+    : {
+        heldAs: {
+          messageId: clean(evidence.heldAs.messageId, 128) || "unknown",
+          copy: integer(evidence.heldAs.copy, 1, Number.MAX_SAFE_INTEGER)
+        }
+      }),
   ...(evidence.failure === undefined ? {} : { failure: boundedFailure(evidence.failure) })
 })
 

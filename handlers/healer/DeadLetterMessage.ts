@@ -24,20 +24,27 @@ export const diagnose = (
   settings: Pick<HealerSettings, "region" | "correlationField">
 ): DeadLetterMessage => {
   const { evidence } = message
-  const classification = classify({ evidence, body: message.body, attributes: message.attributes })
+  const classification = classify({
+    evidence,
+    body: message.body,
+    attributes: message.attributes,
+    deadLetterQueueSourceArn: message.deadLetterQueueSourceArn
+  })
   const failure = evidence?.failure
   return {
     message,
     classification,
     failed: {
       lineageId: message.lineageId,
-      messageId: message.messageId,
+      // A copy that holds a message is the same dead letter.
+      messageId: evidence?.heldAs?.messageId ?? message.messageId,
       class: classification.class,
       reason: classification.reason,
       fingerprint: fingerprint(classification),
       // The same whenever the same DLQ message is read, so that a repeat is the same failure.
       failedAt: failure?.at ?? (evidence === undefined ? message.firstSeen : message.sentAt),
       failure,
+      healAttempts: evidence?.healAttempts,
       logUrl: logLink(settings.region, failure),
       correlationId: correlationIdOf(message.body, settings.correlationField)
     }
@@ -51,5 +58,7 @@ export const readDeadLetter = (
   ledger: HealerLedger["Service"]
 ): Effect.Effect<DeadLetterMessage, AwsError> =>
   mayHaveKeptEvidence(message)
-    ? Effect.map(ledger.evidenceOf(message.messageId), (kept) => diagnose(withEvidence(message, kept), settings))
+    ? Effect.map(ledger.evidenceOf(message.messageId, message), (kept) =>
+        diagnose(withEvidence(message, kept), settings)
+      )
     : Effect.sync(() => diagnose(message, settings))

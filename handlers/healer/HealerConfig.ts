@@ -21,6 +21,11 @@ export interface HealerSettings {
   /** The top-level body field that holds the correlation id. */
   readonly correlationField: string | undefined
   readonly fifo: boolean
+  /**
+   * Whether what is re-queued can be delayed on its way: not where it goes to a function. It is then held until it is due.
+   * @default true
+   */
+  readonly redriveDelays?: boolean | undefined
   /** For links to the console. */
   readonly region: string | undefined
 }

@@ -6,6 +6,7 @@ import { Clock, Effect } from "effect"
 import { S3 } from "../aws/S3.ts"
 import { Sns } from "../aws/Sns.ts"
 import { Sqs } from "../aws/Sqs.ts"
+import { hadNoEffect } from "../aws/sdkError.ts"
 import type { Evidence } from "../failure/Evidence.ts"
 import { failureCode } from "../failure/FailureClass.ts"
 import { HealerLedger } from "../ledger/HealerLedger.ts"
@@ -25,24 +26,15 @@ import { alertMessage } from "./alertMessage.ts"
 import type { DeadLetterMessage } from "./DeadLetterMessage.ts"
 import type { Send, Store } from "./decide.ts"
 import { HealerConfig } from "./HealerConfig.ts"
+import { logAct } from "./logAct.ts"
 import { outgoing } from "./outgoing.ts"
 
-/** One line in the log for each act; never the body. */
-export const logAct = (sentence: string, deadLetter: DeadLetterMessage, more: Readonly<Record<string, unknown>>) =>
-  Effect.logInfo(sentence).pipe(
-    Effect.annotateLogs({
-      lineageId: deadLetter.failed.lineageId,
-      messageId: deadLetter.failed.messageId,
-      class: failureCode(deadLetter.failed.class),
-      reason: deadLetter.failed.reason,
-      rule: deadLetter.classification.rule,
-      ...(deadLetter.failed.correlationId === undefined ? {} : { correlationId: deadLetter.failed.correlationId }),
-      ...more
-    })
-  )
-
 /** Sends the message back to the main queue; its attempt is counted already. */
-export const requeue = Effect.fnUntraced(function* (deadLetter: DeadLetterMessage, { plan, send }: Send) {
+export const requeue = Effect.fnUntraced(function* (
+  deadLetter: DeadLetterMessage,
+  { plan, admittedTo }: Send,
+  sender: string
+) {
   const config = yield* HealerConfig
   const ledger = yield* HealerLedger
   const metrics = yield* Metrics
@@ -53,23 +45,31 @@ export const requeue = Effect.fnUntraced(function* (deadLetter: DeadLetterMessag
     lineageId: failed.lineageId,
     firstSeen: message.firstSeen,
     healAttempts: plan.attempt,
-    ...(plan.isolated ? { isolated: true } : {})
+    ...(plan.isolated ? { isolated: true } : {}),
+    ...(admittedTo === undefined ? {} : { admittedTo })
   }
-  const sent = outgoing(message, evidence, { fifo: config.fifo, send: String(send), delaySeconds: plan.delaySeconds })
-  const newMessageId = yield* sqs.send(config.mainQueueUrl, sent.message).pipe(
+  const sent = outgoing(message, evidence, {
+    fifo: config.fifo,
+    // Of the DLQ message, which goes back once: a repeat has the same name, another failure has another one.
+    send: `heal:${failed.messageId}`,
+    delaySeconds: plan.delaySeconds
+  })
+  // Before the send: whoever receives the message finds what it has been through.
+  if (!sent.carriesEvidence) yield* ledger.expectEvidence("main", sent.message, evidence)
+  // Once, because a repeat of a send whose answer was lost is an attempt that nobody has counted.
+  const newMessageId = yield* sqs.send(config.mainQueueUrl, sent.message, { once: true }).pipe(
     // Refused for certain: it was no attempt. Whatever else went wrong may have been one.
     Effect.tapError((error) =>
-      error._tag === "AuthFailure" || error._tag === "RequestRejected"
+      hadNoEffect(error)
         ? ledger
             .modify(failed.lineageId, (item) => ({
-              item: item === undefined ? undefined : withoutSending(item, failed.messageId),
+              item: item === undefined ? undefined : withoutSending(item, failed.messageId, sender),
               answer: undefined
             }))
             .pipe(Effect.ignore)
         : Effect.void
     )
   )
-  if (!sent.carriesEvidence) yield* ledger.keepEvidence(newMessageId, evidence)
   const now = yield* Clock.currentTimeMillis
   yield* ledger.modify(failed.lineageId, (item) => ({
     item: withRequeued(item ?? withFailure(undefined, failed), failed, { attempt: plan.attempt, now, why: plan.why }),
@@ -80,6 +80,7 @@ export const requeue = Effect.fnUntraced(function* (deadLetter: DeadLetterMessag
     attempt: plan.attempt,
     delaySeconds: plan.delaySeconds,
     isolated: plan.isolated,
+    admittedTo,
     newMessageId,
     why: plan.why
   })

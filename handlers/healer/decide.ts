@@ -3,12 +3,20 @@
  * twice. Pure: it runs inside a conditional write, again for each time that somebody else was faster.
  */
 import type { LedgerChange } from "../ledger/HealerLedger.ts"
-import type { LedgerItem } from "../ledger/LedgerItem.ts"
-import { deadLetterOf, healingSince, withHold, withSending } from "../ledger/transitions.ts"
+import type { DeadLetter, LedgerItem } from "../ledger/LedgerItem.ts"
+import {
+  deadLetterOf,
+  type Slot,
+  withHold,
+  withoutUntriedAttempt,
+  withSending,
+  withWaiting
+} from "../ledger/transitions.ts"
 import { plan } from "../recovery/plan.ts"
 import type { Archive, Hold, Requeue } from "../recovery/RecoveryPlan.ts"
 import type { RecoveryPolicy } from "../recovery/RecoveryPolicy.ts"
 import type { DeadLetterMessage } from "./DeadLetterMessage.ts"
+import { plannedFailure, plannedState, type Verdict } from "./Verdict.ts"
 
 /** The message was dealt with before; at most its alert is still due. */
 export interface Settled {
@@ -17,17 +25,32 @@ export interface Settled {
   readonly item: LedgerItem
 }
 
+/** A copy of it has taken its place in the DLQ. */
+export interface Superseded {
+  readonly _tag: "Superseded"
+}
+
 /** Another healer is sending it right now, or was when it died. */
 export interface Busy {
   readonly _tag: "Busy"
   readonly seconds: number
 }
 
-/** Re-queue: the attempt is counted once this is written. `send` names the send, for FIFO de-duplication. */
+/** Re-queue: the attempt is counted once this is written. */
 export interface Send {
   readonly _tag: "Send"
   readonly plan: Requeue
-  readonly send: number
+  /** The dependency whose circuit breaker has admitted it. */
+  readonly admittedTo: string | undefined
+}
+
+/** Keep it in the DLQ. By its visibility: written already. By a copy: written once the copy is sent. */
+export interface Keep {
+  readonly _tag: "Keep"
+  readonly plan: Hold
+  readonly slot: Slot
+  /** The number of the copy that takes its place; `undefined` where its visibility does. */
+  readonly copy: number | undefined
 }
 
 /** Archive it, as this item says. */
@@ -38,10 +61,16 @@ export interface Store {
 }
 
 /** What the healer does with a DLQ message. */
-export type Decision = Settled | Busy | Send | Hold | Store
+export type Decision = Settled | Superseded | Busy | Send | Keep | Store
 
 /** A healer that has not finished sending after this time is dead: longer than its calls can take together. */
 export const sendingLeaseMilliseconds = 30_000
+
+/** Clocks of healers may be this far apart. Where they may be further, the queue's own clock decides: see `Busy`. */
+const clockSkewMilliseconds = 600_000
+
+/** Longer holds than this, in seconds, are worth a copy: a message that its visibility holds is one of 120,000 in flight. */
+const longestVisibleHoldSeconds = 60
 
 /** What a decision depends on beside the ledger. */
 export interface Circumstances {
@@ -51,60 +80,92 @@ export interface Circumstances {
   readonly position: number
   /** Names this invocation. */
   readonly sender: string
+  /** What the circuit breaker of its dependency says, where it has a say. */
+  readonly verdict: Verdict | undefined
+  /** Whether a copy of it can be sent to the DLQ, delayed, with its evidence. */
+  readonly copies: boolean
   /** Epoch milliseconds. */
   readonly now: number
   /** 0 ≤ jitter < 1. */
   readonly jitter: number
 }
 
+/**
+ * Whether the healer that was sending it is dead. Its lease is by its own clock, so only one that is over by any clock is
+ * trusted; else a receive waits once, by the queue's clock, and the next one of the same message finds it dead.
+ */
+const isDead = ({ message }: DeadLetterMessage, letter: DeadLetter, now: number): boolean => {
+  const over = now - (letter.sendingSince ?? 0) > sendingLeaseMilliseconds + clockSkewMilliseconds
+  const { waited } = letter
+  return over || (waited?.messageId === message.messageId && message.receiveCount > waited.receiveCount)
+}
+
 /** What to do with a DLQ message, and the ledger item that has to be written first. */
 export const decide =
-  (deadLetter: DeadLetterMessage, { policy, fifo, position, sender, now, jitter }: Circumstances) =>
-  (item: LedgerItem | undefined): LedgerChange<Decision> => {
-    const { failed, classification } = deadLetter
-    const letter = deadLetterOf(item, failed.messageId)
+  (deadLetter: DeadLetterMessage, circumstances: Circumstances) =>
+  (found: LedgerItem | undefined): LedgerChange<Decision> => {
+    const { policy, fifo, position, sender, verdict, copies, now, jitter } = circumstances
+    const { failed, message } = deadLetter
+    const letter = deadLetterOf(found, failed.messageId)
     const only = (answer: Decision): LedgerChange<Decision> => ({ item: undefined, answer })
 
-    if (item !== undefined && letter?.done !== undefined)
-      return only({ _tag: "Settled", alertDue: letter.alertDue === true, item })
+    if (found !== undefined && letter?.done !== undefined)
+      return only({ _tag: "Settled", alertDue: letter.alertDue === true, item: found })
+    // Its healing has succeeded, though whoever sent it died or never learnt of it. Sent again, a FIFO queue would take it
+    // out as a repeat, and nobody would confirm it a second time.
+    if (found?.status === "recovered" && letter !== undefined)
+      return only({ _tag: "Settled", alertDue: false, item: found })
+    const copy = message.evidence?.heldAs?.copy ?? 0
+    if (copy < (letter?.copies ?? 0)) return only({ _tag: "Superseded" })
 
     // Ours already: the write is repeated because its answer was lost.
-    const counted = item !== undefined && letter?.sender === sender
-    if (!counted && letter?.sendingSince !== undefined) {
-      const left = letter.sendingSince + sendingLeaseMilliseconds - now
-      if (left > 0) return only({ _tag: "Busy", seconds: Math.ceil(Math.min(left, sendingLeaseMilliseconds) / 1000) })
+    const counted = found !== undefined && letter?.sender === sender
+    if (!counted && found !== undefined && letter?.sender !== undefined && !isDead(deadLetter, letter, now)) {
+      const { messageId, receiveCount } = message
+      return {
+        item:
+          letter.waited?.messageId === messageId ? undefined : withWaiting(found, failed, { messageId, receiveCount }),
+        answer: { _tag: "Busy", seconds: sendingLeaseMilliseconds / 1000 }
+      }
     }
 
+    const item = withoutUntriedAttempt(found, failed)
+    const state = plannedState(deadLetter, item, { fifo, position, admission: verdict?.admission })
     const planned = plan(
       policy,
-      {
-        class: failed.class,
-        dependency: classification.dependency,
-        retryAfterSeconds: classification.retryAfterSeconds,
-        at: failed.failedAt
-      },
-      {
-        attempts: (item?.attempts ?? 0) - (counted ? 1 : 0),
-        healingSince: healingSince(item, failed),
-        due: letter?.due,
-        fifo,
-        position
-      },
+      plannedFailure(deadLetter),
+      { ...state, attempts: state.attempts - (counted ? 1 : 0) },
       now,
       jitter
     )
+    const admitted = verdict?.admission.admitted === true ? verdict : undefined
+    const slotAt = (due: number): Slot => ({
+      due,
+      admittedAt: admitted?.admittedAt,
+      awaits: admitted === undefined && verdict?.counted === true ? verdict.dependency : undefined
+    })
 
     switch (planned._tag) {
       case "Archive":
         return only({ _tag: "Store", plan: planned, item })
-      case "Hold":
-        return { item: withHold(item, failed, { due: planned.due, now, why: planned.why }), answer: planned }
-      case "Requeue":
+      case "Hold": {
+        const slot = slotAt(planned.due)
+        const keep = { _tag: "Keep", plan: planned, slot } as const
+        return copies && planned.visibilityTimeoutSeconds > longestVisibleHoldSeconds
+          ? only({ ...keep, copy: copy + 1 })
+          : {
+              item: withHold(item, failed, { ...slot, now, why: planned.why }),
+              answer: { ...keep, copy: undefined }
+            }
+      }
+      case "Requeue": {
+        const slot = slotAt(now + planned.delaySeconds * 1000)
         return {
           item: counted
             ? undefined
-            : withSending(item, failed, { attempt: planned.attempt, sender, now, why: planned.why }),
-          answer: { _tag: "Send", plan: planned, send: letter?.attempt ?? planned.attempt }
+            : withSending(item, failed, { attempt: planned.attempt, sender, now, why: planned.why, slot }),
+          answer: { _tag: "Send", plan: planned, admittedTo: admitted?.dependency }
         }
+      }
     }
   }

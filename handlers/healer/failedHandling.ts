@@ -38,7 +38,8 @@ const park = Effect.fnUntraced(function* (
   const ledger = yield* HealerLedger
   const metrics = yield* Metrics
   const why = `The healer could not handle it, ${errors ?? message.receiveCount} times.`
-  const evidence: Evidence = message.evidence ?? {
+  // Whoever brings it back from there brings back a message of its own, not a copy that holds another one's place.
+  const { heldAs: _, ...evidence }: Evidence = message.evidence ?? {
     version: 1,
     lineageId: lineageOf(undefined, message.messageId),
     firstSeen: message.firstSeen,
@@ -64,11 +65,11 @@ const park = Effect.fnUntraced(function* (
 })
 
 /** How often handling it has failed, this time included; `undefined` where the ledger cannot say. */
-const countError = Effect.fnUntraced(function* ({ failed }: DeadLetterMessage) {
+const countError = Effect.fnUntraced(function* ({ failed }: DeadLetterMessage, sender: string) {
   const ledger = yield* HealerLedger
   return yield* ledger
     .modify(failed.lineageId, (item) => {
-      const next = withError(item, failed)
+      const next = withError(item, failed, sender)
       return { item: next, answer: deadLetterOf(next, failed.messageId)?.errors }
     })
     .pipe(
@@ -81,7 +82,8 @@ const countError = Effect.fnUntraced(function* ({ failed }: DeadLetterMessage) {
 export const failedHandling = Effect.fnUntraced(function* (
   message: Message,
   deadLetter: DeadLetterMessage | undefined,
-  cause: Cause.Cause<unknown>
+  cause: Cause.Cause<unknown>,
+  sender: string
 ): Effect.fn.Return<Outcome, never, HealerConfig | HealerLedger | Metrics | Sqs> {
   const metrics = yield* Metrics
   yield* metrics.count("HealingErrors", { class: deadLetter?.failed.class }, 1)
@@ -92,7 +94,7 @@ export const failedHandling = Effect.fnUntraced(function* (
       receiveCount: message.receiveCount
     })
   )
-  const errors = deadLetter === undefined ? undefined : yield* countError(deadLetter)
+  const errors = deadLetter === undefined ? undefined : yield* countError(deadLetter, sender)
   const parkNow = errors === undefined ? message.receiveCount >= maxReceives : errors >= maxErrors
   const visibilitySeconds = backoffSeconds(
     errorBackoff,

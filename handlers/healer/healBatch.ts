@@ -1,24 +1,29 @@
 /** A batch of DLQ messages: read all of it, then act on each, so that no message's trouble reaches its neighbours. */
-import { Clock, Effect, Exit, Random } from "effect"
+import { Cause, Clock, Effect, Exit, Random } from "effect"
 import type { S3 } from "../aws/S3.ts"
 import type { Sns } from "../aws/Sns.ts"
 import type { Sqs } from "../aws/Sqs.ts"
 import { type Message, messageOf } from "../consumer/Message.ts"
 import type { SqsBatchResponse, SqsEvent } from "../consumer/SqsEvent.ts"
+import type { Breakers } from "../ledger/Breakers.ts"
 import { HealerLedger } from "../ledger/HealerLedger.ts"
 import { deadLetterOf } from "../ledger/transitions.ts"
 import { Metrics } from "../observability/Metrics.ts"
+import type { Breaker } from "../recovery/breaker.ts"
 import { ruleOf } from "../recovery/plan.ts"
 import type { AlertWindow } from "./AlertWindow.ts"
-import { alert, archive, logAct, requeue } from "./acts.ts"
+import { alert, archive, requeue } from "./acts.ts"
+import { askBreakers, type Candidate } from "./askBreakers.ts"
 import { type DeadLetterMessage, readDeadLetter } from "./DeadLetterMessage.ts"
 import { decide } from "./decide.ts"
 import { failedHandling } from "./failedHandling.ts"
 import { HealerConfig } from "./HealerConfig.ts"
+import { heldCopy, hold } from "./hold.ts"
 import { changeVisibility, leave, type Outcome, remove } from "./Outcome.ts"
+import type { Verdict } from "./Verdict.ts"
 
 /** What the healer works with. */
-export type HealerServices = HealerConfig | HealerLedger | AlertWindow | Metrics | Sqs | Sns | S3
+export type HealerServices = HealerConfig | HealerLedger | Breakers | AlertWindow | Metrics | Sqs | Sns | S3
 
 /** How many messages are handled at a time: each takes a handful of calls that mostly wait. */
 const concurrency = 5
@@ -31,46 +36,68 @@ interface ReadMessage {
   readonly read: Exit.Exit<DeadLetterMessage, unknown>
   /** How many messages before it in the batch are being isolated too. */
   readonly position: number
+  /** Names the handling of this message: an invocation may be given the same one twice. */
+  readonly sender: string
 }
 
-const countReceived = Effect.fnUntraced(function* ({ failed }: DeadLetterMessage) {
+/** A message that is known well enough to be acted on. */
+interface Considered extends Candidate {
+  readonly verdict: Verdict | undefined
+}
+
+/** What the ledger and the circuit breakers say of messages that are handled next; nothing of what could not be read. */
+const consider = Effect.fnUntraced(function* (batch: ReadonlyArray<ReadMessage>, seen: Map<string, Breaker>) {
   const ledger = yield* HealerLedger
-  const metrics = yield* Metrics
-  const item = yield* ledger.find(failed.lineageId)
-  if (deadLetterOf(item, failed.messageId) === undefined)
-    yield* metrics.count("DeadLettersReceived", { class: failed.class }, 1)
+  const candidates = yield* Effect.forEach(
+    batch.flatMap(({ read }) => (Exit.isSuccess(read) ? [read.value] : [])),
+    Effect.fnUntraced(function* (deadLetter) {
+      const known = yield* Effect.exit(ledger.find(deadLetter.failed.lineageId))
+      return { deadLetter, known, jitter: yield* Random.next } satisfies Candidate
+    }),
+    { concurrency }
+  )
+  const verdicts = yield* askBreakers(candidates, seen)
+  return new Map(
+    candidates.map((candidate): [string, Considered] => {
+      const { receiptHandle } = candidate.deadLetter.message
+      return [receiptHandle, { ...candidate, verdict: verdicts.get(receiptHandle) }]
+    })
+  )
 })
 
-const act = Effect.fnUntraced(function* (deadLetter: DeadLetterMessage, position: number, sender: string) {
-  const { policy, fifo } = yield* HealerConfig
+const act = Effect.fnUntraced(function* (
+  { deadLetter, known, jitter, verdict }: Considered,
+  position: number,
+  sender: string
+) {
+  const { policy, fifo: ordered, redriveDelays } = yield* HealerConfig
+  const fifo = ordered || redriveDelays === false
   const ledger = yield* HealerLedger
   const metrics = yield* Metrics
   const { message, failed } = deadLetter
-  yield* countReceived(deadLetter)
+  if (deadLetterOf(yield* known, failed.messageId) === undefined)
+    yield* metrics.count("DeadLettersReceived", { class: failed.class }, 1)
   const now = yield* Clock.currentTimeMillis
-  const jitter = yield* Random.next
+  const copies = !ordered && heldCopy(deadLetter, 1, 1).carriesEvidence
   const decision = yield* ledger.modify(
     failed.lineageId,
-    decide(deadLetter, { policy, fifo, position, sender, now, jitter })
+    decide(deadLetter, { policy, fifo, position, sender, verdict, copies, now, jitter })
   )
   switch (decision._tag) {
     case "Settled": {
       if (decision.alertDue) yield* alert(deadLetter, decision.item)
       return remove
     }
+    case "Superseded":
+      return remove
     case "Busy": {
       yield* changeVisibility(message, decision.seconds)
       return leave(decision.seconds)
     }
-    case "Hold": {
-      const { visibilityTimeoutSeconds, why } = decision
-      yield* changeVisibility(message, visibilityTimeoutSeconds)
-      yield* metrics.count("Held", { class: failed.class }, 1)
-      yield* logAct("A failed message is held in the dead-letter queue.", deadLetter, { visibilityTimeoutSeconds, why })
-      return leave(visibilityTimeoutSeconds)
-    }
+    case "Keep":
+      return yield* hold(deadLetter, decision)
     case "Send": {
-      yield* requeue(deadLetter, decision)
+      yield* requeue(deadLetter, decision, sender)
       return remove
     }
     case "Store": {
@@ -83,16 +110,17 @@ const act = Effect.fnUntraced(function* (deadLetter: DeadLetterMessage, position
 
 /** Handles one message, whatever happens: never fails, and never dies. */
 const heal = (
-  { message, read, position }: ReadMessage,
-  sender: string
+  { message, read, position, sender }: ReadMessage,
+  considered: Considered | undefined
 ): Effect.Effect<Outcome, never, HealerServices> => {
-  if (Exit.isFailure(read)) return failedHandling(message, undefined, read.cause)
-  const deadLetter = read.value
-  return act(deadLetter, position, sender).pipe(
+  if (considered === undefined)
+    return failedHandling(message, undefined, Exit.isFailure(read) ? read.cause : Cause.empty, sender)
+  const { deadLetter } = considered
+  return act(considered, position, sender).pipe(
     Effect.catchTag("LedgerConflict", () =>
       changeVisibility(message, conflictSeconds).pipe(Effect.as(leave(conflictSeconds)))
     ),
-    Effect.catchCause((cause) => failedHandling(message, deadLetter, cause)),
+    Effect.catchCause((cause) => failedHandling(message, deadLetter, cause, sender)),
     // Only a defect in the handling of failures itself gets here: the queue's own visibility timeout applies.
     Effect.catchCause((cause) => Effect.logFatal("The healer is broken.", cause).pipe(Effect.as(leave(0))))
   )
@@ -104,7 +132,12 @@ const lanes = (batch: ReadonlyArray<ReadMessage>, fifo: boolean): ReadonlyArray<
 ]
 
 /** Handles a lane in order. On a FIFO queue, once a message stays, those behind it stay too. */
-const healLane = Effect.fnUntraced(function* (lane: ReadonlyArray<ReadMessage>, sender: string, fifo: boolean) {
+const healLane = Effect.fnUntraced(function* (
+  lane: ReadonlyArray<ReadMessage>,
+  first: ReadonlyMap<string, Considered>,
+  seen: Map<string, Breaker>,
+  fifo: boolean
+) {
   const left: Array<string> = []
   let blocked: number | undefined
   for (const each of lane) {
@@ -114,7 +147,10 @@ const healLane = Effect.fnUntraced(function* (lane: ReadonlyArray<ReadMessage>, 
       left.push(each.message.messageId)
       continue
     }
-    const outcome = yield* heal(each, sender)
+    const { receiptHandle } = each.message
+    // Those behind the first ask when it is their turn: until then it is open whether they get one.
+    const considered = first.get(receiptHandle) ?? (yield* consider([each], seen)).get(receiptHandle)
+    const outcome = yield* heal(each, considered)
     if (outcome._tag === "Remove") continue
     left.push(each.message.messageId)
     if (fifo) blocked = outcome.visibilityTimeoutSeconds
@@ -146,12 +182,26 @@ export const healBatch = Effect.fnUntraced(function* (
     { concurrency }
   )
   let isolated = 0
-  const batch = readings.map(({ message, read }): ReadMessage => {
+  const batch = readings.map(({ message, read }, index): ReadMessage => {
     const isolates = Exit.isSuccess(read) && ruleOf(config.policy, read.value.failed.class).action === "isolate"
-    return { message, read, position: isolates ? isolated++ : 0 }
+    return { message, read, position: isolates ? isolated++ : 0, sender: `${sender}#${index}` }
   })
-  const left = yield* Effect.forEach(lanes(batch, config.fifo), (lane) => healLane(lane, sender, config.fifo), {
-    concurrency
-  }).pipe(Effect.ensuring(metrics.flush))
+  const seen = new Map<string, Breaker>()
+  const healing = Effect.gen(function* () {
+    const separate = lanes(batch, config.fifo)
+    const first = yield* consider(
+      separate.flatMap((lane) => lane.slice(0, 1)),
+      seen
+    )
+    return yield* Effect.forEach(separate, (lane) => healLane(lane, first, seen, config.fifo), { concurrency })
+  })
+  const left = yield* healing.pipe(
+    Effect.ensuring(
+      Effect.andThen(
+        Effect.suspend(() => metrics.breakers(seen)),
+        metrics.flush
+      )
+    )
+  )
   return { batchItemFailures: left.flat().map((itemIdentifier) => ({ itemIdentifier })) }
 })

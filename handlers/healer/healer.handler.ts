@@ -5,6 +5,7 @@ import { S3 } from "../aws/S3.ts"
 import { Sns } from "../aws/Sns.ts"
 import { Sqs } from "../aws/Sqs.ts"
 import { type LambdaContext, type SqsBatchResponse, SqsEvent } from "../consumer/SqsEvent.ts"
+import { Breakers } from "../ledger/Breakers.ts"
 import { HealerLedger } from "../ledger/HealerLedger.ts"
 import { jsonLogLayer } from "../observability/log.ts"
 import { Metrics } from "../observability/Metrics.ts"
@@ -13,7 +14,7 @@ import { AlertWindow } from "./AlertWindow.ts"
 import { HealerConfig } from "./HealerConfig.ts"
 import { healBatch } from "./healBatch.ts"
 
-const layer = Layer.mergeAll(AlertWindow.layer, HealerLedger.layer).pipe(
+const layer = Layer.mergeAll(AlertWindow.layer, Breakers.layer, HealerLedger.layer).pipe(
   Layer.provideMerge(Layer.mergeAll(HealerConfig.layer, DynamoDb.layer, Sqs.layer, Sns.layer, S3.layer)),
   Layer.provideMerge(Layer.mergeAll(Metrics.layer, jsonLogLayer)),
   Layer.provideMerge(StandardOut.layer)

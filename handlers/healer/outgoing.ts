@@ -5,9 +5,6 @@ import { type Evidence, evidenceAttributeName } from "../failure/Evidence.ts"
 import { encodeEvidence } from "../failure/evidenceCodec.ts"
 import { hasRoomForEvidence } from "../failure/room.ts"
 
-/** Time for the evidence to be kept before a message that has no room for it can be received. */
-const keptEvidenceDelaySeconds = 5
-
 /** What is sent on. */
 export interface Original {
   readonly body: string
@@ -49,7 +46,7 @@ export const outgoing = (
       ...(group === undefined ? {} : { messageGroupId: group }),
       ...(to.fifo
         ? { messageDeduplicationId: deduplicationId(evidence.lineageId, to.send) }
-        : { delaySeconds: carriesEvidence ? to.delaySeconds : Math.max(keptEvidenceDelaySeconds, to.delaySeconds) })
+        : { delaySeconds: to.delaySeconds })
     }
   }
 }

@@ -6,6 +6,7 @@ import { Clock, Config, Context, Effect, Layer, Option, Schema } from "effect"
 import type { AwsError } from "../aws/AwsError.ts"
 import { DynamoDb } from "../aws/DynamoDb.ts"
 import type { Evidence } from "../failure/Evidence.ts"
+import { claimEvidence, type EvidenceQueue, expectEvidence, type MessageContent } from "./expectedEvidence.ts"
 import { evidenceOf, keepEvidence } from "./keptEvidence.ts"
 import { expiresAtOf, isoTime } from "./ledgerTime.ts"
 
@@ -38,8 +39,17 @@ export class FailureLedger extends Context.Service<
     readonly confirmRecovered: (lineageId: string) => Effect.Effect<void, AwsError>
     /** Keeps the evidence of a message that has no room for it, by the SQS message id that it was sent under. */
     readonly keepEvidence: (messageId: string, evidence: Evidence) => Effect.Effect<void, AwsError>
-    /** The evidence kept for a message id, if any. */
-    readonly evidenceOf: (messageId: string) => Effect.Effect<Evidence | undefined, AwsError>
+    /** Keeps the evidence of a message that has no room for it, before the message is sent to this queue. */
+    readonly expectEvidence: (
+      queue: EvidenceQueue,
+      content: MessageContent,
+      evidence: Evidence
+    ) => Effect.Effect<void, AwsError>
+    /**
+     * The evidence kept for a message: by its id, else, where `received` is given (what the message is made of, received
+     * from the main queue), the evidence that was expected of such a message and that no other one has claimed.
+     */
+    readonly evidenceOf: (messageId: string, received?: MessageContent) => Effect.Effect<Evidence | undefined, AwsError>
     /**
      * The latest failure of the message with this correlation id (a field of its body that the queue was configured
      * with, e.g. `orderId`), for `GET /orders/{orderId}` and the like.
@@ -82,7 +92,13 @@ export class FailureLedger extends Context.Service<
             .pipe(Effect.catchTag("ConditionFailed", () => Effect.void))
         }),
         keepEvidence: (messageId, evidence) => keepEvidence(dynamoDb, tableName, messageId, evidence),
-        evidenceOf: (messageId) => evidenceOf(dynamoDb, tableName, messageId),
+        expectEvidence: (queue, content, evidence) => expectEvidence(dynamoDb, tableName, queue, content, evidence),
+        evidenceOf: Effect.fnUntraced(function* (messageId, received) {
+          const kept = yield* evidenceOf(dynamoDb, tableName, messageId)
+          return kept !== undefined || received === undefined
+            ? kept
+            : yield* claimEvidence(dynamoDb, tableName, "main", received, messageId)
+        }),
         findByCorrelationId: (correlationId) =>
           dynamoDb
             .query({

@@ -6,6 +6,7 @@ import { Config, Context, Data, Effect, Layer } from "effect"
 import type { AwsError } from "../aws/AwsError.ts"
 import { DynamoDb } from "../aws/DynamoDb.ts"
 import type { Evidence } from "../failure/Evidence.ts"
+import { claimEvidence, type EvidenceQueue, expectEvidence, type MessageContent } from "./expectedEvidence.ts"
 import { ledgerIndexes } from "./FailureLedger.ts"
 import { evidenceOf, keepEvidence } from "./keptEvidence.ts"
 import { decodeLedgerItem, encodeLedgerItem, type LedgerItem } from "./LedgerItem.ts"
@@ -52,12 +53,23 @@ export class HealerLedger extends Context.Service<
     ) => Effect.Effect<Answer, LedgerError>
     /** Keeps the evidence of a message that has no room for it, by its SQS message id. */
     readonly keepEvidence: (messageId: string, evidence: Evidence) => Effect.Effect<void, AwsError>
-    /** The evidence kept for a message id, if any. */
-    readonly evidenceOf: (messageId: string) => Effect.Effect<Evidence | undefined, AwsError>
-    /** One page of the items with this class or status whose last failure is not after `until` (ISO-8601), oldest first. */
+    /** Keeps the evidence of a message that has no room for it, before the message is sent to this queue. */
+    readonly expectEvidence: (
+      queue: EvidenceQueue,
+      content: MessageContent,
+      evidence: Evidence
+    ) => Effect.Effect<void, AwsError>
+    /**
+     * The evidence kept for a message: by its id, else, where `received` is given (what the message is made of, received
+     * from the dead-letter queue), the evidence that was expected of such a message and that no other one has claimed.
+     */
+    readonly evidenceOf: (messageId: string, received?: MessageContent) => Effect.Effect<Evidence | undefined, AwsError>
+    /** One page of the items with this class or status whose last failure is from `from` to `until` (ISO-8601), oldest first. */
     readonly list: (query: {
       readonly by: "class" | "status"
       readonly value: string
+      /** @default the beginning */
+      readonly from?: string | undefined
       readonly until: string
       readonly startKey?: Readonly<Record<string, unknown>> | undefined
     }) => Effect.Effect<LedgerPage, AwsError>
@@ -103,14 +115,20 @@ export class HealerLedger extends Context.Service<
             Effect.catchTag("ConditionFailed", () => Effect.fail(new LedgerConflict({ lineageId })))
           ),
         keepEvidence: (messageId, evidence) => keepEvidence(dynamoDb, tableName, messageId, evidence),
-        evidenceOf: (messageId) => evidenceOf(dynamoDb, tableName, messageId),
-        list: ({ by, value, until, startKey }) =>
+        expectEvidence: (queue, content, evidence) => expectEvidence(dynamoDb, tableName, queue, content, evidence),
+        evidenceOf: Effect.fnUntraced(function* (messageId, received) {
+          const kept = yield* evidenceOf(dynamoDb, tableName, messageId)
+          return kept !== undefined || received === undefined
+            ? kept
+            : yield* claimEvidence(dynamoDb, tableName, "dead-letter", received, messageId)
+        }),
+        list: ({ by, value, from, until, startKey }) =>
           dynamoDb
             .query({
               tableName,
               indexName: by === "class" ? ledgerIndexes.byClass : ledgerIndexes.byStatus,
-              keyCondition: "#by = :value AND lastFailureAt <= :until",
-              attributes: { names: { "#by": by }, values: { ":value": value, ":until": until } },
+              keyCondition: `#by = :value AND lastFailureAt ${from === undefined ? "<= :until" : "BETWEEN :from AND :until"}`,
+              attributes: { names: { "#by": by }, values: { ":value": value, ":from": from, ":until": until } },
               scanIndexForward: true,
               startKey
             })

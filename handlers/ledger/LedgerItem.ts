@@ -27,13 +27,19 @@ export type HistoryEntry = typeof HistoryEntry.Type
 /** A message of the lineage in the DLQ, by its id: what makes an act on it happen once. */
 export const DeadLetter = Schema.Struct({
   id: Schema.String,
-  /** When it is due in the main queue, epoch milliseconds: drawn once. */
+  /** When it is due in the main queue, epoch milliseconds: drawn once, or the slot that a circuit breaker granted. */
   due: Schema.optionalKey(Schema.Int),
-  /** The attempt of its first re-queue: names the send on a FIFO queue, so that SQS takes out a repeat. */
-  attempt: Schema.optionalKey(Schema.Int),
+  /** When the circuit breaker of its dependency granted `due` as a slot, epoch milliseconds. */
+  admittedAt: Schema.optionalKey(Schema.Int),
+  /** The dependency whose circuit breaker counts it among those that it holds. */
+  awaits: Schema.optionalKey(Schema.String),
+  /** How many delayed copies have taken its place in the DLQ, one after the other; only the last one is alive. */
+  copies: Schema.optionalKey(Schema.Int),
   /** Who is sending it, and since when (epoch milliseconds): a repeat in the meantime keeps its hands off. */
   sender: Schema.optionalKey(Schema.String),
   sendingSince: Schema.optionalKey(Schema.Int),
+  /** The receive that has waited for the sender: a later one of the same message finds it dead, whatever the clocks say. */
+  waited: Schema.optionalKey(Schema.Struct({ messageId: Schema.String, receiveCount: Schema.Int })),
   /** How often handling it has failed. */
   errors: Schema.Int,
   /** What was done, once it was. */
@@ -63,13 +69,18 @@ export const LedgerItem = Schema.Struct({
   /** ISO-8601. */
   firstFailureAt: Schema.String,
   lastFailureAt: Schema.String,
-  /** How often it was re-queued by the healer. */
+  /** How often it was re-queued by the healer; not counted are those that came back untried. */
   attempts: Schema.Int,
+  /** When it came back untried last, epoch milliseconds, by the consumer's clock. */
+  untriedAt: Schema.optionalKey(Schema.Int),
   /** How often an operator replayed it, and when last. */
   replays: Schema.optionalKey(Schema.Int),
   replayedAt: Schema.optionalKey(Schema.String),
   /** The number of a replay that has begun and is not known to be sent. */
   replaying: Schema.optionalKey(Schema.Int),
+  /** The run of the replay that took it up last, and when (epoch milliseconds): another one keeps its hands off meanwhile. */
+  replayRun: Schema.optionalKey(Schema.String),
+  replayClaimedAt: Schema.optionalKey(Schema.Int),
   recoveredAt: Schema.optionalKey(Schema.String),
   archiveKey: Schema.optionalKey(Schema.NonEmptyString),
   correlationId: Schema.optionalKey(Schema.String),

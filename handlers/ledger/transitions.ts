@@ -15,6 +15,8 @@ export interface RecordedFailure {
   readonly failedAt: number
   /** The consumer's own record, where there is one. */
   readonly failure?: FailureRecord | undefined
+  /** How often it had been re-queued when it was tried, as its evidence says. */
+  readonly healAttempts?: number | undefined
   readonly logUrl?: string | undefined
   readonly correlationId?: string | undefined
 }
@@ -54,7 +56,24 @@ const withDeadLetter = (
 
 const unfinished = ({ expiresAt: _, recoveredAt: __, ...item }: LedgerItem): LedgerItem => item
 
-const notSending = ({ sender: _, sendingSince: __, ...letter }: DeadLetter): DeadLetter => letter
+const notSending = ({ sender: _, sendingSince: __, waited: ___, ...letter }: DeadLetter): DeadLetter => letter
+
+/** What a circuit breaker has to do with a DLQ message. */
+export interface Slot {
+  /** When it is due in the main queue. */
+  readonly due: number
+  /** When the breaker granted `due`. */
+  readonly admittedAt?: number | undefined
+  /** The dependency whose breaker counts it among those that it holds. */
+  readonly awaits?: string | undefined
+}
+
+const withSlot = ({ admittedAt: _, awaits: __, ...letter }: DeadLetter, slot: Slot): DeadLetter => ({
+  ...letter,
+  due: Math.ceil(slot.due),
+  ...(slot.admittedAt === undefined ? {} : { admittedAt: slot.admittedAt }),
+  ...(slot.awaits === undefined ? {} : { awaits: slot.awaits })
+})
 
 /** The item with this failure as its latest; a new one where none was recorded. Not yet what is done about it. */
 export const withFailure = (item: LedgerItem | undefined, failed: RecordedFailure): LedgerItem => {
@@ -94,15 +113,38 @@ export const withFailure = (item: LedgerItem | undefined, failed: RecordedFailur
 export const healingSince = (item: LedgerItem | undefined, failed: RecordedFailure): number =>
   item === undefined ? failed.failedAt : epochMilliseconds(item.replayedAt ?? item.firstFailureAt)
 
+/**
+ * A message that comes back untried has not used its attempt: it is given back, once for each time, and only where no
+ * other copy of the message may have used it.
+ */
+export const withoutUntriedAttempt = (
+  item: LedgerItem | undefined,
+  { messageId, failure, healAttempts }: RecordedFailure
+): LedgerItem | undefined =>
+  item === undefined ||
+  failure?.untried !== true ||
+  failure.receiveCount > 1 ||
+  item.attempts < 1 ||
+  item.attempts !== healAttempts ||
+  failure.at <= (item.untriedAt ?? Number.NEGATIVE_INFINITY) ||
+  deadLetterOf(item, messageId) !== undefined
+    ? item
+    : { ...item, attempts: item.attempts - 1, untriedAt: failure.at }
+
 /** About to be sent to the main queue: the attempt counts from now on, whatever becomes of the send. */
 export const withSending = (
   item: LedgerItem | undefined,
   failed: RecordedFailure,
-  sending: { readonly attempt: number; readonly sender: string; readonly now: number; readonly why: string }
+  sending: {
+    readonly attempt: number
+    readonly sender: string
+    readonly now: number
+    readonly why: string
+    readonly slot?: Slot | undefined
+  }
 ): LedgerItem => ({
   ...withDeadLetter(unfinished(withFailure(item, failed)), failed.messageId, (letter) => ({
-    ...letter,
-    attempt: letter.attempt ?? sending.attempt,
+    ...notSending(sending.slot === undefined ? letter : withSlot(letter, sending.slot)),
     sender: sending.sender,
     sendingSince: sending.now
   })),
@@ -111,14 +153,18 @@ export const withSending = (
   why: sending.why
 })
 
-/** SQS refused the send outright, so the attempt does not count. */
-export const withoutSending = (item: LedgerItem, messageId: string): LedgerItem => ({
-  ...withDeadLetter(item, messageId, (letter) => {
-    const { attempt: _, ...rest } = notSending(letter)
-    return rest
-  }),
-  attempts: Math.max(0, item.attempts - 1)
-})
+/** It certainly was not sent, so the attempt of this sender does not count. */
+export const withoutSending = (item: LedgerItem, messageId: string, sender: string): LedgerItem =>
+  deadLetterOf(item, messageId)?.sender === sender
+    ? { ...withDeadLetter(item, messageId, notSending), attempts: Math.max(0, item.attempts - 1) }
+    : item
+
+/** Somebody else is sending it, or died of it: this receive has waited for the outcome. */
+export const withWaiting = (
+  item: LedgerItem,
+  failed: RecordedFailure,
+  waited: { readonly messageId: string; readonly receiveCount: number }
+): LedgerItem => withDeadLetter(item, failed.messageId, (letter) => ({ ...letter, waited }))
 
 /** Sent. The status stays: the consumer may have confirmed its recovery already. */
 export const withRequeued = (
@@ -142,12 +188,20 @@ export const withRequeued = (
 export const withHold = (
   item: LedgerItem | undefined,
   failed: RecordedFailure,
-  hold: { readonly due: number; readonly now: number; readonly why: string }
+  hold: Slot & {
+    readonly now: number
+    readonly why: string
+    /** The number of the copy that has taken its place. */
+    readonly copy?: number | undefined
+  }
 ): LedgerItem => {
   const before = withFailure(item, failed)
   const again = deadLetterOf(item, failed.messageId)?.due !== undefined
   const held: LedgerItem = {
-    ...withDeadLetter(unfinished(before), failed.messageId, (letter) => ({ ...letter, due: Math.ceil(hold.due) })),
+    ...withDeadLetter(unfinished(before), failed.messageId, (letter) => ({
+      ...notSending(withSlot(letter, hold)),
+      ...(hold.copy === undefined ? {} : { copies: Math.max(hold.copy, letter.copies ?? 0) })
+    })),
     status: "held",
     why: hold.why
   }
@@ -207,10 +261,10 @@ export const withAlerted = (
     : settled
 }
 
-/** Handling it has failed once more. */
-export const withError = (item: LedgerItem | undefined, failed: RecordedFailure): LedgerItem =>
+/** Handling it has failed once more. Whoever was sending it is through with it. */
+export const withError = (item: LedgerItem | undefined, failed: RecordedFailure, sender?: string): LedgerItem =>
   withDeadLetter(item ?? withFailure(undefined, failed), failed.messageId, (letter) => ({
-    ...letter,
+    ...(letter.sender === sender ? notSending(letter) : letter),
     errors: letter.errors + 1
   }))
 

@@ -2,6 +2,7 @@
  * The metrics of a queue: observed during an invocation, written once at its end (a write a record costs 10–30 µs).
  */
 import { Clock, Config, Context, Effect, Layer } from "effect"
+import type { Breaker } from "../recovery/breaker.ts"
 import { type CountMetric, type DurationMetric, embeddedMetricLines, type Observation } from "./embeddedMetrics.ts"
 import { StandardOut } from "./StandardOut.ts"
 
@@ -9,6 +10,22 @@ import { StandardOut } from "./StandardOut.ts"
 export interface MetricDimensions {
   /** The failure class's name, e.g. `Timeout`; written as its code. */
   readonly class?: string | undefined
+}
+
+const breakerStates = { closed: 0, "half-open": 1, open: 2 } as const
+
+/** The states of circuit breakers as observations; none where there are no breakers. */
+export const breakerObservations = (
+  states: ReadonlyMap<string, Pick<Breaker, "state">>
+): ReadonlyArray<Observation> => {
+  const seen = [...states]
+  if (seen.length === 0) return []
+  return [
+    { name: "BreakersOpen", value: seen.filter(([, { state }]) => state !== "closed").length },
+    ...seen.map(
+      ([dependency, { state }]): Observation => ({ name: "BreakerState", value: breakerStates[state], dependency })
+    )
+  ]
 }
 
 /** Metrics of one queue. */
@@ -23,6 +40,8 @@ export class Metrics extends Context.Service<
       milliseconds: number,
       dimensions?: MetricDimensions
     ) => Effect.Effect<void>
+    /** Records the states of circuit breakers, by dependency: 0 closed, 1 half-open, 2 open; and how many are not closed. */
+    readonly breakers: (states: ReadonlyMap<string, Pick<Breaker, "state">>) => Effect.Effect<void>
     /** Writes what was observed since the last flush; nothing when nothing was. Call it once, at the end of an invocation. */
     readonly flush: Effect.Effect<void>
   }
@@ -44,6 +63,7 @@ export class Metrics extends Context.Service<
         count: (name, dimensions, value) => observe({ name, value, class: dimensions.class }),
         duration: (name, milliseconds, dimensions) =>
           observe({ name, value: Math.max(0, milliseconds), class: dimensions?.class }),
+        breakers: (states) => Effect.forEach(breakerObservations(states), observe, { discard: true }),
         flush: Effect.map(Clock.currentTimeMillis, (now) => {
           const observed = observations
           observations = []

@@ -19,11 +19,18 @@ export const countMetrics = [
   "Alerted",
   "Held",
   "HealingErrors",
-  "Parked"
+  "Parked",
+  "SetAside"
 ] as const
 
 /** How long something took, in milliseconds; every value is kept. */
 export const durationMetrics = ["TimeToRecover", "TimeToStore"] as const
+
+/** What state something is in; of several observations in an invocation the last one is kept. */
+export const gaugeMetrics = ["BreakersOpen", "BreakerState"] as const
+
+/** A metric that says what state something is in. */
+export type GaugeMetric = (typeof gaugeMetrics)[number]
 
 /** A metric that counts. */
 export type CountMetric = (typeof countMetrics)[number]
@@ -33,9 +40,11 @@ export type DurationMetric = (typeof durationMetrics)[number]
 
 /** One observation. `class` is a failure class's name; its code becomes the dimension `Class`. */
 export interface Observation {
-  readonly name: CountMetric | DurationMetric
+  readonly name: CountMetric | DurationMetric | GaugeMetric
   readonly value: number
   readonly class?: string | undefined
+  /** The dimension `Dependency`: written beside `Queue`, and not without it. */
+  readonly dependency?: string | undefined
 }
 
 /** The specification allows 100 values a metric and line. */
@@ -43,12 +52,14 @@ const maxValues = 100
 
 const isDuration = (name: string): boolean => durationMetrics.some((each) => each === name)
 
-/** Values of each metric: counts summed to one value, durations kept. */
+const isGauge = (name: string): boolean => gaugeMetrics.some((each) => each === name)
+
+/** Values of each metric: counts summed to one value, durations kept, of gauges the last one. */
 const aggregate = (observations: ReadonlyArray<Observation>): ReadonlyMap<string, ReadonlyArray<number>> => {
   const values = new Map<string, ReadonlyArray<number>>()
   for (const { name, value } of observations) {
     const sofar = values.get(name) ?? []
-    values.set(name, isDuration(name) ? [...sofar, value] : [(sofar[0] ?? 0) + value])
+    values.set(name, isDuration(name) ? [...sofar, value] : [isGauge(name) ? value : (sofar[0] ?? 0) + value])
   }
   return values
 }
@@ -58,10 +69,15 @@ const chunks = (values: ReadonlyArray<number>): ReadonlyArray<ReadonlyArray<numb
     values.slice(index * maxValues, (index + 1) * maxValues)
   )
 
+const unitOf = (name: string): string => {
+  if (isDuration(name)) return "Milliseconds"
+  return name === "BreakerState" ? "None" : "Count"
+}
+
 const line = (
   queue: string,
   timestamp: number,
-  className: string | undefined,
+  { class: className, dependency }: Pick<Observation, "class" | "dependency">,
   metrics: ReadonlyArray<readonly [string, ReadonlyArray<number>]>
 ): string =>
   JSON.stringify({
@@ -70,18 +86,24 @@ const line = (
       CloudWatchMetrics: [
         {
           Namespace: metricNamespace,
-          Dimensions: className === undefined ? [["Queue"]] : [["Queue"], ["Queue", "Class"]],
-          Metrics: metrics.map(([name]) => ({ Name: name, Unit: isDuration(name) ? "Milliseconds" : "Count" }))
+          Dimensions:
+            dependency !== undefined
+              ? [["Queue", "Dependency"]]
+              : className === undefined
+                ? [["Queue"]]
+                : [["Queue"], ["Queue", "Class"]],
+          Metrics: metrics.map(([name]) => ({ Name: name, Unit: unitOf(name) }))
         }
       ]
     },
     Queue: queue,
+    ...(dependency === undefined ? {} : { Dependency: dependency }),
     ...(className === undefined ? {} : { Class: failureCode(className) }),
     ...Object.fromEntries(metrics.map(([name, values]) => [name, values.length === 1 ? values[0] : values]))
   })
 
 /**
- * Observations as lines of the embedded metric format: one line a class, one for those without a class, more where a
+ * Observations as lines of the embedded metric format: one line a class or dependency, one for those without, more where a
  * metric has over 100 values.
  *
  * @param timestamp epoch milliseconds
@@ -91,16 +113,16 @@ export const embeddedMetricLines = (
   timestamp: number,
   observations: ReadonlyArray<Observation>
 ): ReadonlyArray<string> => {
-  const classes = [...new Set(observations.map((observation) => observation.class))]
-  return classes.flatMap((className) => {
-    const metrics = [...aggregate(observations.filter((observation) => observation.class === className))]
+  const groups = Map.groupBy(observations, (each) => `${each.dependency ?? ""}\n${each.class ?? ""}`)
+  return [...groups.values()].flatMap((group) => {
+    const metrics = [...aggregate(group)]
     const parts = metrics.map(([name, values]) => [name, chunks(values)] as const)
     const lines = Math.max(...parts.map(([, each]) => each.length))
     return Array.from({ length: lines }, (_, index) =>
       line(
         queue,
         timestamp,
-        className,
+        group[0] ?? {},
         parts.flatMap(([name, each]) => {
           const values = each[index]
           return values === undefined ? [] : [[name, values] as const]

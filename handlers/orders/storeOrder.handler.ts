@@ -6,12 +6,13 @@ import { Order } from "./Order.ts"
 import { OrdersTable } from "./OrdersTable.ts"
 import { PaymentGateway } from "./PaymentGateway.ts"
 import { orderRecovery } from "./recovery.ts"
-import { storeOrder } from "./storeOrder.ts"
+import { orderDependencies, storeOrder } from "./storeOrder.ts"
 
 /** Lambda's entry point. */
 export const handler = resilientConsumer({
   schema: Order,
   process: storeOrder,
   recovery: orderRecovery,
+  dependencies: orderDependencies(process.env["PAYMENT_URL"]),
   layer: Layer.mergeAll(Chaos.layer, OrdersTable.layer, PaymentGateway.layer)
 })

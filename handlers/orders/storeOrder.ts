@@ -8,7 +8,7 @@ import { Chaos } from "./chaos.ts"
 import { contentHash } from "./contentHash.ts"
 import type { Order } from "./Order.ts"
 import { OrdersTable } from "./OrdersTable.ts"
-import { PaymentGateway } from "./PaymentGateway.ts"
+import { PaymentGateway, paymentGateway } from "./PaymentGateway.ts"
 
 /** DynamoDB refused the call itself: a missing table, a wrong key. Nothing that an order could mend. */
 const rejected = (error: RequestRejected) =>
@@ -19,6 +19,10 @@ const rejected = (error: RequestRejected) =>
       dependency: error.service
     })
   )
+
+/** What storing an order depends on: DynamoDB, and the payment gateway where one is configured (`PAYMENT_URL`). */
+export const orderDependencies = (paymentUrl: string | undefined): ReadonlyArray<string> =>
+  paymentUrl === undefined || paymentUrl === "" ? ["dynamodb"] : [paymentGateway, "dynamodb"]
 
 const isoTime = (milliseconds: number): string => new Date(milliseconds).toISOString()
 

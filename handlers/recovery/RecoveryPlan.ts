@@ -18,7 +18,10 @@ export interface Hold {
   readonly visibilityTimeoutSeconds: number
   /** When it is planned again, epoch milliseconds. May lie beyond one visibility timeout. */
   readonly until: number
-  /** When it is due in the main queue, epoch milliseconds: kept, so that the next plan draws no new backoff. */
+  /**
+   * When it is due in the main queue, as far as its backoff and a slot that it was granted go; epoch milliseconds. Kept, so
+   * that the next plan draws no new backoff. Behind a circuit breaker it may be sooner than `until`.
+   */
   readonly due: number
   readonly why: string
 }

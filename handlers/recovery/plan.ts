@@ -3,6 +3,7 @@
  * limits whatever it is given, so that it can be property-tested, simulated, and explained to an operator.
  */
 import { backoffSeconds } from "./backoff.ts"
+import type { Admission } from "./breaker.ts"
 import type { Archive, Hold, RecoveryPlan, Requeue } from "./RecoveryPlan.ts"
 import type { HealRule, IsolateRule, RecoveryPolicy, RecoveryRule } from "./RecoveryPolicy.ts"
 
@@ -15,16 +16,9 @@ export interface PlannedFailure {
   readonly retryAfterSeconds?: number | undefined
   /** When it failed, epoch milliseconds. @default now */
   readonly at?: number | undefined
+  /** It was not tried at all, because the dependency's circuit breaker was open: it draws no backoff. @default false */
+  readonly untried?: boolean | undefined
 }
-
-/** The circuit breaker of the dependency that failed. While it is open, healing for it stops. */
-export type BreakerState =
-  | { readonly state: "closed" }
-  | {
-      readonly state: "open"
-      /** When the next probe is due, epoch milliseconds. */
-      readonly retryAt: number
-    }
 
 /** What is known of the message beside its failure. */
 export interface RecoveryState {
@@ -38,8 +32,8 @@ export interface RecoveryState {
   readonly fifo: boolean
   /** How many messages before it in the batch are being isolated too. @default 0 */
   readonly position?: number | undefined
-  /** @default closed */
-  readonly breaker?: BreakerState | undefined
+  /** What the circuit breaker of the dependency says. While it does not admit the message, it is held. @default no breaker */
+  readonly admission?: Admission | undefined
 }
 
 /** SQS's longest delay of one message. */
@@ -89,6 +83,13 @@ const requeue = (attempt: number, delaySeconds: number, isolated: boolean, why: 
   why
 })
 
+/**
+ * SQS delays by whole seconds. Counted from second to second, so that the messages that are due within one second arrive
+ * within one second, whenever they are sent; never before they are due.
+ */
+const delaySeconds = (due: number, now: number): number =>
+  Math.min(longestDelaySeconds, Math.ceil(due / 1000) - Math.floor(now / 1000))
+
 const spoken = (seconds: number): string => {
   const whole = Math.max(0, Math.round(seconds))
   if (whole < 120) return `${whole} s`
@@ -109,7 +110,33 @@ const drawDue = (
   const apart = Math.min(longestDelaySeconds, position * spacing)
   const failedAt = Math.min(now, finite(failure.at, 0, latestTime, now))
   const asked = finite(failure.retryAfterSeconds, 0, longestWaitSeconds, 0)
-  return Math.max(now + (backoffSeconds(rule.backoff, attempt, jitter) + apart) * 1000, failedAt + asked * 1000)
+  // It has failed nothing yet: its dependency's slot is all that it waits for.
+  const backoff = failure.untried === true ? 0 : backoffSeconds(rule.backoff, attempt, jitter)
+  return Math.max(now + (backoff + apart) * 1000, failedAt + asked * 1000)
+}
+
+const spanOf = (rule: HealRule | IsolateRule, state: RecoveryState, now: number) => {
+  const since = Math.min(now, finite(state.healingSince, 0, latestTime, now))
+  return {
+    // An unreadable count may be any count: no healing is safer than healing without end.
+    attempts: Math.ceil(finite(state.attempts, 0, Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER)),
+    maxAttempts: Math.trunc(finite(rule.maxAttempts, 0, 1000, 0)),
+    since,
+    endsAt: since + finite(rule.maxAgeSeconds, 0, longestWaitSeconds, 0) * 1000
+  }
+}
+
+/** How often, since when and until when (epoch milliseconds) a message may still be re-queued; `undefined` where its class is not healed. */
+export const healingSpanOf = (
+  policy: RecoveryPolicy<string>,
+  name: string,
+  state: RecoveryState,
+  now: number
+): { readonly attemptsLeft: number; readonly since: number; readonly endsAt: number } | undefined => {
+  const rule = ruleOf(policy, name)
+  if (!isHealing(rule)) return undefined
+  const { attempts, maxAttempts, since, endsAt } = spanOf(rule, state, now)
+  return { attemptsLeft: Math.max(0, maxAttempts - attempts), since, endsAt }
 }
 
 const planHealing = (
@@ -119,9 +146,7 @@ const planHealing = (
   now: number,
   jitter: number
 ): RecoveryPlan => {
-  // An unreadable count may be any count: no healing is safer than healing without end.
-  const attempts = Math.ceil(finite(state.attempts, 0, Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER))
-  const maxAttempts = Math.trunc(finite(rule.maxAttempts, 0, 1000, 0))
+  const { attempts, maxAttempts, since, endsAt } = spanOf(rule, state, now)
   if (attempts >= maxAttempts)
     return archive(
       "archived",
@@ -130,24 +155,24 @@ const planHealing = (
     )
 
   const attempt = attempts + 1
-  const since = Math.min(now, finite(state.healingSince, 0, latestTime, now))
-  const maxAgeSeconds = finite(rule.maxAgeSeconds, 0, longestWaitSeconds, 0)
   const drawn =
     state.due === undefined || Number.isNaN(state.due)
       ? drawDue(rule, failure, state, attempt, now, jitter)
       : finite(state.due, 0, now + longestWaitSeconds * 1000, now)
-  const breaker = state.breaker
-  const open = breaker?.state === "open" && breaker.retryAt > now ? breaker : undefined
-  const due = open === undefined ? drawn : Math.max(drawn, Math.min(open.retryAt, now + longestWaitSeconds * 1000))
+  const admission = state.admission
+  const from = admission === undefined ? now : admission.admitted ? admission.at : admission.until
+  const due = Math.max(drawn, finite(from, 0, now + longestWaitSeconds * 1000, now))
 
-  if (Math.max(now, due) - since > maxAgeSeconds * 1000)
+  if (Math.max(now, due) > endsAt)
     return archive(
       "archived",
       true,
-      `Attempt ${attempt} would come more than ${spoken(maxAgeSeconds)} after the first failure, which is as long as ${failure.class} is healed.`
+      `Attempt ${attempt} would come more than ${spoken((endsAt - since) / 1000)} after the first failure, which is as long as ${failure.class} is healed.`
     )
-  if (open !== undefined)
-    return hold(now, due, due, `The circuit breaker of ${failure.dependency ?? "the dependency"} is open.`)
+  if (admission?.admitted === false) {
+    const until = Math.min(due, Math.max(now, finite(admission.until, 0, latestTime, now)))
+    return hold(now, until, drawn, `The circuit breaker of ${failure.dependency ?? "the dependency"} holds it back.`)
+  }
 
   const waitSeconds = (due - now) / 1000
   const isolated = rule.action === "isolate"
@@ -162,7 +187,7 @@ const planHealing = (
       due,
       `${why} SQS delays a message by ${longestDelaySeconds} s at most, so it waits in the dead-letter queue.`
     )
-  return requeue(attempt, state.fifo ? 0 : Math.max(0, Math.ceil(waitSeconds)), isolated, why)
+  return requeue(attempt, state.fifo || waitSeconds <= 0 ? 0 : delaySeconds(due, now), isolated, why)
 }
 
 /**

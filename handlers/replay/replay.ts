@@ -1,123 +1,148 @@
 /**
- * Replay: archived messages go back to their queue once an operator has mended the cause. A message is sent before it is
- * called replayed, so a crash costs a repeated send at most, which processing takes as a success.
+ * Replay: archived messages go back to their queue once an operator has mended the cause; slowly at first, never twice in
+ * one run, and so that a run which was killed at any point can be resumed.
  */
-import { Clock, Config, Effect, Schedule } from "effect"
+import { Clock, Effect, Random } from "effect"
 import { S3 } from "../aws/S3.ts"
-import { Sqs } from "../aws/Sqs.ts"
-import type { Evidence } from "../failure/Evidence.ts"
-import { decodeArchivedMessage } from "../healer/ArchivedMessage.ts"
-import { outgoing } from "../healer/outgoing.ts"
-import type { LedgerStatus } from "../ledger/FailureLedger.ts"
-import { HealerLedger } from "../ledger/HealerLedger.ts"
 import type { LedgerItem } from "../ledger/LedgerItem.ts"
-import { epochMilliseconds, isoTime } from "../ledger/ledgerTime.ts"
-import { withReplayed, withReplaying } from "../ledger/replayTransitions.ts"
+import { epochMilliseconds, expiresAtOf, isoTime } from "../ledger/ledgerTime.ts"
+import type { ReplayCriteria, ReplayRequest, ReplaySummary } from "./ReplayRequest.ts"
+import {
+  decodeSnapshot,
+  encodeSnapshot,
+  type ReplayRun,
+  type ReplaySnapshot,
+  runPrefix,
+  type SelectedMessage,
+  summaryOf
+} from "./ReplayRun.ts"
+import { makeRunStore, RunUnavailable } from "./RunStore.ts"
+import { replaySettings } from "./replayOne.ts"
+import { runReplay } from "./runReplay.ts"
 import { selectItems } from "./selectItems.ts"
 
-/** Which messages to replay, and how fast. */
-export interface ReplayRequest {
-  /** @default awaiting-operator */
-  readonly status?: Extract<LedgerStatus, "archived" | "awaiting-operator"> | undefined
-  /** Only this failure class. */
-  readonly class?: string | undefined
-  /** Only this group of failures. */
-  readonly fingerprint?: string | undefined
-  /** Only this message, whatever its status: archived or awaiting an operator. */
-  readonly lineageId?: string | undefined
-  /** At most this many messages. @default no limit */
-  readonly limit?: number | undefined
-  /** Range: 0.01–1,000. @default 10 */
-  readonly messagesPerSecond?: number | undefined
-}
+const unlimited = Number.POSITIVE_INFINITY
 
-/** What a replay did. */
-export interface ReplaySummary {
-  /** How many messages were to be replayed, as of its start. */
-  readonly selected: number
-  readonly replayed: number
-  /** Left alone: changed meanwhile, or without a readable archive object. */
-  readonly skipped: number
-}
+const bounded = (value: number, minimum: number, maximum: number): number => Math.min(maximum, Math.max(minimum, value))
 
-const replaySettings = Config.all({
-  mainQueueUrl: Config.NonEmptyString("MAIN_QUEUE_URL"),
-  archiveBucket: Config.NonEmptyString("ARCHIVE_BUCKET"),
-  fifo: Config.Boolean("FIFO").pipe(Config.withDefault(false))
+const randomName = Effect.map(Random.nextIntBetween(0, 2 ** 32), (number) => number.toString(16).padStart(8, "0"))
+
+/** Times in the ledger's own spelling, which sorts as text. */
+const normalized = ({ from, to, ...criteria }: ReplayCriteria): ReplayCriteria => ({
+  ...criteria,
+  ...(from === undefined ? {} : { from: isoTime(epochMilliseconds(from)) }),
+  ...(to === undefined ? {} : { to: isoTime(epochMilliseconds(to)) })
 })
 
-const skip = (item: LedgerItem, why: string) =>
-  Effect.logWarning("A message was not replayed.").pipe(
-    Effect.annotateLogs({ lineageId: item.lineageId, why }),
-    Effect.as(false)
-  )
+const untilOf = (criteria: ReplayCriteria, now: number): string =>
+  isoTime(criteria.to === undefined ? now : Math.min(now, epochMilliseconds(criteria.to)))
 
-const replayOne = Effect.fnUntraced(function* (
-  selected: LedgerItem,
-  settings: { readonly mainQueueUrl: string; readonly archiveBucket: string; readonly fifo: boolean }
-) {
-  const ledger = yield* HealerLedger
-  const s3 = yield* S3
-  const sqs = yield* Sqs
-  if (selected.archiveKey === undefined) return yield* skip(selected, "It has no archive object.")
-  const text = yield* s3
-    .get(settings.archiveBucket, selected.archiveKey)
-    .pipe(
-      Effect.catchTag("RequestRejected", (error) =>
-        error.code === "NoSuchKey" ? Effect.succeed(undefined) : Effect.fail(error)
-      )
-    )
-  const archived = text === undefined ? undefined : decodeArchivedMessage(text)
-  if (archived === undefined) return yield* skip(selected, "Its archive object is missing or unreadable.")
+const selectedMessage = ({ lineageId, lastFailureAt, class: className, archiveKey }: LedgerItem): SelectedMessage => ({
+  lineageId,
+  lastFailureAt,
+  class: className,
+  ...(archiveKey === undefined ? {} : { archiveKey })
+})
 
-  const started = yield* Clock.currentTimeMillis
-  // Counted before the send: its number names the send on a FIFO queue, and the same one is used again after a crash.
-  const number = yield* ledger.modify(selected.lineageId, (item) => withReplaying(item, selected, started))
-  if (number === undefined) return yield* skip(selected, "Something else has happened to it meanwhile.")
+const nothing: ReplaySummary = {
+  runId: undefined,
+  selected: 0,
+  replayed: 0,
+  skipped: 0,
+  recovered: 0,
+  failedAgain: 0,
+  ended: "finished",
+  why: "Nothing matches."
+}
 
-  const evidence: Evidence = {
-    version: 1,
-    lineageId: selected.lineageId,
-    firstSeen: archived.evidence?.firstSeen ?? epochMilliseconds(archived.firstFailureAt),
-    // At least one, by which the consumer knows that there is a recovery to confirm.
-    healAttempts: Math.max(1, selected.attempts)
-  }
-  const sent = outgoing(archived, evidence, { fifo: settings.fifo, send: `replay:${number}`, delaySeconds: 0 })
-  const messageId = yield* sqs.send(settings.mainQueueUrl, sent.message)
-  if (!sent.carriesEvidence) yield* ledger.keepEvidence(messageId, evidence)
+/** What a request would replay, oldest failure first. Sends and writes nothing. */
+export const previewReplay = Effect.fnUntraced(function* ({ criteria = {}, limit }: ReplayRequest) {
   const now = yield* Clock.currentTimeMillis
-  yield* ledger.modify(selected.lineageId, (item) => ({
-    item: withReplayed(item, selected, number, now),
-    answer: undefined
+  const wanted = normalized(criteria)
+  return yield* selectItems(wanted, untilOf(wanted, now), limit ?? unlimited, ({ class: className, ...item }) => ({
+    lineageId: item.lineageId,
+    status: item.status,
+    class: className,
+    reason: item.reason,
+    lastFailureAt: item.lastFailureAt
   }))
-  yield* Effect.logInfo("A message was replayed.").pipe(
-    Effect.annotateLogs({ lineageId: selected.lineageId, messageId, class: selected.class, replay: number })
-  )
-  return true
 })
 
 /**
- * Replays the messages that match, as of its start: messages that fail again meanwhile are not taken up again, so it
- * always ends. Interrupted or failed, it can be run again: what was not sent is still selected.
- * Config: `MAIN_QUEUE_URL`, `ARCHIVE_BUCKET`, `FIFO`.
+ * Replays the messages that match, as of its start: what fails again meanwhile is not taken up again, so it always ends.
+ * It fails when nothing was begun; after that it always answers how far it came, and the run can be resumed.
+ * Config: `MAIN_QUEUE_URL`, `ARCHIVE_BUCKET`, `FAILED_TABLE`, `FIFO`.
  */
 export const replay = Effect.fnUntraced(function* (request: ReplayRequest) {
   const settings = yield* replaySettings
-  const startedAt = yield* Clock.currentTimeMillis
-  const items = yield* selectItems(request, isoTime(startedAt))
-  const perSecond = Math.min(1000, Math.max(0.01, request.messagesPerSecond ?? 10))
-  let replayed = 0
-  let index = 0
-  yield* Effect.suspend(() => {
-    const item = items[index++]
-    return item === undefined
-      ? Effect.void
-      : Effect.map(replayOne(item, settings), (sent) => {
-          if (sent) replayed += 1
-        })
-  }).pipe(
-    Effect.repeat(Schedule.spaced(1000 / perSecond).pipe(Schedule.while(() => Effect.sync(() => index < items.length))))
-  )
-  const summary: ReplaySummary = { selected: items.length, replayed, skipped: items.length - replayed }
-  return summary
+  const s3 = yield* S3
+  const store = yield* makeRunStore(yield* randomName)
+  const now = yield* Clock.currentTimeMillis
+  const startedAt = isoTime(now)
+  const criteria = normalized(request.criteria ?? {})
+  const until = untilOf(criteria, now)
+  const messages = yield* selectItems(criteria, until, request.limit ?? unlimited, selectedMessage)
+  if (messages.length === 0) return nothing
+  const runId = `${startedAt.slice(0, 19).replaceAll(/\D/g, "")}-${yield* randomName}`
+  const { by, edit } = request
+  const snapshot: ReplaySnapshot = {
+    version: 1,
+    runId,
+    ...(by === undefined ? {} : { by }),
+    ...(edit === undefined ? {} : { edit }),
+    messages
+  }
+  const snapshotKey = `${runPrefix(runId)}/snapshot.json`
+  yield* s3.put({
+    bucket: settings.archiveBucket,
+    key: snapshotKey,
+    // Our own values, of the schema's own type: an encoding that fails is a defect.
+    body: yield* Effect.orDie(encodeSnapshot(snapshot)),
+    contentType: "application/json"
+  })
+  const run: ReplayRun = yield* store.save({
+    version: 1,
+    runId,
+    revision: 0,
+    startedAt,
+    criteria,
+    messagesPerSecond: bounded(request.messagesPerSecond ?? 10, 0.01, 1000),
+    outcomeSeconds: bounded(request.outcomeSeconds ?? 120, 1, 86_400),
+    confirmations: request.confirmations ?? true,
+    snapshotKey,
+    selected: messages.length,
+    cursor: 0,
+    replayed: 0,
+    skipped: 0,
+    recovered: 0,
+    failedAgain: 0,
+    pending: [],
+    expiresAt: expiresAtOf(now)
+  })
+  return summaryOf(yield* runReplay(run, snapshot, { runId, until, by, edit, settings }, store))
+})
+
+/**
+ * Goes on with a run that was stopped, has broken, or whose process has died: with what it has not dealt with, one message
+ * first. Fails with `RunUnavailable` when there is no such run, it has finished, or somebody works on it.
+ */
+export const resumeReplay = Effect.fnUntraced(function* (
+  runId: string,
+  changes: Pick<ReplayRequest, "messagesPerSecond" | "outcomeSeconds"> = {}
+) {
+  const settings = yield* replaySettings
+  const s3 = yield* S3
+  const store = yield* makeRunStore(yield* randomName)
+  const resumed = yield* store.resume(runId)
+  const snapshot = decodeSnapshot(yield* s3.get(settings.archiveBucket, resumed.snapshotKey))
+  if (snapshot === undefined)
+    return yield* new RunUnavailable({ runId, message: `What the replay run "${runId}" has selected cannot be read.` })
+  const run: ReplayRun = {
+    ...resumed,
+    messagesPerSecond: bounded(changes.messagesPerSecond ?? resumed.messagesPerSecond, 0.01, 1000),
+    outcomeSeconds: bounded(changes.outcomeSeconds ?? resumed.outcomeSeconds, 1, 86_400)
+  }
+  const until = untilOf(run.criteria, epochMilliseconds(run.startedAt))
+  const { by, edit } = snapshot
+  return summaryOf(yield* runReplay(run, snapshot, { runId, until, by, edit, settings }, store))
 })

@@ -29,24 +29,53 @@ export interface Places {
 
 const unfinished: ReadonlySet<LedgerItem["status"]> = new Set(["healing", "held", "replayed"])
 
-/** Takes a look. An order whose recovery is not confirmed yet is not at home yet. */
-export const takeSnapshot = async (aws: EmbeddedAws, places: Places): Promise<Snapshot> => {
+/** What the accounts need of an archived message. */
+export interface ArchivedBody {
+  readonly body: string
+  readonly attributes: Readonly<Record<string, unknown>>
+}
+
+/** What lies in the tables and in the archive. */
+export interface Stores {
+  /** Stored orders; none that is only being tracked. */
+  readonly orders: ReadonlyArray<Readonly<Record<string, unknown>>>
+  readonly ledger: ReadonlyArray<LedgerItem>
+  /** Archived messages by key; `undefined` for an object that cannot be read. */
+  readonly archive: ReadonlyMap<string, ArchivedBody | undefined>
+}
+
+/** Reads all of it. */
+export const readStores = async (aws: EmbeddedAws, places: Places): Promise<Stores> => {
   const [orders, stored] = await Promise.all([
     aws.dynamodb.items(places.ordersTableName),
     aws.dynamodb.items(places.failuresTableName)
   ])
-  const ledger = stored.flatMap((item) => decodeLedgerItem(item) ?? [])
-  const archived = new Map(
-    aws.s3.objects(places.archiveBucketName).map(({ key, body }) => [key, decodeArchivedMessage(body.toString("utf8"))])
-  )
-  const storedOrders = orders.filter(({ storedAt }) => storedAt !== undefined)
-  const homesOfOrders = storedOrders.flatMap((order): ReadonlyArray<SettledHome> => {
-    const failures = ledger.filter(({ correlationId }) => correlationId === order["orderId"])
+  const objects = aws.s3.objects(places.archiveBucketName)
+  return {
+    orders: orders.filter(({ storedAt }) => storedAt !== undefined),
+    ledger: stored.flatMap((item) => decodeLedgerItem(item) ?? []),
+    archive: new Map(objects.map(({ key, body }) => [key, decodeArchivedMessage(body.toString("utf8"))]))
+  }
+}
+
+/** The key of a stored order. */
+export const storedKey = ({ orderId, itemName, quantity }: Readonly<Record<string, unknown>>): string =>
+  orderKey({ orderId: String(orderId), itemName: String(itemName), quantity: Number(quantity) })
+
+/** Whether something is still to be done about a failure, its alert included, or to be confirmed. */
+export const isUnfinished = ({ status, deadLetters }: LedgerItem): boolean =>
+  unfinished.has(status) || deadLetters.some(({ alertDue }) => alertDue === true)
+
+/** Takes a look. An order whose recovery is not confirmed yet is not at home yet. */
+export const takeSnapshot = async (aws: EmbeddedAws, places: Places): Promise<Snapshot> => {
+  const { orders, ledger, archive } = await readStores(aws, places)
+  const failuresByOrder = Map.groupBy(ledger, ({ correlationId }) => correlationId)
+  const homesOfOrders = orders.flatMap((order): ReadonlyArray<SettledHome> => {
+    const failures = failuresByOrder.get(String(order["orderId"])) ?? []
     if (failures.some(({ status }) => unfinished.has(status))) return []
-    const { orderId, itemName, quantity } = order
     return [
       {
-        key: orderKey({ orderId: String(orderId), itemName: String(itemName), quantity: Number(quantity) }),
+        key: storedKey(order),
         kind: "stored",
         failureCode: undefined,
         attributes: [],
@@ -57,8 +86,8 @@ export const takeSnapshot = async (aws: EmbeddedAws, places: Places): Promise<Sn
   const homesOfFailures = ledger.flatMap((item): ReadonlyArray<SettledHome> => {
     if (item.status !== "archived" && item.status !== "awaiting-operator") return []
     // Its alert follows within moments; only then is it settled.
-    if (item.deadLetters.some(({ alertDue }) => alertDue === true)) return []
-    const message = archived.get(item.archiveKey ?? "")
+    if (isUnfinished(item)) return []
+    const message = archive.get(item.archiveKey ?? "")
     // A ledger item without its object is no home: the check will find the message lost.
     return message === undefined
       ? []
@@ -74,7 +103,7 @@ export const takeSnapshot = async (aws: EmbeddedAws, places: Places): Promise<Sn
   })
   return {
     homes: [...homesOfOrders, ...homesOfFailures],
-    orders: storedOrders,
+    orders,
     recovered: ledger.filter(({ status }) => status === "recovered").length
   }
 }

@@ -128,7 +128,7 @@ export const demoSystem = async (system: System, signal: AbortSignal): Promise<D
     replay: async (failureClass) => {
       const summary = await replayInstance(
         { ...aws.account, administrator: aws.iam.administrator, outputs },
-        { class: failureClass, messagesPerSecond: 100 }
+        { criteria: { class: failureClass }, messagesPerSecond: 100 }
       )
       await refresh()
       await refresh()

@@ -6,12 +6,13 @@ import { acceptedOrders } from "./scenarios/acceptedOrders.ts"
 import { crashes } from "./scenarios/crashes.ts"
 import { invalidMessages } from "./scenarios/invalidMessages.ts"
 import { missingPermissions } from "./scenarios/missingPermissions.ts"
-import { paymentGateway } from "./scenarios/paymentGateway.ts"
+import { paymentGateway, paymentOutage } from "./scenarios/paymentGateway.ts"
 import type { Scenario } from "./scenarios/Scenario.ts"
 
 /** Phases run one after the other: what crashes the consumer or takes its permissions must not disturb the rest. */
 export const phases: ReadonlyArray<ReadonlyArray<Scenario>> = [
   [...acceptedOrders, ...invalidMessages, ...paymentGateway],
+  paymentOutage,
   crashes,
   missingPermissions
 ]

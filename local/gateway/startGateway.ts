@@ -9,6 +9,7 @@ import type { EmbeddedService, Principal, ServiceRequest, ServiceResponse } from
 import type { Iam } from "../iam/Iam.ts"
 import { listen } from "../listen.ts"
 import { commonErrors, credentialScope, type ErrorCode, serviceOfUnsigned } from "./authentication.ts"
+import type { Intercept } from "./Interception.ts"
 
 /** The largest request body, in bytes: above the largest request of any service here (1 MiB of message as base64). */
 export const maximumBodyBytes = 6 * 1024 * 1024
@@ -22,11 +23,8 @@ export interface GatewayOptions {
   readonly iam: Pick<Iam, "principalOf" | "decide">
   /** @default a free port */
   readonly port?: number | undefined
-  /**
-   * Asked before a service handles a request that is allowed; an answer takes the place of the service's own, for
-   * injecting faults.
-   */
-  readonly intercept?: ((service: EmbeddedService, request: ServiceRequest) => ServiceResponse | undefined) | undefined
+  /** Injects faults into requests that are allowed. @default none */
+  readonly intercept?: Intercept | undefined
 }
 
 /** A running gateway. */
@@ -54,6 +52,11 @@ const readBody = async (incoming: IncomingMessage): Promise<Buffer | undefined> 
   return size <= maximumBodyBytes ? Buffer.concat(chunks) : undefined
 }
 
+/** Stands for an answer that never arrives: the connection is reset. */
+const reset = Symbol("reset")
+
+const after = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds))
+
 /** The answer when no service is there that could give it in its own shape. */
 const withoutService = ({ status, code }: ErrorCode, message: string): ServiceResponse => ({
   status,
@@ -65,7 +68,21 @@ const withoutService = ({ status, code }: ErrorCode, message: string): ServiceRe
 export const startGateway = async ({ iam, port, intercept }: GatewayOptions): Promise<Gateway> => {
   const services = new Map<string, EmbeddedService>()
 
-  const answer = async (request: ServiceRequest, tooLarge: boolean): Promise<ServiceResponse> => {
+  /** Has the service handle the request, unless something befalls it. */
+  const handle = async (
+    service: EmbeddedService,
+    request: ServiceRequest,
+    actions: ReadonlyArray<string>
+  ): Promise<ServiceResponse | typeof reset> => {
+    const interception = intercept?.(service, request, actions)
+    if (interception?.kind === "answer") return interception.response
+    if (interception?.kind === "reset") return reset
+    if (interception?.kind === "delay") await after(interception.milliseconds)
+    const response = await service.handle(request)
+    return interception?.kind === "lose" ? reset : response
+  }
+
+  const answer = async (request: ServiceRequest, tooLarge: boolean): Promise<ServiceResponse | typeof reset> => {
     const scope = credentialScope(request.headers, request.url)
     const name = scope?.service ?? serviceOfUnsigned(request.headers)
     const service = services.get(name ?? "")
@@ -85,7 +102,8 @@ export const startGateway = async ({ iam, port, intercept }: GatewayOptions): Pr
       return refuse(errors.unknownKey, "The security token included in the request is invalid.")
     if (tooLarge) return refuse(errors.tooLarge, `The request body is larger than ${maximumBodyBytes} bytes.`)
     try {
-      for (const permission of service.authorizations(request)) {
+      const permissions = service.authorizations(request)
+      for (const permission of permissions) {
         const context = {
           // Loopback stands for TLS: nothing here leaves the machine.
           "aws:SecureTransport": "true",
@@ -96,7 +114,11 @@ export const startGateway = async ({ iam, port, intercept }: GatewayOptions): Pr
         const decision = iam.decide(request.principal, { ...permission, context })
         if (!decision.allowed) return refuse(errors.accessDenied, decision.message)
       }
-      return intercept?.(service, request) ?? (await service.handle(request))
+      return await handle(
+        service,
+        request,
+        permissions.map(({ action }) => action)
+      )
     } catch (error) {
       if (request.signal.aborted) return refuse(errors.internal, "The client hung up.")
       console.error(`${scope.service}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
@@ -120,6 +142,10 @@ export const startGateway = async ({ iam, port, intercept }: GatewayOptions): Pr
     }
     const response = await answer(request, body === undefined)
     if (outgoing.destroyed) return
+    if (response === reset) {
+      incoming.socket.resetAndDestroy()
+      return
+    }
     const requestId = randomUUID()
     outgoing.writeHead(response.status, {
       "x-amzn-requestid": requestId,

@@ -8,6 +8,7 @@ import { randomBytes, randomUUID } from "node:crypto"
 import type { FunctionConfiguration } from "./FunctionConfiguration.ts"
 import type { FunctionLog, InvocationReport } from "./FunctionLog.ts"
 import type { InvocationResult } from "./LambdaService.ts"
+import type { Kill } from "./NextKill.ts"
 import type { RuntimeApi, RuntimeError, RuntimeEvent } from "./RuntimeApi.ts"
 import { maxMemoryMegabytes, type RuntimeProcess } from "./spawnRuntime.ts"
 
@@ -31,6 +32,8 @@ export interface EnvironmentOptions {
   readonly runtimeApi: RuntimeApi
   readonly log: FunctionLog
   readonly spawn: (runtimeApi: string) => RuntimeProcess
+  /** Asked as each invocation begins: whether it is to be killed in its midst. */
+  readonly nextKill: () => Kill | undefined
   /** The process waits for an event and none is in hand. */
   readonly onIdle: (environment: ExecutionEnvironment) => void
   /** The process has gone. */
@@ -52,6 +55,7 @@ interface Running {
   readonly finish: (outcome: Outcome) => void
   startedAt: number | undefined
   timer: NodeJS.Timeout | undefined
+  killTimer: NodeJS.Timeout | undefined
   /** What the runtime has reported, before its last output was read. */
   reported: Outcome | undefined
 }
@@ -81,12 +85,14 @@ export const startEnvironment = (options: EnvironmentOptions): ExecutionEnvironm
   let initError: RuntimeError | undefined
   let deliver: ((event: RuntimeEvent) => void) | undefined
   let running: Running | undefined
+  let isGone = false
 
   const settle = (outcome: Outcome): void => {
     const ended = running
     if (ended === undefined) return
     running = undefined
     clearTimeout(ended.timer)
+    clearTimeout(ended.killTimer)
     ended.finish(outcome)
   }
 
@@ -99,12 +105,21 @@ export const startEnvironment = (options: EnvironmentOptions): ExecutionEnvironm
     void kill().then(() => settle(outcome))
   }
 
+  /** Kills the process in the midst of an invocation, unless it has just ended by itself. */
+  const strike = ({ onKilled }: Kill): void => {
+    if (running === undefined || running.reported !== undefined) return
+    onKilled()
+    void kill()
+  }
+
   const begin = (): void => {
     if (running === undefined || deliver === undefined) return
     const now = Date.now()
     const timeout = configuration.timeoutSeconds * 1000
     clearTimeout(running.timer)
     running.timer = setTimeout(timeOut, timeout)
+    const killing = options.nextKill()
+    if (killing !== undefined) running.killTimer = setTimeout(strike, killing.afterMilliseconds, killing)
     running.startedAt = performance.now()
     const { requestId, event: body } = running
     const send = deliver
@@ -129,7 +144,8 @@ export const startEnvironment = (options: EnvironmentOptions): ExecutionEnvironm
       setImmediate(() => {
         if (running?.reported !== outcome) return
         settle(outcome)
-        if (deliver !== undefined) options.onIdle(environment)
+        // A process that was killed just after its answer has nothing to wait with.
+        if (deliver !== undefined && !isGone) options.onIdle(environment)
       })
     )
   }
@@ -157,7 +173,6 @@ export const startEnvironment = (options: EnvironmentOptions): ExecutionEnvironm
   const child = options.spawn(address)
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", log.output)
   const gone = new Promise<void>((resolve) => {
-    let isGone = false
     const onGone = (code: number | null, signal: NodeJS.Signals | null) => {
       if (isGone) return
       isGone = true
@@ -218,6 +233,7 @@ export const startEnvironment = (options: EnvironmentOptions): ExecutionEnvironm
           finish,
           startedAt: undefined,
           timer: undefined,
+          killTimer: undefined,
           reported: undefined
         }
         current.timer = setTimeout(timeOut, limit)

@@ -11,6 +11,7 @@ import { payloadLimitBytes, startEnvironment } from "./ExecutionEnvironment.ts"
 import type { FunctionConfiguration } from "./FunctionConfiguration.ts"
 import { functionLog } from "./FunctionLog.ts"
 import type { InvocationResult } from "./LambdaService.ts"
+import type { NextKill } from "./NextKill.ts"
 import type { RuntimeApi } from "./RuntimeApi.ts"
 import { spawnRuntime } from "./spawnRuntime.ts"
 
@@ -37,6 +38,7 @@ export interface FunctionHost {
   readonly cloudwatch: CloudWatch
   readonly runtimeApi: RuntimeApi
   readonly maximumEnvironments: number
+  readonly nextKill?: NextKill | undefined
   /** A folder of our own, which goes when Lambda is closed. */
   readonly folder: string
 }
@@ -118,6 +120,7 @@ export const lambdaFunction = async (
         configuration,
         runtimeApi,
         log,
+        nextKill: () => host.nextKill?.(functionName),
         ...callbacks,
         spawn: (address) =>
           spawnRuntime(configuration, {

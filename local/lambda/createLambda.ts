@@ -13,6 +13,7 @@ import { functionResources } from "./functionResources.ts"
 import { invokeApi } from "./invokeApi.ts"
 import { type LambdaFunction, lambdaFunction } from "./LambdaFunction.ts"
 import type { LambdaService } from "./LambdaService.ts"
+import type { NextKill } from "./NextKill.ts"
 import { startRuntimeApi } from "./RuntimeApi.ts"
 
 /** What Lambda is made of. */
@@ -24,6 +25,8 @@ export interface LambdaOptions {
   readonly cloudwatch: CloudWatch
   /** How many processes one function may have; more invocations wait. @default 10 */
   readonly maximumEnvironments?: number
+  /** Kills processes in the middle of their work. @default none is */
+  readonly nextKill?: NextKill | undefined
 }
 
 /** How long `close` waits for running invocations, in milliseconds. */
@@ -34,7 +37,7 @@ const lookMilliseconds = 10
 
 /** Starts Lambda with no functions. */
 export const createLambda = async (options: LambdaOptions): Promise<LambdaService> => {
-  const { account, clock, iam, sqs, cloudwatch, maximumEnvironments = 10 } = options
+  const { account, clock, iam, sqs, cloudwatch, maximumEnvironments = 10, nextKill } = options
   const runtimeApi = await startRuntimeApi()
   const functions = new Map<string, LambdaFunction>()
   const names = new Set<string>()
@@ -45,7 +48,7 @@ export const createLambda = async (options: LambdaOptions): Promise<LambdaServic
   const removeFolder = () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
   // For a process that ends without closing us.
   process.once("exit", removeFolder)
-  const host = { folder, account, clock, iam, cloudwatch, runtimeApi, maximumEnvironments }
+  const host = { folder, account, clock, iam, cloudwatch, runtimeApi, maximumEnvironments, nextKill }
 
   const find = (nameOrArn: string): LambdaFunction => {
     const name = /^arn:aws:lambda:[^:]+:\d+:function:([^:]+)/.exec(nameOrArn)?.[1] ?? nameOrArn

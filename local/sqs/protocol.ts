@@ -23,7 +23,7 @@ export const success = (output: object): ServiceResponse => ({
 
 /** The errors that SQS models itself; any other comes from the common ones of AWS. */
 const modelled =
-  /^(Batch|Empty|Queue|Purge|Receipt|Resource|TooMany|InvalidA|InvalidB|InvalidM|MessageNot|OverLimit|Unsupported)/
+  /^(Batch|Empty|Queue|Purge|Receipt|RequestThrottled|Resource|TooMany|InvalidA|InvalidB|InvalidM|MessageNot|OverLimit|Unsupported)/
 
 /** An error: the shape in the body, the query protocol's code in a header, so that old and new clients know it. */
 export const failure = (status: number, shape: string, code: string, message: string): ServiceResponse => {

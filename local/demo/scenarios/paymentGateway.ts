@@ -1,7 +1,7 @@
 /** Failures of the payment gateway: bad credential, slow, unavailable, down for good. */
 import { alertsOf, endingsOf, laptop, orderIds, placedAndEnded, plural, type Scenario, tally } from "./Scenario.ts"
 
-/** Failures of the payment gateway. */
+/** Failures of single calls to the payment gateway. */
 export const paymentGateway: ReadonlyArray<Scenario> = [
   {
     name: "payment gateway answers 401 to five orders",
@@ -15,24 +15,6 @@ export const paymentGateway: ReadonlyArray<Scenario> = [
       system.mendPayment(orders.map(({ orderId }) => orderId))
       const replayed = await system.replay("AuthFailure")
       return `${failed}, ${alerts}; mended and replayed ${replayed}: ${tally(await endingsOf(system, orders))}`
-    }
-  },
-  {
-    name: "payment gateway too slow for every receive, once",
-    expected: "202, stored (recovered)",
-    run: (system) => {
-      const order = laptop("slow")
-      system.scriptPayment(order.orderId, Array(3).fill({ delayMilliseconds: 20_000 }))
-      return placedAndEnded(system, order)
-    }
-  },
-  {
-    name: "payment gateway answers 503 for a while",
-    expected: "202, stored (recovered)",
-    run: (system) => {
-      const order = laptop("unavailable")
-      system.scriptPayment(order.orderId, Array(4).fill({ status: 503 }))
-      return placedAndEnded(system, order)
     }
   },
   {
@@ -50,6 +32,28 @@ export const paymentGateway: ReadonlyArray<Scenario> = [
     run: (system) => {
       const order = laptop("declined")
       system.scriptPayment(order.orderId, [{ status: 422 }], { forever: true })
+      return placedAndEnded(system, order)
+    }
+  }
+]
+
+/** The payment gateway fails for longer: its circuit breaker opens, for each of these and for all of them together. */
+export const paymentOutage: ReadonlyArray<Scenario> = [
+  {
+    name: "payment gateway too slow for every receive, once",
+    expected: "202, stored (recovered)",
+    run: (system) => {
+      const order = laptop("slow")
+      system.scriptPayment(order.orderId, Array(3).fill({ delayMilliseconds: 20_000 }))
+      return placedAndEnded(system, order)
+    }
+  },
+  {
+    name: "payment gateway answers 503 for a while",
+    expected: "202, stored (recovered)",
+    run: (system) => {
+      const order = laptop("unavailable")
+      system.scriptPayment(order.orderId, Array(4).fill({ status: 503 }))
       return placedAndEnded(system, order)
     }
   },

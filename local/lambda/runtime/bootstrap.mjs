@@ -42,8 +42,13 @@ const postError = (path, error) => {
   })
 }
 
+let isDying = false
+
 /** Reports what nobody caught, and ends the process: the state of the program is not to be trusted any more. */
 const dieOf = (error, label, exitCode) => {
+  // Writing of it may fail in turn, as when whoever read our output was killed: without end, if that were told as well.
+  if (isDying) return
+  isDying = true
   console.error(label, error)
   const path = current === undefined ? "/init/error" : `/invocation/${current}/error`
   const exit = () => process.exit(exitCode)

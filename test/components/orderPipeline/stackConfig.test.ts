@@ -48,6 +48,7 @@ describe("a stack's configuration", () => {
       messageRetentionSeconds: "60",
       deadLetterRetentionSeconds: "172800",
       recovery: '{"Timeout":{"action":"archive"}}',
+      breaker: '{"probeAfterSeconds":5,"ceilingRatio":1.5}',
       alertEmail: "on-call@example.com",
       alertWindowSeconds: "13",
       logLevel: "ERROR",
@@ -70,6 +71,7 @@ describe("a stack's configuration", () => {
         messageRetentionSeconds: 60,
         deadLetterRetentionSeconds: 172_800,
         recovery: { rules: { Timeout: { action: "archive" } } },
+        breaker: { probeAfterSeconds: 5, ceilingRatio: 1.5 },
         alerts: { email: "on-call@example.com", windowSeconds: 13 }
       },
       payment: { url: "http://127.0.0.1:8080" },
@@ -113,6 +115,11 @@ describe("a stack's configuration", () => {
       { ...minimal, deadLetterRetentionSeconds: "345600" },
       `order-pipeline: deadLetterRetentionSeconds is 345600; ${whole} from 345601 to 1209600 (it must outlast messageRetentionSeconds and the maxAgeSeconds of each recovery rule).`
     ],
+    [
+      { ...minimal, breaker: '{"ceilingRatio":0.5}' },
+      "order-pipeline: breaker.ceilingRatio is 0.5; it must be a number from 1.01 to 100."
+    ],
+    [{ ...minimal, breaker: "3" }, "order-pipeline: breaker is 3; it must be an object."],
     [{ ...minimal, chaos: "yes" }, 'order-pipeline: chaos is "yes"; it must be one of true, false.'],
     [
       { ...minimal, logLevel: "verbose" },

@@ -57,7 +57,8 @@ describe("the alarms of a ResilientQueue", () => {
     [
       "messages-parked",
       { ...sqs("ApproximateNumberOfMessagesVisible", "invoices-parking-queue"), threshold: 0, evaluationPeriods: 1 }
-    ]
+    ],
+    ["breaker-open", { ...own("BreakersOpen"), statistic: "Maximum", threshold: 0, evaluationPeriods: 1 }]
   ])("watch %s minute by minute", (suffix, expected) => {
     expect(named(`invoices-${suffix}`).inputs).toMatchObject({ ...expected, period: 60 })
   })

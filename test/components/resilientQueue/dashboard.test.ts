@@ -1,24 +1,26 @@
 import { describe, expect, it } from "vitest"
 import { dashboardUrl } from "../../../components/resilientQueue/dashboard.ts"
-import { dashboardBody } from "../../../components/resilientQueue/dashboardBody.ts"
+import { type DashboardSubjects, dashboardBody } from "../../../components/resilientQueue/dashboardBody.ts"
 
-const body = dashboardBody({
+const subjects: DashboardSubjects = {
   name: "invoices",
   region: "eu-west-1",
   queueName: "main",
-  deadLetterQueueName: "dead",
-  parkingQueueName: "parked",
-  consumerFunctionName: "consumer",
-  healerFunctionName: "healer",
+  consumed: true,
+  queues: ["main", "dead", "parked"].map((name) => ({ name, label: name })),
+  functions: ["consumer", "healer"].map((name) => ({ name, label: name })),
   logGroupNames: ["consumer-log", "healer-log"],
   alarmArns: ["arn:alarm"]
-})
-const widget = (title: string) => {
-  const found = body.widgets.find(({ properties }) => properties["title"] === title)
+}
+const body = dashboardBody(subjects)
+const withoutConsumer = dashboardBody({ ...subjects, consumed: false })
+const widget = (title: string, widgets = body.widgets) => {
+  const found = widgets.find(({ properties }) => properties["title"] === title)
   if (found === undefined) throw new Error(`no widget is called ${title}`)
   return found
 }
-const metricsOf = (title: string): string => JSON.stringify(widget(title).properties["metrics"])
+const metricsOf = (title: string, widgets = body.widgets): string =>
+  JSON.stringify(widget(title, widgets).properties["metrics"])
 
 describe("the dashboard of a ResilientQueue", () => {
   it("shows message status by class, also of classes that the handler adds", () => {
@@ -43,11 +45,31 @@ describe("the dashboard of a ResilientQueue", () => {
     }
   })
 
+  it("shows the state of each dependency's circuit breaker, and what waits behind it", () => {
+    expect(metricsOf("Circuit breakers: 0 closed, 1 half-open, 2 open")).toContain(
+      `SEARCH('{ResilientQueue,Queue,Dependency} Queue=\\"main\\" MetricName=\\"BreakerState\\"', 'Maximum', 60)`
+    )
+    for (const name of ["SetAside", "Held", "BreakersOpen"]) {
+      expect(metricsOf("Behind a circuit breaker")).toContain(`["ResilientQueue","${name}","Queue","main"`)
+    }
+  })
+
+  it("shows dead letters by class, and no times of processing, where somebody else consumes the queue", () => {
+    expect(metricsOf("Dead letters by class", withoutConsumer.widgets)).toContain(
+      `SEARCH('{ResilientQueue,Queue,Class} Queue=\\"main\\" MetricName=\\"DeadLettersReceived\\"', 'Sum', 60)`
+    )
+    const titles = withoutConsumer.widgets.map(({ properties }) => properties["title"])
+    expect(titles).not.toContain("Message status by class")
+    expect(titles).not.toContain("Time to store, time to recover")
+  })
+
   it("shows depth and age of all three queues", () => {
     for (const queue of ["main", "dead", "parked"]) {
-      expect(metricsOf("Messages in the queues")).toContain(
-        `["AWS/SQS","ApproximateNumberOfMessagesVisible","QueueName","${queue}"`
-      )
+      for (const state of ["Visible", "NotVisible", "Delayed"]) {
+        expect(metricsOf("Messages in the queues")).toContain(
+          `["AWS/SQS","ApproximateNumberOfMessages${state}","QueueName","${queue}"`
+        )
+      }
       expect(metricsOf("Age of the oldest message")).toContain(
         `["AWS/SQS","ApproximateAgeOfOldestMessage","QueueName","${queue}"`
       )

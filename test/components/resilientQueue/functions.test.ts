@@ -19,6 +19,7 @@ const { named } = await deploy(
         maximumBatchingWindowSeconds: 2,
         maximumConcurrency: 7
       },
+      breaker: { normalRatePerSecond: 20, windowSeconds: 30 },
       recovery: recoveryPolicy({ OutOfStock: { action: "archive" } }),
       correlationField: "invoiceId",
       maxReceiveCount: 5,
@@ -34,6 +35,8 @@ const shared = {
   DLQ_URL: queueUrl("invoices-dead-letter-queue"),
   FAILED_TABLE: "invoices-failures",
   RECOVERY_POLICY: '{"OutOfStock":{"action":"archive"}}',
+  // What is the default does not travel.
+  BREAKER_POLICY: '{"normalRatePerSecond":20}',
   FIFO: "false",
   LOG_LEVEL: "DEBUG"
 }

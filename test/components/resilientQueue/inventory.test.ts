@@ -7,6 +7,7 @@ const inventory = [
   "aws:cloudwatch/dashboard:Dashboard invoices-dashboard",
   "aws:cloudwatch/logGroup:LogGroup invoices-consumer-log",
   "aws:cloudwatch/logGroup:LogGroup invoices-healer-log",
+  "aws:cloudwatch/metricAlarm:MetricAlarm invoices-breaker-open",
   "aws:cloudwatch/metricAlarm:MetricAlarm invoices-dead-letters-received",
   "aws:cloudwatch/metricAlarm:MetricAlarm invoices-dead-letters-waiting",
   "aws:cloudwatch/metricAlarm:MetricAlarm invoices-healer-crashing",
@@ -132,7 +133,8 @@ describe("what a ResilientQueue consists of", () => {
         "healer-crashing",
         "messages-failing",
         "messages-late",
-        "messages-parked"
+        "messages-parked",
+        "breaker-open"
       ].map((suffix) => arn("cloudwatch", `invoices-${suffix}`)),
       dashboardName: "invoices-test-stack",
       dashboardUrl:

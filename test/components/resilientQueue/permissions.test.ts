@@ -54,12 +54,26 @@ describe("who may do what in a ResilientQueue", () => {
   it("lets the healer read the dead-letter queue, re-queue, park, record, archive and alert", () => {
     expect(statementsOf(deployed.named("invoices-healer-policy"))).toEqual([
       allow(receive, arn("sqs", "invoices-dead-letter-queue")),
-      allow(["sqs:SendMessage"], arn("sqs", "invoices-queue"), arn("sqs", "invoices-parking-queue")),
+      allow(
+        ["sqs:SendMessage"],
+        arn("sqs", "invoices-queue"),
+        arn("sqs", "invoices-dead-letter-queue"),
+        arn("sqs", "invoices-parking-queue")
+      ),
       ledger,
       allow(["s3:PutObject"], "arn:aws:s3:::invoices-archive/class=*"),
       allow(["sns:Publish"], arn("sns", "invoices-alerts")),
       ...observe("invoices-healer-log")
     ])
+  })
+
+  it("does not let the healer of FIFO queues send to the dead-letter queue: it holds by visibility", async () => {
+    const { named } = await deploy(
+      () => new ResilientQueue("invoices", { fifo: true, consumer: { entry: consumerEntry } })
+    )
+    expect(statementsOf(named("invoices-healer-policy"))).toContainEqual(
+      allow(["sqs:SendMessage"], arn("sqs", "invoices-queue"), arn("sqs", "invoices-parking-queue"))
+    )
   })
 
   it("lets nobody but Lambda assume the functions' roles", () => {

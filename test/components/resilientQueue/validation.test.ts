@@ -69,6 +69,47 @@ const refusals: ReadonlyArray<readonly [ResilientQueueArgs, string]> = [
     }),
     `deadLetterRetentionSeconds is 400000; ${whole} from 500000 to 1209600 (it must outlast messageRetentionSeconds and the maxAgeSeconds of each recovery rule).`
   ],
+  [standard({ breaker: { consecutiveFailures: 0 } }), `breaker.consecutiveFailures is 0; ${whole} from 1 to 1000.`],
+  [standard({ breaker: { failureShare: 1.5 } }), "breaker.failureShare is 1.5; it must be a number from 0 to 1."],
+  [standard({ breaker: { minimumAttempts: 0 } }), `breaker.minimumAttempts is 0; ${whole} from 1 to 10000.`],
+  [
+    standard({ breaker: { windowSeconds: 3601 } }),
+    "breaker.windowSeconds is 3601; it must be a number from 1 to 3600."
+  ],
+  [
+    standard({ breaker: { probeAfterSeconds: 901 } }),
+    "breaker.probeAfterSeconds is 901; it must be a number from 1 to 900."
+  ],
+  [
+    standard({ breaker: { probeCapSeconds: 0.5 } }),
+    "breaker.probeCapSeconds is 0.5; it must be a number from 1 to 900."
+  ],
+  [
+    standard({ breaker: { probeAfterSeconds: 90 } }),
+    "breaker.probeCapSeconds is 60; it must be at least breaker.probeAfterSeconds (90)."
+  ],
+  [
+    standard({ breaker: { rampWindowSeconds: 301 } }),
+    "breaker.rampWindowSeconds is 301; it must be a number from 1 to 300."
+  ],
+  [
+    standard({ breaker: { resultTimeoutSeconds: 4 } }),
+    "breaker.resultTimeoutSeconds is 4; it must be a number from 5 to 3600."
+  ],
+  [
+    standard({ breaker: { normalRatePerSecond: 0 } }),
+    "breaker.normalRatePerSecond is 0; it must be a number from 0.01 to 100000."
+  ],
+  [standard({ breaker: { ceilingRatio: 1 } }), "breaker.ceilingRatio is 1; it must be a number from 1.01 to 100."],
+  [
+    unchecked(standard({}), { breaker: { ceiling: 2 } }),
+    "breaker.ceiling is not part of a breaker's policy; the parts are consecutiveFailures, failureShare, minimumAttempts, windowSeconds, probeAfterSeconds, probeCapSeconds, rampWindowSeconds, resultTimeoutSeconds, normalRatePerSecond, ceilingRatio."
+  ],
+  [unchecked(standard({}), { breaker: 3 }), "breaker is 3; it must be an object."],
+  [
+    unchecked(standard({}), { breaker: { failureShare: "0.5" } }),
+    'breaker.failureShare is "0.5"; it must be a number from 0 to 1.'
+  ],
   [standard({ healer: { timeoutSeconds: 901 } }), `healer.timeoutSeconds is 901; ${whole} from 1 to 900.`],
   [standard({ healer: { memorySizeMegabytes: 1 } }), `healer.memorySizeMegabytes is 1; ${whole} from 128 to 10240.`],
   [standard({ alerts: { windowSeconds: 0 } }), `alerts.windowSeconds is 0; ${whole} from 1 to 86400.`],

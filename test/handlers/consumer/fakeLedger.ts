@@ -9,11 +9,13 @@ export const makeFakeLedger = () => {
   const failures = makeInjectedFailures()
   const recovered: Array<string> = []
   const kept = new Map<string, Evidence>()
+  const expected: Array<{ readonly body: string; readonly evidence: Evidence; claimedBy?: string }> = []
   const byCorrelationId = new Map<string, { readonly status: LedgerStatus; readonly class: string }>()
   return {
     ...failures,
     recovered,
     kept,
+    expected,
     byCorrelationId,
     layer: Layer.succeed(FailureLedger, {
       confirmRecovered: (lineageId) =>
@@ -26,10 +28,21 @@ export const makeFakeLedger = () => {
           failures.call("keepEvidence"),
           Effect.sync(() => void kept.set(messageId, evidence))
         ),
-      evidenceOf: (messageId) =>
+      expectEvidence: (_, { body }, evidence) =>
+        Effect.andThen(
+          failures.call("keepEvidence"),
+          Effect.sync(() => void expected.push({ body, evidence }))
+        ),
+      evidenceOf: (messageId, received) =>
         Effect.andThen(
           failures.call("evidenceOf"),
-          Effect.sync(() => kept.get(messageId))
+          Effect.sync(() => {
+            const entry =
+              expected.find(({ claimedBy }) => claimedBy === messageId) ??
+              expected.find(({ body, claimedBy }) => claimedBy === undefined && body === received?.body)
+            if (entry !== undefined) entry.claimedBy = messageId
+            return kept.get(messageId) ?? entry?.evidence
+          })
         ),
       findByCorrelationId: (correlationId) =>
         Effect.andThen(

@@ -68,15 +68,17 @@ describe("a batch", () => {
     Effect.gen(function* () {
       const consumer = makeTestConsumer({
         process: ({ name }) =>
-          Effect.fail(
-            new DependencyFailure({
-              reason: "HTTP 503",
-              dependency: "gateway",
-              retryAfterSeconds: name === "a" ? 7200 : undefined
-            })
-          )
+          name.startsWith("good")
+            ? Effect.void
+            : Effect.fail(
+                new DependencyFailure({
+                  reason: "HTTP 503",
+                  dependency: "gateway",
+                  retryAfterSeconds: name === "a" ? 7200 : undefined
+                })
+              )
       })
-      yield* consumer.run(sqsEvent(sqsRecord("a"), sqsRecord("b")))
+      yield* consumer.run(sqsEvent(...["a", "b", "good1", "good2"].map((id) => sqsRecord(id))))
       assert.deepStrictEqual(
         consumer.sqs.visibility.map((each) => each.visibilityTimeoutSeconds),
         [7200, 7200]

@@ -3,12 +3,14 @@ import { Effect, Layer, Schema } from "effect"
 import { ConsumerSettings } from "../../../handlers/consumer/ConsumerSettings.ts"
 import type { RecordContext } from "../../../handlers/consumer/Message.ts"
 import { makeConsumer } from "../../../handlers/consumer/makeConsumer.ts"
+import type { Dependencies } from "../../../handlers/consumer/openBodies.ts"
 import { type Evidence, evidenceAttributeName } from "../../../handlers/failure/Evidence.ts"
 import type { ClassifiedFailure } from "../../../handlers/failure/errors.ts"
 import { decodeEvidence } from "../../../handlers/failure/evidenceCodec.ts"
 import { jsonLogLayer } from "../../../handlers/observability/log.ts"
 import { defaultRecoveryPolicy, type RecoveryRule } from "../../../handlers/recovery/RecoveryPolicy.ts"
 import { makeFakeSqs } from "../aws/fakeSqs.ts"
+import { makeFakeBreakers } from "../ledger/fakeBreakers.ts"
 import { makeCollectedMetrics } from "../observability/collectedMetrics.ts"
 import { makeCollectedOutput } from "../observability/collectedOutput.ts"
 import { makeFakeLedger } from "./fakeLedger.ts"
@@ -28,6 +30,7 @@ export const deadLetterQueueUrl = "https://sqs/dead-letters"
 export interface TestConsumerOptions {
   readonly process: (thing: Thing, record: RecordContext) => Effect.Effect<unknown, ClassifiedFailure>
   readonly rules?: Readonly<Record<string, RecoveryRule>>
+  readonly dependencies?: Dependencies<Thing>
   readonly fifo?: boolean
   readonly maxReceiveCount?: number
   readonly concurrency?: number
@@ -38,11 +41,13 @@ export interface TestConsumerOptions {
 export const makeTestConsumer = (options: TestConsumerOptions) => {
   const sqs = makeFakeSqs()
   const ledger = makeFakeLedger()
+  const breakers = makeFakeBreakers()
   const metrics = makeCollectedMetrics()
   const output = makeCollectedOutput()
   const layer = Layer.mergeAll(
     sqs.layer,
     ledger.layer,
+    breakers.layer,
     metrics.layer,
     jsonLogLayer.pipe(Layer.provide(output.layer)),
     Layer.succeed(ConsumerSettings, {
@@ -57,11 +62,13 @@ export const makeTestConsumer = (options: TestConsumerOptions) => {
     schema: Thing,
     process: options.process,
     recovery: defaultRecoveryPolicy,
+    dependencies: options.dependencies,
     concurrency: options.concurrency
   })
   return {
     sqs,
     ledger,
+    breakers,
     metrics,
     output,
     /** Runs one invocation; answers the ids that are to be received again. */

@@ -21,6 +21,8 @@ const anyEvidence: fc.Arbitrary<Evidence> = fc.record(
     firstSeen: anyNumber,
     healAttempts: anyNumber,
     isolated: fc.boolean(),
+    admittedTo: anyText(400),
+    heldAs: fc.record({ messageId: anyText(300), copy: anyNumber }),
     failure: fc.record(
       {
         class: anyText(200),
@@ -32,6 +34,7 @@ const anyEvidence: fc.Arbitrary<Evidence> = fc.record(
         requestId: anyText(200),
         logGroup: anyText(2000),
         logStream: anyText(2000),
+        untried: fc.boolean(),
         at: anyNumber
       },
       { requiredKeys: ["class", "reason", "receiveCount", "at"] }
@@ -49,6 +52,8 @@ const evidence: Evidence = {
   lineageId: "4f1c1f0e-8d7a-4f0e-9f43-0f6d7d3f3c11",
   firstSeen: 1_770_000_000_000,
   healAttempts: 2,
+  admittedTo: "payment-gateway",
+  heldAs: { messageId: "4f1c1f0e-8d7a-4f0e-9f43-0f6d7d3f3c12", copy: 3 },
   failure: {
     class: "Timeout",
     reason: "no answer in time",
@@ -59,6 +64,7 @@ const evidence: Evidence = {
     requestId: "9f1c2d7e-5b8a-4d0e-a1c3-6f2b7e9d0c11",
     logGroup: "/aws/lambda/store-order",
     logStream: "2026/05/05/[$LATEST]0123456789abcdef",
+    untried: true,
     at: 1_770_000_060_000
   }
 }

@@ -8,8 +8,9 @@ import { TestClock } from "effect/testing"
 import type { SqsRecord } from "../../../handlers/consumer/SqsEvent.ts"
 import { evidenceAttributeName } from "../../../handlers/failure/Evidence.ts"
 import { decodeEvidence } from "../../../handlers/failure/evidenceCodec.ts"
+import type { Breaker } from "../../../handlers/recovery/breaker.ts"
 import { type RecoveryRule, recoveryPolicy } from "../../../handlers/recovery/RecoveryPolicy.ts"
-import { deadLetter, evidenceOfFailure } from "./deadLetters.ts"
+import { deadLetter, evidenceOfFailure, received } from "./deadLetters.ts"
 import { type Breakage, breakages, makeWorld } from "./world.ts"
 
 const start = Date.UTC(2026, 0, 1)
@@ -17,8 +18,20 @@ const maxAttempts = 2
 const heal = { backoff: { baseSeconds: 2, factor: 2, capSeconds: 8 }, maxAttempts, maxAgeSeconds: 1_209_600 }
 const policy = recoveryPolicy<Record<string, RecoveryRule>>({
   Timeout: { action: "heal", ...heal },
+  DependencyFailure: { action: "heal", ...heal, maxAgeSeconds: 7200 },
+  Slow: { action: "heal", ...heal, backoff: { baseSeconds: 5000, factor: 1, capSeconds: 5000 } },
   Unknown: { action: "isolate", ...heal }
 })
+
+const dependency = "gateway"
+const openBreaker: Breaker = {
+  state: "open",
+  openedAt: start,
+  retryAt: start + 600_000,
+  failedProbes: 0,
+  probers: 0,
+  held: 0
+}
 
 interface Scenario {
   readonly name: string
@@ -39,6 +52,13 @@ const scenarios: ReadonlyArray<Scenario> = [
     mended: []
   },
   { name: "a culprit and its neighbour", fifo: false, lineages: { a: "Crash", b: "Crash" }, mended: ["b"] },
+  { name: "a message that copies hold for hours", fifo: false, lineages: { a: "Slow" }, mended: ["a"] },
+  {
+    name: "two messages behind an open circuit breaker",
+    fifo: false,
+    lineages: { a: "DependencyFailure", b: "DependencyFailure" },
+    mended: ["b"]
+  },
   { name: "two messages of a FIFO group", fifo: true, lineages: { a: "Timeout", b: "BadPayload" }, mended: ["a"] }
 ]
 
@@ -48,10 +68,17 @@ const run = (scenario: Scenario, call: number, how: Breakage) =>
     yield* TestClock.setTime(start)
     const world = makeWorld({ policy, fifo: scenario.fifo, alertWindowSeconds: 1_000_000 })
     const names = Object.keys(scenario.lineages)
+    const classOf = (lineage: string) => scenario.lineages[lineage] ?? "Unknown"
     const failureOf = (lineage: string, healAttempts: number) => ({
-      ...evidenceOfFailure(lineage, scenario.lineages[lineage] ?? "Unknown", start),
+      ...evidenceOfFailure(
+        lineage,
+        classOf(lineage),
+        start,
+        classOf(lineage) === "DependencyFailure" ? { dependency } : {}
+      ),
       healAttempts
     })
+    world.breakers.breakers.set(dependency, openBreaker)
     const inQueue = new Map<string, { readonly lineage: string; readonly record: SqsRecord }>()
     const stored = new Set<string>()
     const taken = new Set<string>()
@@ -89,12 +116,21 @@ const run = (scenario: Scenario, call: number, how: Breakage) =>
         for (const id of [...inQueue.keys()]) if (!left.includes(id)) inQueue.delete(id)
         nothingLost()
       }
+      for (const sent of world.sentTo(world.queues.deadLetter)) {
+        if (taken.has(sent.messageId)) continue
+        taken.add(sent.messageId)
+        inQueue.set(sent.messageId, { lineage: lineageOfSent(sent), record: received(sent) })
+      }
       const arrived = world.sentTo(world.queues.main).filter((sent) => !taken.has(sent.messageId))
       if (inQueue.size === 0 && arrived.length === 0) break
       yield* TestClock.adjust("20 minutes")
       const seen = new Set<string>()
       for (const sent of arrived) {
         const lineage = lineageOfSent(sent)
+        if (classOf(lineage) === "DependencyFailure") {
+          const mended = scenario.mended.includes(lineage)
+          yield* world.observe(dependency, { successes: mended ? 1 : 0, failures: mended ? 0 : 1 })
+        }
         const id = sent.message.messageDeduplicationId ?? sent.messageId
         // SQS takes out a repeat on a FIFO queue.
         if (scenario.fifo && seen.has(id)) taken.add(sent.messageId)

@@ -1,6 +1,7 @@
 /** Messages of the DLQ as Lambda hands them over. */
 import { Schema } from "effect"
 import type { MessageAttributes } from "../../../handlers/aws/MessageAttribute.ts"
+import type { OutgoingMessage } from "../../../handlers/aws/Sqs.ts"
 import { type SqsRecord, SqsRecord as SqsRecordSchema } from "../../../handlers/consumer/SqsEvent.ts"
 import { type Evidence, evidenceAttributeName, type FailureRecord } from "../../../handlers/failure/Evidence.ts"
 import { encodeEvidence } from "../../../handlers/failure/evidenceCodec.ts"
@@ -61,3 +62,16 @@ export const deadLetter = (options: DeadLetterOptions): SqsRecord => {
     )
   })
 }
+
+/** A message that was sent, as Lambda hands it over. */
+export const received = (
+  { messageId, message }: { readonly messageId: string; readonly message: OutgoingMessage },
+  more: Partial<DeadLetterOptions> = {}
+): SqsRecord =>
+  deadLetter({
+    messageId,
+    body: message.body,
+    attributes: message.attributes,
+    messageGroupId: message.messageGroupId,
+    ...more
+  })

@@ -5,7 +5,7 @@ import { evidenceAttributeName } from "../../../handlers/failure/Evidence.ts"
 import { decodeEvidence } from "../../../handlers/failure/evidenceCodec.ts"
 import { decodeArchivedMessage } from "../../../handlers/healer/ArchivedMessage.ts"
 import { FailureLedger } from "../../../handlers/ledger/FailureLedger.ts"
-import { deadLetter, evidenceOfFailure } from "./deadLetters.ts"
+import { deadLetter, evidenceOfFailure, received } from "./deadLetters.ts"
 import { makeWorld } from "./world.ts"
 
 const start = Date.UTC(2026, 0, 31, 23, 59)
@@ -66,7 +66,7 @@ describe("a transient failure", () => {
     })
   )
 
-  it.effect("without room for evidence goes back as it was, and its evidence is kept by its new id", () =>
+  it.effect("without room for evidence goes back as it was, and its evidence is kept before it is sent", () =>
     Effect.gen(function* () {
       const world = makeWorld()
       const attributes = Object.fromEntries(
@@ -79,10 +79,9 @@ describe("a transient failure", () => {
       yield* atStart(world.heal([record], "a").pipe(Effect.provide(world.layer)))
       const [sent] = world.sentTo(world.queues.main)
       expect(sent?.message.attributes).toEqual(attributes)
-      expect(sent?.message.delaySeconds).toBeGreaterThanOrEqual(5)
-      const kept = yield* FailureLedger.use((ledger) => ledger.evidenceOf(sent?.messageId ?? "")).pipe(
-        Effect.provide(world.layer)
-      )
+      const kept = yield* FailureLedger.use((ledger) =>
+        ledger.evidenceOf(sent?.messageId ?? "", { body: "{}", attributes })
+      ).pipe(Effect.provide(world.layer))
       expect(kept).toMatchObject({ lineageId: "l1", healAttempts: 1 })
     })
   )
@@ -165,18 +164,25 @@ describe("what is not healed", () => {
     Effect.gen(function* () {
       const world = makeWorld()
       yield* TestClock.setTime(start)
+      let copies = 0
+      const untilGone = Effect.fnUntraced(function* (record: ReturnType<typeof deadLetter>, sender: string) {
+        while ((yield* world.heal([record], sender).pipe(Effect.provide(world.layer))).length > 0)
+          yield* TestClock.adjust("1 minute")
+      })
       for (let round = 1; round <= 9; round++) {
         const record = deadLetter({
           messageId: `m${round}`,
           evidence: evidenceOfFailure("l1", "DependencyFailure", start, { dependency: "gateway" })
         })
         // Held messages come back until they are dealt with.
-        let left = yield* world.heal([record], `r${round}`).pipe(Effect.provide(world.layer))
-        for (let again = 0; left.length > 0 && again < 3; again++) {
-          yield* TestClock.adjust("1 hour")
-          left = yield* world.heal([record], `r${round}-${again}`).pipe(Effect.provide(world.layer))
+        yield* untilGone(record, `r${round}`)
+        for (let again = 0; again < 10; again++) {
+          const [copy] = world.sentTo(world.queues.deadLetter).splice(copies)
+          if (copy === undefined) break
+          copies += 1
+          yield* TestClock.adjust("15 minutes")
+          yield* untilGone(received(copy), `c${copies}`)
         }
-        expect(left).toEqual([])
       }
       expect(world.sentTo(world.queues.main)).toHaveLength(8)
       expect(world.item("l1")).toMatchObject({ status: "archived", attempts: 8 })

@@ -13,10 +13,13 @@ import { AuthFailure, DependencyFailure } from "../../../handlers/failure/errors
 import { AlertWindow } from "../../../handlers/healer/AlertWindow.ts"
 import { HealerConfig, type HealerSettings } from "../../../handlers/healer/HealerConfig.ts"
 import { healBatch } from "../../../handlers/healer/healBatch.ts"
+import { Breakers } from "../../../handlers/ledger/Breakers.ts"
 import { FailureLedger } from "../../../handlers/ledger/FailureLedger.ts"
 import { HealerLedger } from "../../../handlers/ledger/HealerLedger.ts"
 import { decodeLedgerItem } from "../../../handlers/ledger/LedgerItem.ts"
+import type { BreakerPolicy, Observation } from "../../../handlers/recovery/breaker.ts"
 import { type RecoveryRule, recoveryPolicy } from "../../../handlers/recovery/RecoveryPolicy.ts"
+import { makeFakeBreakers } from "../ledger/fakeBreakers.ts"
 import { makeFakeTable } from "../ledger/fakeTable.ts"
 import { makeCollectedMetrics } from "../observability/collectedMetrics.ts"
 
@@ -63,8 +66,9 @@ const config = ConfigProvider.layer(
 const refused = new AuthFailure({ reason: "AccessDenied", dependency: "aws" })
 const lost = new DependencyFailure({ reason: "socket hang up", dependency: "aws" })
 
-/** A fresh world. */
-export const makeWorld = (overrides: Partial<HealerSettings> = {}) => {
+/** A fresh world. `breakerPolicy`: that of its circuit breakers. */
+export const makeWorld = (overrides: Partial<HealerSettings> = {}, breakerPolicy?: BreakerPolicy) => {
+  const breakers = makeFakeBreakers(breakerPolicy)
   const table = makeFakeTable()
   const metrics = makeCollectedMetrics()
   const sent: Array<SentMessage> = []
@@ -75,11 +79,16 @@ export const makeWorld = (overrides: Partial<HealerSettings> = {}) => {
   let breaking: (call: { readonly number: number; readonly name: string }) => Breakage | undefined = () => undefined
   let killed = Deferred.makeUnsafe<void>()
   let afterEachCall = () => {}
+  let before: (name: string) => Effect.Effect<void> = () => Effect.void
 
   const die = Effect.suspend(() => Effect.andThen(Deferred.succeed(killed, undefined), Effect.never))
   const call = <A, E>(name: string, effect: Effect.Effect<A, E>): Effect.Effect<A, E | AwsError> =>
     Effect.suspend(() => {
       const number = calls.push(name)
+      return Effect.andThen(before(name), made(number, name, effect))
+    })
+  const made = <A, E>(number: number, name: string, effect: Effect.Effect<A, E>): Effect.Effect<A, E | AwsError> =>
+    Effect.suspend(() => {
       const broken = breaking({ number, name })
       if (broken === "killed before") return die
       if (broken === "fails before") return Effect.fail(lost)
@@ -139,7 +148,14 @@ export const makeWorld = (overrides: Partial<HealerSettings> = {}) => {
         )
     })
   )
-  const layer = Layer.mergeAll(AlertWindow.layer, HealerLedger.layer, FailureLedger.layer).pipe(
+  const calledBreakers = Layer.effect(
+    Breakers,
+    Effect.map(Breakers, (service) => ({
+      ...service,
+      admit: (...request: Parameters<typeof service.admit>) => call("breakers admit", service.admit(...request))
+    }))
+  ).pipe(Layer.provide(breakers.layer))
+  const layer = Layer.mergeAll(AlertWindow.layer, HealerLedger.layer, FailureLedger.layer, calledBreakers).pipe(
     Layer.provideMerge(Layer.mergeAll(aws, metrics.layer, Layer.succeed(HealerConfig, { ...settings, ...overrides }))),
     Layer.provideMerge(config)
   )
@@ -148,6 +164,7 @@ export const makeWorld = (overrides: Partial<HealerSettings> = {}) => {
     layer,
     metrics,
     table,
+    breakers,
     sent,
     objects,
     alerts,
@@ -178,11 +195,21 @@ export const makeWorld = (overrides: Partial<HealerSettings> = {}) => {
     check: (invariant: () => void) => {
       afterEachCall = invariant
     },
+    /** Runs something before each call: another healer, or a pause in which others go on. */
+    beforeEachCall: (effect: (name: string) => Effect.Effect<void>) => {
+      before = effect
+    },
     /** The consumer has processed a message; its own calls do not break. */
     confirmRecovered: (lineageId: string) =>
       FailureLedger.use((ledger) => ledger.confirmRecovered(lineageId)).pipe(
         Effect.provide(FailureLedger.layer),
         Effect.provide(Layer.merge(Layer.succeed(DynamoDb, table.service), config)),
+        Effect.orDie
+      ),
+    /** The consumer tells a circuit breaker what became of its attempts. */
+    observe: (dependency: string, observation: Observation) =>
+      Breakers.use((service) => service.observe(dependency, observation)).pipe(
+        Effect.provide(breakers.layer),
         Effect.orDie
       ),
     /** Lambda with a batch: the ids that are left in the DLQ; all of them when the function is killed. */

@@ -19,7 +19,12 @@ const evaluated = (token: string, scope: Scope): unknown => {
 }
 
 const holds = (expression: string, scope: Scope): boolean =>
-  expression.split(" AND ").every((term) => {
+  expression.split(/(?<!BETWEEN \S+) AND /).every((term) => {
+    const between = term.match(/^(\S+) BETWEEN (\S+) AND (\S+)$/)
+    if (between !== null) {
+      const [value, from, to] = between.slice(1).map((token) => evaluated(token, scope))
+      return value !== undefined && String(value) >= String(from) && String(value) <= String(to)
+    }
     const call = term.match(/^attribute_(not_)?exists\((\S+)\)$/)
     if (call !== null) return (evaluated(call[2] ?? "", scope) === undefined) === (call[1] !== undefined)
     const notIn = term.match(/^NOT (\S+) IN \(([^)]+)\)$/)

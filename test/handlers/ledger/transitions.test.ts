@@ -1,8 +1,7 @@
 import fc from "fast-check"
-import { describe, expect, test } from "vitest"
+import { expect, test } from "vitest"
 import { decodeLedgerItem, encodeLedgerItem, type LedgerItem } from "../../../handlers/ledger/LedgerItem.ts"
 import { isoTime } from "../../../handlers/ledger/ledgerTime.ts"
-import { withReplayed, withReplaying } from "../../../handlers/ledger/replayTransitions.ts"
 import {
   type RecordedFailure,
   withArchived,
@@ -77,28 +76,4 @@ test("attributes that somebody else added to a stored item stay, removed ones of
     expiresAt: item.expiresAt
   })
   expect(encodeLedgerItem(item, { recoveredAt: "x" })).not.toHaveProperty("recoveredAt")
-})
-
-describe("replay", () => {
-  const replaying = withReplaying(item, item, now).item
-
-  test("a message that fails again before its replay is noted keeps waiting", () => {
-    const failedAgain = withArchived(replaying, { ...failed, messageId: "m2", failedAt: now + 1000 }, archived)
-    expect(withReplayed(failedAgain, item, 1, now)).toMatchObject({ status: "archived", replays: 1 })
-  })
-
-  test("a message that recovers before its replay is noted stays recovered", () => {
-    if (replaying === undefined) throw new Error("not replaying")
-    expect(withReplayed({ ...replaying, status: "recovered" }, item, 1, now)?.status).toBe("recovered")
-  })
-
-  test("a replay that was broken goes on under the same number", () => {
-    expect(withReplaying(replaying, item, now + 1).answer).toBe(1)
-  })
-
-  test("what has changed since it was selected is left alone", () => {
-    expect(withReplaying({ ...item, status: "recovered" }, item, now).answer).toBeUndefined()
-    expect(withReplaying({ ...item, lastFailureAt: isoTime(now + 1) }, item, now).answer).toBeUndefined()
-    expect(withReplaying(undefined, item, now).answer).toBeUndefined()
-  })
 })

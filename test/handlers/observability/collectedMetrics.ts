@@ -1,7 +1,7 @@
 /** Metrics that a test can read, before they are formatted. */
 import { Effect, Layer } from "effect"
 import type { Observation } from "../../../handlers/observability/embeddedMetrics.ts"
-import { Metrics } from "../../../handlers/observability/Metrics.ts"
+import { breakerObservations, Metrics } from "../../../handlers/observability/Metrics.ts"
 
 /** Fresh metrics: their layer, what was observed so far, how often they were flushed, and the sum of one metric. */
 export const makeCollectedMetrics = () => {
@@ -19,6 +19,7 @@ export const makeCollectedMetrics = () => {
     layer: Layer.succeed(Metrics, {
       count: (name, dimensions, value) => observe({ name, value, class: dimensions.class }),
       duration: (name, value, dimensions) => observe({ name, value, class: dimensions?.class }),
+      breakers: (states) => Effect.forEach(breakerObservations(states), observe, { discard: true }),
       flush: Effect.sync(() => void flushes.push(observations.length))
     })
   }

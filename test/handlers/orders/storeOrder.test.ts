@@ -5,7 +5,7 @@ import { DependencyFailure } from "../../../handlers/failure/errors.ts"
 import { Chaos, chaosItems } from "../../../handlers/orders/chaos.ts"
 import type { Order } from "../../../handlers/orders/Order.ts"
 import { PaymentGateway } from "../../../handlers/orders/PaymentGateway.ts"
-import { storeOrder } from "../../../handlers/orders/storeOrder.ts"
+import { orderDependencies, storeOrder } from "../../../handlers/orders/storeOrder.ts"
 import { anOrder, makeOrderWorld } from "./orders.ts"
 
 const makeStore = (CHAOS = "false", payments = Layer.succeed(PaymentGateway, { authorise: () => Effect.void })) => {
@@ -80,6 +80,14 @@ describe("an order", () => {
       assert.include(error, { _tag: "Unknown", reason: "dynamodb PutItem: ResourceNotFoundException" })
     })
   )
+})
+
+describe("the dependencies of an order", () => {
+  it("are the table, and the payment gateway where there is one", () => {
+    assert.deepStrictEqual(orderDependencies(""), ["dynamodb"])
+    assert.deepStrictEqual(orderDependencies(undefined), ["dynamodb"])
+    assert.deepStrictEqual(orderDependencies("https://payments"), ["payment-gateway", "dynamodb"])
+  })
 })
 
 describe("chaos", () => {

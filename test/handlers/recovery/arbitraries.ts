@@ -1,6 +1,7 @@
 /** Policies, failures and states for property tests. */
 import fc from "fast-check"
 import { failureClasses } from "../../../handlers/failure/FailureClass.ts"
+import type { Admission } from "../../../handlers/recovery/breaker.ts"
 import type { PlannedFailure, RecoveryState } from "../../../handlers/recovery/plan.ts"
 import { type RecoveryRule, recoveryPolicy } from "../../../handlers/recovery/RecoveryPolicy.ts"
 
@@ -53,8 +54,16 @@ export const times = fc.integer({ min: 1_600_000_000_000, max: 2_000_000_000_000
 export const failures: fc.Arbitrary<PlannedFailure> = fc.record({
   class: classNames,
   retryAfterSeconds: fc.option(fc.integer({ min: 0, max: 86_400 }), { nil: undefined }),
-  at: fc.option(times, { nil: undefined })
+  at: fc.option(times, { nil: undefined }),
+  untried: fc.option(fc.boolean(), { nil: undefined })
 })
+
+/** What a circuit breaker answers. */
+export const admissions = (time: fc.Arbitrary<number>): fc.Arbitrary<Admission> =>
+  fc.oneof(
+    fc.record({ admitted: fc.constant(true), at: time }),
+    fc.record({ admitted: fc.constant(false), until: time })
+  )
 
 /** A state as the ledger has them. */
 export const states: fc.Arbitrary<RecoveryState> = fc.record({
@@ -63,10 +72,7 @@ export const states: fc.Arbitrary<RecoveryState> = fc.record({
   due: fc.option(times, { nil: undefined }),
   fifo: fc.boolean(),
   position: fc.option(fc.integer({ min: 0, max: 10_000 }), { nil: undefined }),
-  breaker: fc.option(
-    fc.oneof(fc.record({ state: fc.constant("closed") }), fc.record({ state: fc.constant("open"), retryAt: times })),
-    { nil: undefined }
-  )
+  admission: fc.option(admissions(times), { nil: undefined })
 })
 
 /** A random number as `Math.random` draws them. */

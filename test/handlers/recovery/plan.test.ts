@@ -4,6 +4,7 @@ import { failureClasses } from "../../../handlers/failure/FailureClass.ts"
 import { plan, type RecoveryState, ruleOf } from "../../../handlers/recovery/plan.ts"
 import { defaultRecoveryPolicy, type RecoveryRule, recoveryPolicy } from "../../../handlers/recovery/RecoveryPolicy.ts"
 import {
+  admissions,
   anyNumber,
   classNames,
   failures,
@@ -99,13 +100,37 @@ describe("healing", () => {
     expect(plan(defaults, { class: "Timeout" }, state, now, 0.5)).toMatchObject({ _tag: "Archive", alert: true })
   })
 
-  test("while the dependency's circuit breaker is open, messages are held", () => {
-    const state: RecoveryState = { ...fresh, breaker: { state: "open", retryAt: now + 600_000 } }
+  test("a message that its circuit breaker does not admit is held, and keeps the backoff that it has drawn", () => {
+    const state: RecoveryState = { ...fresh, admission: { admitted: false, until: now + 600_000 } }
     const failure = { class: "DependencyFailure", dependency: "payment-gateway" }
     expect(plan(defaults, failure, state, now, 0.5)).toMatchObject({
       _tag: "Hold",
       until: now + 600_000,
-      why: "The circuit breaker of payment-gateway is open."
+      due: now + 15_000,
+      why: "The circuit breaker of payment-gateway holds it back."
+    })
+  })
+
+  test("a message that its circuit breaker admits goes at its slot, and no sooner than its backoff", () => {
+    const failure = { class: "DependencyFailure", dependency: "payment-gateway" }
+    const at = (seconds: number): RecoveryState => ({
+      ...fresh,
+      admission: { admitted: true, at: now + seconds * 1000 }
+    })
+    expect(plan(defaults, failure, at(3), now, 0.5)).toMatchObject({ _tag: "Requeue", delaySeconds: 15 })
+    expect(plan(defaults, failure, at(60), now, 0.5)).toMatchObject({ _tag: "Requeue", delaySeconds: 60 })
+    expect(plan(defaults, failure, at(2000), now, 0.5)).toMatchObject({
+      _tag: "Hold",
+      until: now + 1_100_000,
+      due: now + 2_000_000
+    })
+  })
+
+  test("a message that was set aside untried draws no backoff", () => {
+    const failure = { class: "DependencyFailure", dependency: "payment-gateway", untried: true }
+    expect(plan(defaults, failure, { ...fresh, attempts: 6 }, now, 0.99)).toMatchObject({
+      _tag: "Requeue",
+      delaySeconds: 0
     })
   })
 })
@@ -120,7 +145,7 @@ describe("always", () => {
       due: fc.option(anyNumber, { nil: undefined }),
       fifo: fc.boolean(),
       position: fc.option(anyNumber, { nil: undefined }),
-      breaker: fc.option(fc.record({ state: fc.constant("open"), retryAt: anyNumber }), { nil: undefined })
+      admission: fc.option(admissions(anyNumber), { nil: undefined })
     })
     const wildFailure = fc.record({ class: classNames, retryAfterSeconds: anyNumber, at: anyNumber })
     fc.assert(
@@ -139,7 +164,8 @@ describe("always", () => {
           expect(planned.visibilityTimeoutSeconds).toBeGreaterThanOrEqual(1)
           expect(planned.visibilityTimeoutSeconds).toBeLessThanOrEqual(42_300)
           expect(Number.isFinite(planned.until)).toBe(true)
-          expect(planned.due).toBeGreaterThanOrEqual(planned.until)
+          expect(Number.isFinite(planned.due)).toBe(true)
+          if (state.admission?.admitted !== false) expect(planned.due).toBeGreaterThanOrEqual(planned.until)
         }
       }),
       { numRuns: 2000 }
@@ -171,7 +197,8 @@ describe("always", () => {
       fc.property(healingRules, states, times, jitters, (rule, state, at, jitter) => {
         const planned = plan(policyOf(rule), { class: "Timeout" }, state, at, jitter)
         const since = Math.min(at, state.healingSince)
-        if (planned._tag === "Hold") expect(planned.due - since).toBeLessThanOrEqual(rule.maxAgeSeconds * 1000)
+        if (planned._tag === "Hold")
+          expect(Math.max(planned.due, planned.until) - since).toBeLessThanOrEqual(rule.maxAgeSeconds * 1000)
         if (planned._tag === "Requeue")
           expect(at + (planned.delaySeconds - 1) * 1000 - since).toBeLessThanOrEqual(rule.maxAgeSeconds * 1000)
       })
@@ -209,7 +236,7 @@ describe("always", () => {
     )
   })
 
-  test("while the breaker is open nothing is re-queued", () => {
+  test("what its circuit breaker does not admit is not re-queued", () => {
     fc.assert(
       fc.property(
         policies,
@@ -222,7 +249,7 @@ describe("always", () => {
           const planned = plan(
             policy,
             failure,
-            { ...state, breaker: { state: "open", retryAt: at + wait } },
+            { ...state, admission: { admitted: false, until: at + wait } },
             at,
             jitter
           )

@@ -215,7 +215,9 @@ describe("a service that fails", () => {
   it("can be made to, by whoever intercepts", async () => {
     const { call } = await setup({
       intercept: (service, request) =>
-        request.url.pathname === "/down" ? service.error(request, 503, "ServiceUnavailable", "down") : undefined
+        request.url.pathname === "/down"
+          ? { kind: "answer", response: service.error(request, 503, "ServiceUnavailable", "down") }
+          : undefined
     })
     expect((await call("/down")).status).toBe(503)
     expect((await call("/up")).status).toBe(200)

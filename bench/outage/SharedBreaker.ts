@@ -1,0 +1,76 @@
+/** The real breaker, shared through an item in DynamoDB as `Breakers` does it; each access is billed. */
+import { type Admission, admit, type Breaker, initialBreaker, observe } from "../../handlers/recovery/breaker.ts"
+import { breakerCacheSeconds } from "./scenario.ts"
+import type { World } from "./World.ts"
+
+/** What a function environment has read last. */
+interface Cached {
+  readonly breaker: Breaker
+  readonly readAt: number
+}
+
+/** The breaker of the one dependency. */
+export class SharedBreaker {
+  readonly #world: World
+  readonly #environments: Array<Cached | undefined> = []
+  #breaker: Breaker
+  #writesAt = -1
+  #writesNow = 0
+  /** When the breaker closed last, in milliseconds. */
+  closedAt = 0
+  opened = 0
+
+  constructor(world: World) {
+    this.#world = world
+    this.#breaker = initialBreaker(world.now)
+  }
+
+  /** The breaker as it is stored. */
+  get state(): Breaker {
+    return this.#breaker
+  }
+
+  /** What a function environment believes. */
+  read(environment: number): Breaker {
+    const cached = this.#environments[environment]
+    if (cached !== undefined && this.#world.now - cached.readAt < breakerCacheSeconds * 1000) return cached.breaker
+    this.#world.bill.dynamoDbReads++
+    this.#environments[environment] = { breaker: this.#breaker, readAt: this.#world.now }
+    return this.#breaker
+  }
+
+  #write(breaker: Breaker): void {
+    if (this.#writesAt !== this.#world.tick) {
+      this.#writesAt = this.#world.tick
+      this.#writesNow = 0
+    }
+    // A read and its conditional write take some 10 ms: a tenth of the others within this step get in between.
+    for (let other = 0; other < this.#writesNow; other++)
+      if (this.#world.random() < 0.1) this.#world.bill.breakerChange()
+    this.#writesNow++
+    this.#world.bill.breakerChange()
+    if (breaker.state === "closed" && this.#breaker.state !== "closed") this.closedAt = this.#world.now
+    if (breaker.state === "open" && this.#breaker.state === "closed") this.opened++
+    this.#breaker = breaker
+  }
+
+  /** Tells what became of attempts; the environment knows the answer. */
+  observe(environment: number, successes: number, failures: number): Breaker {
+    this.#write(observe(this.#world.scenario.breaker, this.#breaker, { successes, failures }, this.#world.now))
+    this.#environments[environment] = { breaker: this.#breaker, readAt: this.#world.now }
+    return this.#breaker
+  }
+
+  /** Asks for a batch. */
+  admit(again: ReadonlyArray<boolean>): ReadonlyArray<Admission> {
+    let breaker = this.#breaker
+    const admissions = again.map((each) => {
+      const jitter = this.#world.random()
+      const answer = admit(this.#world.scenario.breaker, breaker, { again: each, jitter }, this.#world.now)
+      breaker = answer.breaker
+      return answer.admission
+    })
+    this.#write(breaker)
+    return admissions
+  }
+}

@@ -1,0 +1,257 @@
+/** Our policy: the real plan, backoff and breaker, with consumer and healer around them as they are in Lambda. */
+import { backoffSeconds } from "../../handlers/recovery/backoff.ts"
+import { type Admission, isBlocking } from "../../handlers/recovery/breaker.ts"
+import { type PlannedFailure, plan, type RecoveryState } from "../../handlers/recovery/plan.ts"
+import { probeNotBefore } from "../../handlers/recovery/probing.ts"
+import { defaultRules, type RecoveryPolicy } from "../../handlers/recovery/RecoveryPolicy.ts"
+import type { Policy } from "./rivals.ts"
+import { SharedBreaker } from "./SharedBreaker.ts"
+import { healerMachinery, machinery, ticksPerSecond } from "./scenario.ts"
+import type { World } from "./World.ts"
+
+const overheadSeconds = 0.02
+
+/** What evidence and ledger know of a message. */
+class Evidence {
+  /** Set aside without being tried. */
+  readonly untried: Uint8Array
+  /** Let through by the breaker. */
+  readonly admitted: Uint8Array
+  /** Held before, so counted already. */
+  readonly held: Uint8Array
+  /** It has a slot of the breaker. */
+  readonly granted: Uint8Array
+  /** When it failed last, or was set aside, milliseconds. */
+  readonly failedAt: Float64Array
+  /** When it is due, milliseconds; 0 where nothing was drawn. */
+  readonly due: Float64Array
+
+  constructor(messages: number) {
+    this.untried = new Uint8Array(messages)
+    this.admitted = new Uint8Array(messages)
+    this.held = new Uint8Array(messages)
+    this.granted = new Uint8Array(messages)
+    this.failedAt = new Float64Array(messages)
+    this.due = new Float64Array(messages)
+  }
+}
+
+const rule = defaultRules.DependencyFailure
+
+const deadLetter = (world: World, evidence: Evidence, message: number, untried: boolean): void => {
+  world.affect(message)
+  world.bill.sqsSend++
+  world.main.delete()
+  evidence.untried[message] = untried ? 1 : 0
+  evidence.admitted[message] = 0
+  evidence.held[message] = 0
+  evidence.granted[message] = 0
+  evidence.failedAt[message] = world.now
+  evidence.due[message] = 0
+  world.deadLetters.send(message, world.tick, 0)
+}
+
+/** One batch of the consumer, begun now. */
+const consumeBatch = (
+  world: World,
+  evidence: Evidence,
+  breaker: SharedBreaker | undefined,
+  environments: Array<number>,
+  batch: ReadonlyArray<number>
+): void => {
+  const environment = environments.pop() ?? world.running
+  const { callSeconds, failureSeconds, breaker: policy } = world.scenario
+  const before = breaker?.read(environment)
+  const blocking = before !== undefined && isBlocking(before)
+  const setAside = blocking ? batch.filter((message) => evidence.admitted[message] === 0) : []
+  const tried = blocking ? batch.filter((message) => evidence.admitted[message] === 1) : batch
+  const succeeded: Array<number> = []
+  const failed: Array<number> = []
+  for (const message of tried) (world.call(message) ? succeeded : failed).push(message)
+  for (const message of failed) world.affect(message)
+  const trying = failed.length > 0 ? failureSeconds : succeeded.length > 0 ? callSeconds : 0
+  world.bill.invocation(trying + overheadSeconds)
+  world.consume(trying + overheadSeconds, () => {
+    let deleted = 0
+    let after = before
+    const counted =
+      before !== undefined &&
+      (before.state !== "closed" || before.failures > 0 || before.consecutiveFailures > 0 || failed.length > 0)
+    if (breaker !== undefined && counted && tried.length > 0) {
+      const outage = tried.length >= 2 && failed.length > tried.length / 2
+      after = breaker.observe(
+        environment,
+        succeeded.length,
+        outage ? Math.max(failed.length, policy.consecutiveFailures) : failed.length
+      )
+    }
+    for (const message of succeeded) {
+      // Whatever was re-queued carries evidence: its recovery is confirmed.
+      if ((world.heals[message] ?? 0) > 0) world.bill.ledgerUpdate()
+      world.main.delete()
+      world.store(message)
+      deleted++
+    }
+    for (const message of setAside) {
+      deadLetter(world, evidence, message, true)
+      deleted++
+    }
+    for (const message of failed) {
+      const receives = world.receives[message] ?? 0
+      if (after?.state === "open" || receives >= machinery.maxReceiveCount) {
+        deadLetter(world, evidence, message, false)
+        deleted++
+        continue
+      }
+      world.bill.sqsChangeVisibility++
+      world.main.hide(message, world.tick, backoffSeconds(rule.backoff, receives, world.random()) * ticksPerSecond)
+    }
+    if (deleted > 0) world.bill.sqsDelete++
+    environments.push(environment)
+  })
+}
+
+const recovery: RecoveryPolicy<string> = { rules: defaultRules }
+
+const failureOf = (evidence: Evidence, message: number): PlannedFailure => ({
+  class: "DependencyFailure",
+  dependency: "dependency",
+  untried: evidence.untried[message] === 1,
+  at: evidence.failedAt[message]
+})
+
+const stateOf = (world: World, evidence: Evidence, message: number): RecoveryState => {
+  const due = evidence.due[message] ?? 0
+  return {
+    attempts: world.heals[message] ?? 0,
+    healingSince: ((world.affectedAt[message] ?? 0) * 1000) / ticksPerSecond,
+    due: due === 0 ? undefined : due,
+    fifo: false
+  }
+}
+
+/** One message of the healer's batch, with the breaker's answer where it has asked. Answers whether it is gone. */
+const healMessage = (world: World, evidence: Evidence, message: number, admission: Admission | undefined): boolean => {
+  const attempts = world.heals[message] ?? 0
+  const planned = plan(
+    recovery,
+    failureOf(evidence, message),
+    { ...stateOf(world, evidence, message), admission },
+    world.now,
+    world.random()
+  )
+  if (admission?.admitted === true) evidence.granted[message] = 1
+  switch (planned._tag) {
+    case "Archive":
+      world.bill.s3Puts++
+      world.bill.ledgerChange()
+      world.deadLetters.delete()
+      world.archive(message)
+      return true
+    case "Requeue":
+      // Once before it is sent, so that the attempt counts, and once after.
+      world.bill.ledgerChange()
+      world.bill.sqsSend++
+      world.bill.ledgerChange()
+      world.heals[message] = attempts + 1
+      evidence.admitted[message] = evidence.granted[message] ?? 0
+      world.deadLetters.delete()
+      world.sendToMain(message, planned.delaySeconds)
+      return true
+    case "Hold": {
+      world.bill.holds++
+      world.bill.ledgerChange()
+      evidence.due[message] = planned.due
+      const seconds = planned.visibilityTimeoutSeconds
+      if (seconds <= healerMachinery.longestVisibilityHoldSeconds) {
+        world.bill.sqsChangeVisibility++
+        world.deadLetters.hide(message, world.tick, seconds * ticksPerSecond)
+        return false
+      }
+      // The ledger is asked before the copy is sent, and told after.
+      world.bill.dynamoDbReads++
+      world.bill.sqsSend++
+      world.deadLetters.delete()
+      world.deadLetters.send(message, world.tick, Math.min(machinery.longestDelaySeconds, seconds) * ticksPerSecond)
+      return true
+    }
+  }
+}
+
+const none = undefined
+
+/** As the healer does: asked is only for what can go now, so that no probe and no slot waits for a backoff. */
+const turnOf = (
+  world: World,
+  evidence: Evidence,
+  message: number,
+  blocking: boolean
+): "ask" | Admission | undefined => {
+  if (evidence.untried[message] === 1) return "ask"
+  const failure = failureOf(evidence, message)
+  const state = stateOf(world, evidence, message)
+  if ((evidence.due[message] ?? 0) === 0) {
+    const drafted = plan(recovery, failure, state, world.now, world.random())
+    if (drafted._tag === "Archive") return none
+    evidence.due[message] = drafted._tag === "Hold" ? drafted.due : world.now + drafted.delaySeconds * 1000
+  }
+  const due = evidence.due[message] ?? 0
+  if (!blocking) return due - world.now > machinery.longestDelaySeconds * 1000 ? none : "ask"
+  const turn = Math.max(due, probeNotBefore(recovery, failure, state, world.now))
+  if (turn <= world.now) return "ask"
+  return { admitted: false, until: Math.min(turn, world.now + machinery.longestDelaySeconds * 1000) }
+}
+
+const healBatch = (
+  world: World,
+  evidence: Evidence,
+  breaker: SharedBreaker | undefined,
+  batch: ReadonlyArray<number>
+): void => {
+  const blocking = breaker !== undefined && isBlocking(breaker.state)
+  const verdicts = batch.map((message) => (breaker === undefined ? none : turnOf(world, evidence, message, blocking)))
+  const asking = batch.filter((_, index) => verdicts[index] === "ask")
+  const admissions =
+    breaker === undefined || asking.length === 0
+      ? []
+      : breaker.admit(asking.map((message) => evidence.held[message] === 1))
+  for (const [index, message] of asking.entries())
+    evidence.held[message] = admissions[index]?.admitted === false ? 1 : 0
+  let next = 0
+  let gone = 0
+  for (const [index, message] of batch.entries()) {
+    // Whether it was dealt with before.
+    world.bill.dynamoDbReads++
+    const verdict = verdicts[index]
+    if (healMessage(world, evidence, message, verdict === "ask" ? admissions[next++] : verdict)) gone++
+  }
+  if (gone > 0) world.bill.sqsDelete++
+}
+
+/** Our policy, with its breaker or without. */
+export const resilient =
+  (withBreaker: boolean, watch?: (breaker: SharedBreaker) => void): Policy =>
+  (world) => {
+    const evidence = new Evidence(world.messages)
+    const breaker = withBreaker ? new SharedBreaker(world) : undefined
+    if (breaker !== undefined) watch?.(breaker)
+    const environments: Array<number> = Array.from(
+      { length: world.scenario.consumerConcurrency },
+      (_, index) => index
+    ).reverse()
+    let healing = 0
+    return () => {
+      world.receiveBatches((batch) => consumeBatch(world, evidence, breaker, environments, batch))
+      while (healing < world.scenario.healerConcurrency && world.deadLetters.visible > 0) {
+        const batch = world.deadLetters.receive()
+        if (batch.length === 0) break
+        world.bill.sqsReceive++
+        world.bill.invocation(healerMachinery.batchSeconds)
+        healing++
+        world.after(healerMachinery.batchSeconds, () => {
+          healing--
+          healBatch(world, evidence, breaker, batch)
+        })
+      }
+    }
+  }

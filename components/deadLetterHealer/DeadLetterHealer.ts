@@ -1,0 +1,158 @@
+/** A healer on a dead-letter queue that exists already, with ledger, archive, alerts, alarms and dashboard. */
+import * as pulumi from "@pulumi/pulumi"
+import { refuseWildcardAction } from "../function/permission.ts"
+import { defaultRunbookBase, healingAlarms } from "../resilientQueue/alarmDefinitions.ts"
+import { createAlarms } from "../resilientQueue/alarms.ts"
+import { createAlertTopic, createAlertTopicPolicy } from "../resilientQueue/alertTopic.ts"
+import { createArchive } from "../resilientQueue/archive.ts"
+import { breakerPolicyOf } from "../resilientQueue/breaker.ts"
+import type { Context } from "../resilientQueue/context.ts"
+import { createDashboard, dashboardUrl } from "../resilientQueue/dashboard.ts"
+import { createFailuresTable } from "../resilientQueue/failuresTable.ts"
+import { resolveHealingSettings } from "../resilientQueue/given.ts"
+import { createHealer } from "../resilientQueue/healer.ts"
+import { createQueuePolicy } from "../resilientQueue/queuePolicies.ts"
+import { allowRedrive, createParkingQueue } from "../resilientQueue/queues.ts"
+import type { DeadLetterHealerArgs } from "./args.ts"
+import { queueNameOf } from "./foreignArn.ts"
+import { foreignQueues } from "./foreignQueues.ts"
+import { createSettlingSchedule, quietSecondsOf, settlingPermission } from "./settling.ts"
+
+const entry = new URL("../../handlers/adopted/healAdopted.handler.ts", import.meta.url)
+
+/**
+ * Heals the messages of a dead-letter queue that somebody else owns: they are classified, sent back with backoff,
+ * reported or archived, and never lost. No policy of a queue or function that it is given is changed.
+ *
+ * @example
+ * const healer = new DeadLetterHealer("legacy-orders", {
+ *   deadLetterQueueArn: "arn:aws:sqs:eu-west-1:123456789012:orders-dead",
+ *   redriveTo: { queueArn: "arn:aws:sqs:eu-west-1:123456789012:orders" },
+ *   alerts: { email: "on-call@example.com" }
+ * })
+ */
+export class DeadLetterHealer extends pulumi.ComponentResource {
+  /** Where messages go that the healer cannot handle. */
+  readonly parkingQueueUrl: pulumi.Output<string>
+  readonly parkingQueueArn: pulumi.Output<string>
+  readonly parkingQueueName: pulumi.Output<string>
+  /** The healer's function. Owners of foreign keys and queues admit its role. */
+  readonly healerFunctionArn: pulumi.Output<string>
+  readonly healerFunctionName: pulumi.Output<string>
+  readonly healerRoleArn: pulumi.Output<string>
+  readonly healerLogGroupName: pulumi.Output<string>
+  /** The failure ledger. */
+  readonly failuresTableName: pulumi.Output<string>
+  readonly failuresTableArn: pulumi.Output<string>
+  /** The archive. */
+  readonly archiveBucketName: pulumi.Output<string>
+  readonly archiveBucketArn: pulumi.Output<string>
+  /** Where alerts and alarms go; subscribe to it. */
+  readonly alertTopicArn: pulumi.Output<string>
+  readonly alarmArns: pulumi.Output<string[]>
+  readonly dashboardName: pulumi.Output<string>
+  /** The dashboard's page in the AWS console. */
+  readonly dashboardUrl: pulumi.Output<string>
+
+  constructor(name: string, args: DeadLetterHealerArgs, options?: pulumi.ComponentResourceOptions) {
+    refuseWildcardAction(`${name}: permissions`, args.permissions ?? [])
+    breakerPolicyOf(name, args.breaker)
+    const { deadLetter, destination } = foreignQueues(name, args)
+    const quietSeconds = quietSecondsOf(name, args.quietSeconds)
+    const settings = resolveHealingSettings(name, args, args.alarms)
+    super("resilient-queue:index:DeadLetterHealer", name, {}, options)
+    const context: Context = {
+      name,
+      parent: this,
+      settings,
+      protectData: args.protectData ?? false,
+      transform: args.transform ?? {}
+    }
+    const queueName = deadLetter.arn.apply(queueNameOf)
+
+    const parking = createParkingQueue(context, args)
+    createQueuePolicy(context, "parking-queue", parking, [])
+    // The owner of the dead-letter queue may make the parking queue its backstop; nobody else may use it.
+    allowRedrive(context, "parking", parking, deadLetter.arn)
+    const failuresTable = createFailuresTable(context)
+    const archive = createArchive(context)
+    const alertTopic = createAlertTopic(context, args.alerts ?? {})
+    const healer = createHealer(
+      context,
+      {
+        ...args,
+        entry,
+        environment: { QUIET_SECONDS: pulumi.interpolate`${quietSeconds}` },
+        permissions: [settlingPermission(failuresTable.arn), ...(args.permissions ?? [])]
+      },
+      { queueName, destination, deadLetter, parking, failuresTable, archive, alertTopic }
+    )
+    if (args.settleOnSchedule !== false) createSettlingSchedule(context, healer)
+    const alarms = createAlarms(
+      context,
+      healingAlarms({
+        name,
+        queueName,
+        runbookBase: args.alarms?.runbookBase ?? defaultRunbookBase,
+        deadLetterQueueName: queueName,
+        parkingQueueName: parking.name,
+        healerFunctionName: healer.functionName,
+        deadLetterDepth: settings.deadLetterDepth
+      }),
+      alertTopic.arn
+    )
+    createAlertTopicPolicy(context, alertTopic, healer.role.arn, alarms)
+    const alarmArns = alarms.map((alarm) => alarm.arn)
+    const dashboard = createDashboard(context, {
+      queueArn: deadLetter.arn,
+      queueName,
+      consumed: false,
+      queues: [
+        ...("queue" in destination
+          ? [{ name: pulumi.output(destination.queue.arn).apply(queueNameOf), label: "Healed messages' queue" }]
+          : []),
+        { name: queueName, label: "Dead-letter queue" },
+        { name: parking.name, label: "Parking queue" }
+      ],
+      functions: [{ name: healer.functionName, label: "Healer" }],
+      logGroupNames: [healer.logGroup.name],
+      alarmArns
+    })
+
+    this.parkingQueueUrl = parking.url
+    this.parkingQueueArn = parking.arn
+    this.parkingQueueName = parking.name
+    this.healerFunctionArn = healer.arn
+    this.healerFunctionName = healer.functionName
+    this.healerRoleArn = healer.role.arn
+    this.healerLogGroupName = healer.logGroup.name
+    this.failuresTableName = failuresTable.name
+    this.failuresTableArn = failuresTable.arn
+    this.archiveBucketName = archive.bucket
+    this.archiveBucketArn = archive.arn
+    this.alertTopicArn = alertTopic.arn
+    this.alarmArns = pulumi.all(alarmArns)
+    this.dashboardName = dashboard.dashboardName
+    this.dashboardUrl = pulumi
+      .all([deadLetter.arn, dashboard.dashboardName])
+      .apply(([arn, dashboardName]) => dashboardUrl(arn, dashboardName))
+
+    this.registerOutputs({
+      parkingQueueUrl: this.parkingQueueUrl,
+      parkingQueueArn: this.parkingQueueArn,
+      parkingQueueName: this.parkingQueueName,
+      healerFunctionArn: this.healerFunctionArn,
+      healerFunctionName: this.healerFunctionName,
+      healerRoleArn: this.healerRoleArn,
+      healerLogGroupName: this.healerLogGroupName,
+      failuresTableName: this.failuresTableName,
+      failuresTableArn: this.failuresTableArn,
+      archiveBucketName: this.archiveBucketName,
+      archiveBucketArn: this.archiveBucketArn,
+      alertTopicArn: this.alertTopicArn,
+      alarmArns: this.alarmArns,
+      dashboardName: this.dashboardName,
+      dashboardUrl: this.dashboardUrl
+    })
+  }
+}

@@ -1,0 +1,142 @@
+/**
+ * The circuit breakers, as one invocation of a consumer uses them: it looks at their states before it tries records, and
+ * tells them what became of those that it tried. They advise: whatever they fail with fails no message.
+ */
+import { Effect, Result } from "effect"
+import { Timeout } from "../failure/errors.ts"
+import { Breakers } from "../ledger/Breakers.ts"
+import { Metrics } from "../observability/Metrics.ts"
+import type { Breaker } from "../recovery/breaker.ts"
+import { defaultBreakerPolicy } from "../recovery/breakerPolicy.ts"
+import { ConsumerSettings } from "./ConsumerSettings.ts"
+import { attemptsOf, type BreakerStates, blockedBy, failedDependency, observationOf } from "./dependencies.ts"
+import { type FailureSituation, ownFailure, ruleOf } from "./failureOf.ts"
+import type { Message } from "./Message.ts"
+import type { Failed, Outcome } from "./outcome.ts"
+
+/** A breaker that takes longer is not waited for: the time belongs to the messages. */
+const observeTimeoutMilliseconds = 1000
+
+/** The group of a message on a FIFO queue; a failure elsewhere stops nobody. */
+const groupOf = (message: Message, fifo: boolean): string | undefined =>
+  fifo ? (message.messageGroupId ?? message.messageId) : undefined
+
+/** The outcome of a record that is not tried because a breaker is open. */
+export const setAsideUntried = (message: Message, dependency: string, situation: FailureSituation): Failed => ({
+  _tag: "Failed",
+  message,
+  failure: {
+    ...ownFailure({ class: "DependencyFailure", reason: "circuit breaker open" }, situation),
+    dependency: dependency.slice(0, 128),
+    untried: true
+  },
+  cause: undefined,
+  setAside: true
+})
+
+/** What one invocation knows of its breakers. */
+export interface BreakerGuard {
+  /** Looks at the breakers of these records' dependencies. */
+  readonly look: (messages: ReadonlyArray<Message>) => Effect.Effect<void, never, Breakers>
+  /** The dependency whose breaker keeps a record from being tried. */
+  readonly blocking: (message: Message) => string | undefined
+  /**
+   * Tells the breakers what became of records, and answers the outcomes with those set aside whose breaker is open: they
+   * leave the queue now, since their receives would be burnt in vain. On a FIFO queue all that was behind such a record in
+   * its group follows it in its order.
+   */
+  readonly learn: (
+    outcomes: ReadonlyArray<Outcome>,
+    situation: Omit<FailureSituation, "receiveCount">
+  ) => Effect.Effect<ReadonlyArray<Outcome>, never, Breakers | ConsumerSettings | Metrics>
+  /** The dependency for which a message of this one's group was set aside, on a FIFO queue: it follows. */
+  readonly follows: (message: Message) => string | undefined
+  /** Records the states of all breakers that were seen. */
+  readonly report: Effect.Effect<void, never, Metrics>
+}
+
+/**
+ * A guard for one invocation.
+ *
+ * @param declaredBy the dependencies that a record declares; `undefined` when the consumer declares none
+ */
+export const makeBreakerGuard = Effect.fnUntraced(function* (
+  declaredBy: ((message: Message) => ReadonlyArray<string>) | undefined
+) {
+  const { fifo, rules, breaker: policy = defaultBreakerPolicy } = yield* ConsumerSettings
+  const seen = new Map<string, Breaker>()
+  const groups = new Map<string, string>()
+  const { action } = ruleOf(rules, "DependencyFailure")
+  // Where nobody heals such failures, what is set aside untried would be archived untried.
+  const heals = action === "heal" || action === "isolate"
+  const namesOf = (message: Message): ReadonlyArray<string> => declaredBy?.(message) ?? []
+
+  const tell = Effect.fnUntraced(function* (
+    dependency: string,
+    observation: Parameters<Breakers["Service"]["observe"]>[1]
+  ) {
+    const breakers = yield* Breakers
+    const told = yield* Effect.result(
+      breakers.observe(dependency, observation).pipe(
+        Effect.timeoutOrElse({
+          duration: observeTimeoutMilliseconds,
+          orElse: () => Effect.fail(new Timeout({ reason: "no answer in time", dependency: "dynamodb" }))
+        })
+      )
+    )
+    if (Result.isSuccess(told)) {
+      seen.set(dependency, told.success)
+      return
+    }
+    const metrics = yield* Metrics
+    yield* metrics.count("HealingErrors", {}, 1)
+    yield* Effect.logError("a circuit breaker could not be told").pipe(
+      Effect.annotateLogs({ dependency, error: told.failure._tag })
+    )
+  })
+
+  const isOpen = (dependency: string): boolean => seen.get(dependency)?.state === "open"
+
+  const setAside = (outcome: Outcome, situation: Omit<FailureSituation, "receiveCount">): Outcome => {
+    const { message } = outcome
+    const group = groupOf(message, fifo)
+    const ahead = group === undefined ? undefined : groups.get(group)
+    if (outcome._tag === "Untried" && outcome.why === "message-group" && ahead !== undefined)
+      return setAsideUntried(message, ahead, { ...situation, receiveCount: message.receiveCount })
+    if (outcome._tag !== "Failed") return outcome
+    const dependency = outcome.setAside === true ? outcome.failure.dependency : failedDependency(outcome.failure)
+    if (dependency === undefined || !(outcome.setAside === true || (heals && isOpen(dependency)))) return outcome
+    const transient = ruleOf(rules, outcome.failure.class).action
+    if (transient !== "heal" && transient !== "isolate") return outcome
+    if (group !== undefined) groups.set(group, dependency)
+    return { ...outcome, setAside: true }
+  }
+
+  const guard: BreakerGuard = {
+    look: Effect.fnUntraced(function* (messages) {
+      const admitted = messages.flatMap(({ evidence }) => evidence?.admittedTo ?? [])
+      const names = [...new Set([...messages.flatMap(namesOf), ...admitted])]
+      if (names.length === 0) return
+      const breakers = yield* Breakers
+      for (const [name, breaker] of yield* breakers.states(names)) seen.set(name, breaker)
+    }),
+    blocking: (message) => (heals ? blockedBy(message, namesOf(message), seen) : undefined),
+    learn: Effect.fnUntraced(function* (outcomes, situation) {
+      const told = [...attemptsOf(outcomes, declaredBy)].flatMap(([dependency, attempts]) => {
+        const observation = observationOf(attempts, seen.get(dependency), policy.consecutiveFailures)
+        return observation === undefined ? [] : [{ dependency, observation }]
+      })
+      yield* Effect.forEach(told, ({ dependency, observation }) => tell(dependency, observation), {
+        concurrency: 5,
+        discard: true
+      })
+      return outcomes.map((outcome) => setAside(outcome, situation))
+    }),
+    follows: (message) => {
+      const group = groupOf(message, fifo)
+      return group === undefined ? undefined : groups.get(group)
+    },
+    report: Effect.suspend(() => Effect.flatMap(Metrics, (metrics) => metrics.breakers(seen satisfies BreakerStates)))
+  }
+  return guard
+})

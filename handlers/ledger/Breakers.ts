@@ -1,0 +1,180 @@
+/**
+ * The circuit breakers of a queue's dependencies: their states, shared by every consumer and healer through the failure
+ * ledger. They advise: a call that fails must never fail a message.
+ */
+import { Clock, Config, Context, Effect, Layer, Random, Result } from "effect"
+import type { AwsError } from "../aws/AwsError.ts"
+import { DynamoDb } from "../aws/DynamoDb.ts"
+import { DependencyFailure, Timeout } from "../failure/errors.ts"
+import {
+  type Admission,
+  type Applicant,
+  admitAll,
+  type Breaker,
+  initialBreaker,
+  type Observation,
+  observe
+} from "../recovery/breaker.ts"
+import { breakerItem, breakerKey, breakerOfItem } from "./BreakersItem.ts"
+import { breakerPolicyOfEnvironment } from "./BreakersPolicy.ts"
+
+/** How long a function environment trusts what it has read. */
+const cacheMilliseconds = 2000
+
+/** The names of dependencies come from errors, so their number has no bound of its own. */
+const maxCached = 1000
+
+/** Advice that takes longer is not waited for. */
+const readTimeoutMilliseconds = 1000
+
+/** How often a change is tried on what the breaker has become meanwhile, and the longest pause between two tries. */
+const maxTries = 10
+const longestPauseMilliseconds = 100
+
+/** What a change makes of a breaker. */
+interface Changed<Answer> {
+  readonly breaker: Breaker
+  readonly answer: Answer
+}
+
+/** What the tries of one change have written so far, should it turn out to be stored. */
+interface Written<Answer> {
+  readonly writer: string
+  changed: Changed<Answer> | undefined
+}
+
+export type { Applicant } from "../recovery/breaker.ts"
+
+/** The circuit breakers of a queue's dependencies. */
+export class Breakers extends Context.Service<
+  Breakers,
+  {
+    /** The state of each breaker, read at most every few seconds a function environment. Unreadable ones count as closed. */
+    readonly states: (dependencies: ReadonlyArray<string>) => Effect.Effect<ReadonlyMap<string, Breaker>>
+    /** Tells what became of attempts; answers the state afterwards. Safe under concurrent updates. */
+    readonly observe: (dependency: string, observation: Observation) => Effect.Effect<Breaker, AwsError>
+    /** Asks for several messages at once, in order; answers one admission each and the state afterwards. */
+    readonly admit: (
+      dependency: string,
+      applicants: ReadonlyArray<Applicant>
+    ) => Effect.Effect<{ readonly breaker: Breaker; readonly admissions: ReadonlyArray<Admission> }, AwsError>
+  }
+>()("resilient-queue/ledger/Breakers") {
+  /**
+   * In the failure ledger's table, config `FAILED_TABLE`, by the policy in config `BREAKER_POLICY`. Needs `GetItem` and
+   * `PutItem`. A change fails as `DependencyFailure` when others keep being faster.
+   */
+  static readonly layer = Layer.effect(
+    Breakers,
+    Effect.gen(function* () {
+      const dynamoDb = yield* DynamoDb
+      const tableName = yield* Config.NonEmptyString("FAILED_TABLE")
+      const policy = yield* breakerPolicyOfEnvironment
+      const cache = new Map<string, { readonly breaker: Breaker; readonly readAt: number }>()
+
+      const remember = (dependency: string, breaker: Breaker, readAt: number) => {
+        if (cache.size >= maxCached) cache.clear()
+        cache.set(dependency, { breaker, readAt })
+      }
+
+      const read = (dependency: string) => dynamoDb.get(tableName, breakerKey(dependency))
+
+      /** A breaker that cannot be read is logged and counts as a fresh one: it advises, and must not stop anything. */
+      const stateOf = Effect.fnUntraced(function* (dependency: string) {
+        const now = yield* Clock.currentTimeMillis
+        const known = cache.get(dependency)
+        if (known !== undefined && Math.abs(now - known.readAt) < cacheMilliseconds) return known.breaker
+        const found = yield* Effect.result(
+          read(dependency).pipe(
+            Effect.timeoutOrElse({
+              duration: readTimeoutMilliseconds,
+              orElse: () => Effect.fail(new Timeout({ reason: "no answer in time", dependency: "dynamodb" }))
+            })
+          )
+        )
+        if (Result.isFailure(found)) {
+          yield* Effect.logWarning("a circuit breaker could not be read: it counts as closed").pipe(
+            Effect.annotateLogs({ dependency, error: found.failure._tag })
+          )
+        }
+        const breaker = (Result.isSuccess(found) ? breakerOfItem(found.success) : undefined) ?? initialBreaker(now)
+        remember(dependency, breaker, now)
+        return breaker
+      })
+
+      const changeOnce = Effect.fnUntraced(function* <Answer>(
+        dependency: string,
+        change: (breaker: Breaker, now: number) => Changed<Answer>,
+        written: Written<Answer>
+      ) {
+        const stored = yield* read(dependency)
+        // The answer to an earlier try was lost, its write was not: what it answered holds.
+        if (written.changed !== undefined && stored?.["writer"] === written.writer) return written.changed
+        const now = yield* Clock.currentTimeMillis
+        const before = breakerOfItem(stored)
+        const changed = change(before ?? initialBreaker(now), now)
+        written.changed = changed
+        if (changed.breaker !== before) {
+          const revision = stored?.["revision"]
+          const next = typeof revision === "number" && Number.isSafeInteger(revision) ? revision + 1 : 1
+          yield* dynamoDb.put({
+            tableName,
+            item: breakerItem(dependency, changed.breaker, next, written.writer, now),
+            ...(revision === undefined
+              ? { condition: "attribute_not_exists(revision)" }
+              : { condition: "revision = :revision", attributes: { values: { ":revision": revision } } })
+          })
+        }
+        return changed
+      })
+
+      const modify = Effect.fnUntraced(function* <Answer>(
+        dependency: string,
+        change: (breaker: Breaker, now: number) => Changed<Answer>
+      ) {
+        const written: Written<Answer> = { writer: String(yield* Random.nextInt), changed: undefined }
+        for (let tries = 1; ; tries++) {
+          const result = yield* Effect.result(changeOnce(dependency, change, written))
+          if (Result.isSuccess(result)) {
+            remember(dependency, result.success.breaker, yield* Clock.currentTimeMillis)
+            return result.success
+          }
+          if (result.failure._tag !== "ConditionFailed") return yield* Effect.fail(result.failure)
+          if (tries >= maxTries)
+            return yield* Effect.fail(
+              new DependencyFailure({ reason: "a circuit breaker kept changing", dependency: "dynamodb" })
+            )
+          // Apart from each other, those who met do not meet again.
+          yield* Effect.sleep((yield* Random.next) * Math.min(longestPauseMilliseconds, 5 * 2 ** tries))
+        }
+      })
+
+      return Breakers.of({
+        states: (dependencies) =>
+          Effect.map(
+            Effect.forEach(
+              [...new Set(dependencies)],
+              (name) => Effect.map(stateOf(name), (breaker) => [name, breaker] as const),
+              {
+                concurrency: 5
+              }
+            ),
+            (entries) => new Map(entries)
+          ),
+        observe: (dependency, observation) =>
+          Effect.map(
+            modify(dependency, (breaker, now) => ({
+              breaker: observe(policy, breaker, observation, now),
+              answer: undefined
+            })),
+            ({ breaker }) => breaker
+          ),
+        admit: (dependency, applicants) =>
+          Effect.map(
+            modify(dependency, (breaker, now) => admitAll(policy, breaker, applicants, now)),
+            ({ breaker, answer }) => ({ breaker, admissions: answer })
+          )
+      })
+    })
+  )
+}

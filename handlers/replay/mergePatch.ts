@@ -1,0 +1,41 @@
+/**
+ * JSON merge patches.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc7396
+ */
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null && !Array.isArray(value)
+
+/** The target with the patch: members of objects are merged, `null` takes one off, everything else is replaced. */
+export const mergePatch = (target: unknown, patch: unknown): unknown => {
+  if (!isObject(patch)) return patch
+  const merged = new Map(isObject(target) ? Object.entries(target) : [])
+  for (const [name, value] of Object.entries(patch))
+    if (value === null) merged.delete(name)
+    else merged.set(name, mergePatch(merged.get(name), value))
+  return Object.fromEntries(merged)
+}
+
+const isExact = (value: unknown): boolean => {
+  if (typeof value === "number") return Number.isFinite(value) && Math.abs(value) <= Number.MAX_SAFE_INTEGER
+  return typeof value !== "object" || value === null || Object.values(value).every(isExact)
+}
+
+/** A patched body, or why it cannot be patched. */
+export type Patched =
+  | { readonly body: string; readonly why?: undefined }
+  | { readonly body?: undefined; readonly why: string }
+
+/** The body with the patch. Numbers that JavaScript cannot hold exactly would change: such a body is not patched. */
+export const patchBody = (body: string, patch: unknown): Patched => {
+  let parsed: unknown
+  try {
+    parsed = JSON.parse(body)
+  } catch {
+    return { why: "Its body is not JSON, so it cannot be patched." }
+  }
+  return isExact(parsed)
+    ? { body: JSON.stringify(mergePatch(parsed, patch)) }
+    : { why: "Its body has a number that would change when it is patched." }
+}

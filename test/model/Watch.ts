@@ -1,0 +1,180 @@
+/**
+ * Watches a history and holds each step against the invariants of the design. The first violation ends the history.
+ */
+import type { OutgoingMessage } from "../../handlers/aws/Sqs.ts"
+import { evidenceAttributeName } from "../../handlers/failure/Evidence.ts"
+import { decodeEvidence } from "../../handlers/failure/evidenceCodec.ts"
+import { sendingLeaseMilliseconds } from "../../handlers/healer/decide.ts"
+import type { History } from "./History.ts"
+import { attributesText, hasRoom, type Origin, originsOf } from "./Origin.ts"
+import type { Process } from "./Process.ts"
+import { beginning, type VirtualTime } from "./VirtualTime.ts"
+
+/** An alert as it was published. */
+export interface PublishedAlert {
+  readonly fingerprint: string
+  readonly lineageId: string
+  readonly at: number
+  /** Whether its publisher wrote down in time that it is out: only then is the next one held back. */
+  settled: boolean
+}
+
+/** Everything that the invariants need to know about a history. */
+export class Watch {
+  readonly history: History
+  readonly origins: ReadonlyArray<Origin>
+  readonly alerts: Array<PublishedAlert> = []
+  /** Lines of what happened; kept only where somebody wants to read them. */
+  readonly timeline: Array<string> | undefined
+  /** The first violation. */
+  violation: string | undefined
+  /** How many calls of healers were broken, and how many healers died. */
+  healerTroubles = 0
+  /** Ledger items whose recovery a consumer could not confirm. */
+  readonly unconfirmed = new Set<string>()
+  /** How many faults have taken effect. */
+  faults = 0
+  readonly #byBody: ReadonlyMap<string, Origin>
+  readonly #time: VirtualTime
+  readonly #effects: Array<Origin> = []
+  readonly #byId = new Map<string, Origin>()
+
+  constructor(history: History, time: VirtualTime, keepTimeline: boolean) {
+    this.history = history
+    this.#time = time
+    this.origins = originsOf(history)
+    this.#byBody = new Map(this.origins.map((origin) => [origin.body, origin]))
+    this.timeline = keepTimeline ? [] : undefined
+  }
+
+  /** Writes a line of the timeline. */
+  note(line: () => string): void {
+    if (this.timeline === undefined) return
+    const seconds = ((this.#time.now - beginning) / 1000).toFixed(3).padStart(11)
+    this.timeline.push(`${seconds}  ${line()}`)
+  }
+
+  /** Something happened that must never happen. */
+  violated(what: string): void {
+    this.note(() => `VIOLATION: ${what}`)
+    this.violation ??= what
+  }
+
+  /** Whose body it is. */
+  originOf(body: string): Origin | undefined {
+    return this.#byBody.get(body)
+  }
+
+  /** Whose message id it is. */
+  ofId(messageId: string): Origin | undefined {
+    return this.#byId.get(messageId)
+  }
+
+  /** Bodies and attributes stay as they were, byte for byte; a FIFO message keeps its group. */
+  unchanged(
+    where: string,
+    message: Pick<OutgoingMessage, "body" | "attributes" | "messageGroupId">
+  ): Origin | undefined {
+    const origin = this.#byBody.get(message.body)
+    if (origin === undefined) {
+      this.violated(`A body was changed on its way to ${where}: ${JSON.stringify(message.body)}`)
+      return undefined
+    }
+    if (attributesText(message.attributes) !== origin.attributesText)
+      this.violated(`The attributes of message ${origin.index} were changed on its way to ${where}`)
+    if (this.history.fifo && message.messageGroupId !== origin.arrival.group)
+      this.violated(`Message ${origin.index} lost its message group on its way to ${where}`)
+    return origin
+  }
+
+  /** A queue has accepted a message. */
+  sent(
+    queue: "main" | "dead-letter" | "parking",
+    id: string,
+    message: OutgoingMessage,
+    sender: Process | undefined,
+    again: boolean
+  ) {
+    const origin = this.unchanged(`the ${queue} queue`, message)
+    if (origin === undefined) return
+    this.#byId.set(id, origin)
+    origin.homes += 1
+    if (queue === "dead-letter") this.failed(origin)
+    if (queue === "parking") this.parked(origin)
+    if (queue === "dead-letter" && sender?.kind === "consumer" && !again) this.#setAside(origin, message)
+    if (queue !== "main" || sender === undefined || again) return
+    if (sender.kind === "operator") {
+      origin.replays += 1
+      origin.lastReplayedAt = this.#time.now
+    }
+    if (sender.kind === "healer") this.#healed(origin, message)
+  }
+
+  /** A message that comes back untried has not been healed: it may be sent again. */
+  #setAside(origin: Origin, message: OutgoingMessage) {
+    const failure = decodeEvidence(message.attributes[evidenceAttributeName]?.stringValue)?.failure
+    if (failure?.untried === true && failure.receiveCount === 1 && origin.heals > 0) origin.heals -= 1
+  }
+
+  #healed(origin: Origin, message: OutgoingMessage) {
+    const { maxAttempts, maxAgeSeconds, clockSkew } = this.history
+    origin.heals += 1
+    if (!hasRoom(origin)) return
+    if (origin.heals > maxAttempts)
+      this.violated(`Message ${origin.index} was healed ${origin.heals} times; ${maxAttempts} are allowed`)
+    const age =
+      this.#time.now + (message.delaySeconds ?? 0) * 1000 - (origin.lastReplayedAt ?? origin.firstFailedAt ?? 0)
+    // Two clocks may be wrong, and a slow call lies between the plan and the send.
+    const tolerance = 2 * clockSkew + 400
+    if (age > (maxAgeSeconds + tolerance) * 1000)
+      this.violated(`Message ${origin.index} was healed at an age of ${age / 1000} s; ${maxAgeSeconds} s are allowed`)
+  }
+
+  /** A message is in the dead-letter queue. */
+  failed(origin: Origin) {
+    origin.failed = true
+    origin.firstFailedAt ??= this.#time.now
+  }
+
+  /** A message is in the parking queue. */
+  parked(origin: Origin) {
+    origin.parked = true
+    if (this.healerTroubles < 5)
+      this.violated(`Message ${origin.index} was parked after ${this.healerTroubles} troubles of healers`)
+  }
+
+  /** A message has left a queue: by now it has to be somewhere else. */
+  left(origin: Origin, queue: string, isStored: (origin: Origin) => boolean) {
+    origin.homes -= 1
+    if (origin.homes <= 0 && !origin.archived && !isStored(origin))
+      this.violated(`Message ${origin.index} is lost: deleted from the ${queue} queue before it was anywhere else`)
+  }
+
+  /** An order was stored for the first time. Messages of a group that never failed take effect in their order. */
+  effect(origin: Origin) {
+    // Of an order that was sent twice, nobody can say which of the two was stored.
+    const twins = this.origins.some((other) => other !== origin && other.contentHash === origin.contentHash)
+    if (this.history.fifo && !origin.failed && !twins) {
+      const before = this.#effects.find(
+        (other) => !other.failed && other.arrival.group === origin.arrival.group && other.sentOrder > origin.sentOrder
+      )
+      if (before !== undefined)
+        this.violated(`Message ${origin.index} took effect after message ${before.index}, which was sent later`)
+    }
+    this.#effects.push(origin)
+  }
+
+  /**
+   * An alert is out: no sooner than a window after the one before it. Two exceptions: the one before it was not written
+   * down (its publisher died or was slow), and a message that SQS delivers to two healers at once is alerted about by both.
+   */
+  alerted(fingerprint: string, lineageId: string) {
+    const { alertWindowSeconds, clockSkew } = this.history
+    const last = this.alerts.findLast((alert) => alert.fingerprint === fingerprint)
+    const elapsed = last === undefined ? Number.POSITIVE_INFINITY : this.#time.now - last.at
+    const atOnce = last?.lineageId === lineageId && elapsed < sendingLeaseMilliseconds
+    if (last?.settled === true && !atOnce && elapsed < (alertWindowSeconds - 2 * clockSkew - 60) * 1000)
+      this.violated(`A second alert about ${fingerprint} came after ${elapsed / 1000} s`)
+    this.alerts.push({ fingerprint, lineageId, at: this.#time.now, settled: false })
+  }
+}

@@ -1,0 +1,154 @@
+/**
+ * The ports of one process: each call takes time, may meet a fault, and dies with its process. The operations themselves
+ * are those of `ModelAws`.
+ */
+import { Effect, Exit } from "effect"
+import type { AwsError } from "../../handlers/aws/AwsError.ts"
+import type { DynamoDb } from "../../handlers/aws/DynamoDb.ts"
+import type { S3 } from "../../handlers/aws/S3.ts"
+import type { Sns } from "../../handlers/aws/Sns.ts"
+import type { Sqs } from "../../handlers/aws/Sqs.ts"
+import { AuthFailure, DependencyFailure } from "../../handlers/failure/errors.ts"
+import type { FaultKind, History, Outage } from "./History.ts"
+import type { ModelAws } from "./ModelAws.ts"
+import type { Process } from "./Process.ts"
+import type { RandomSource } from "./RandomSource.ts"
+import { beginning, type VirtualTime } from "./VirtualTime.ts"
+import type { Watch } from "./Watch.ts"
+
+/** AWS as a process sees it. */
+export interface Ports {
+  readonly sqs: Sqs["Service"]
+  readonly dynamoDb: DynamoDb["Service"]
+  readonly s3: S3["Service"]
+  readonly sns: Sns["Service"]
+}
+
+/** Which call meets which fault. */
+export class FaultScript {
+  readonly #faults: ReadonlyMap<number, FaultKind>
+  readonly #outages: ReadonlyArray<Outage>
+  readonly #time: VirtualTime
+  readonly #watch: Watch
+  /** Calls so far. */
+  calls = 0
+  /** Once an operator has mended what was broken. */
+  mended = false
+
+  constructor(history: History, time: VirtualTime, watch: Watch) {
+    this.#faults = new Map(history.faults.map(({ call, kind }) => [call, kind]))
+    this.#outages = history.outages
+    this.#time = time
+    this.#watch = watch
+  }
+
+  /** Whether a service or dependency is down. */
+  isDown(service: string): boolean {
+    const seconds = (this.#time.now - beginning) / 1000
+    return this.#outages.some(({ of, from, until }) => of === service && seconds >= from && seconds < until)
+  }
+
+  /** Counts a call; answers the fault that it meets. */
+  next(service: string): FaultKind | undefined {
+    this.calls += 1
+    const fault = this.isDown(service) ? "unavailable" : this.#faults.get(this.calls)
+    if (fault !== undefined) this.#watch.faults += 1
+    return fault
+  }
+}
+
+/** What the calls of all processes have in common. */
+export interface Cloud {
+  readonly aws: ModelAws
+  readonly time: VirtualTime
+  readonly random: RandomSource
+  readonly faults: FaultScript
+  readonly watch: Watch
+}
+
+/** Longer than leases, visibility timeouts and functions may last; within an SDK that waits for its answer. */
+const slowSeconds = [4, 20, 45, 200] as const
+
+/** The ports of a process. */
+export const portsOf = ({ aws, time, random, faults, watch }: Cloud, process: Process): Ports => {
+  const call = <A, E>(
+    service: "sqs" | "dynamodb" | "s3" | "sns",
+    what: string,
+    operation: (again: boolean) => Exit.Exit<A, E>,
+    { once = false, onFailure }: { readonly once?: boolean | undefined; readonly onFailure?: () => void } = {}
+  ): Effect.Effect<A, E | AwsError> =>
+    Effect.callback((resume) => {
+      if (!process.alive) return
+      const fault = faults.next(service)
+      const number = faults.calls
+      let wanted = true
+      const line = (more: string) => `${process.name}: call ${number}, ${service} ${what}${more}`
+      if (fault !== undefined && process.kind === "healer") watch.healerTroubles += 1
+      if (fault === "killed-before") {
+        watch.note(() => line(": killed before it"))
+        process.kill("killed")
+        return
+      }
+      time.after(random.between(5, 60), () => {
+        // A request that is on its way when its process dies may or may not arrive.
+        if (!(wanted && process.alive) && random.chance(0.5)) return
+        if (fault === "unavailable" || fault === "refused") {
+          watch.note(() => line(`: ${fault}`))
+          onFailure?.()
+          // What throttling turns away had certainly no effect; of another failure its caller cannot know.
+          const reason = { reason: `${what}: ${random.pick(["ThrottlingException", "503"])}`, dependency: service }
+          resume(Effect.fail(fault === "refused" ? new AuthFailure(reason) : new DependencyFailure(reason)))
+          return
+        }
+        const first = operation(false)
+        const answer = fault === "repeated" && !once ? operation(true) : first
+        watch.note(() => line(`${Exit.isFailure(answer) ? ": failed" : ""}${fault === undefined ? "" : `: ${fault}`}`))
+        if (!process.alive) return
+        if (fault === "killed-after") process.kill("killed")
+        else if (fault === "answer-lost")
+          resume(Effect.fail(new DependencyFailure({ reason: "the answer was lost", dependency: service })))
+        else if (fault === "slow")
+          time.after(random.pick(slowSeconds) * 1000, () => {
+            if (process.alive) resume(answer)
+          })
+        else resume(answer)
+      })
+      return Effect.sync(() => {
+        wanted = false
+      })
+    })
+
+  return {
+    sqs: {
+      send: (url, message, options) =>
+        call(
+          "sqs",
+          `send to ${url}, message ${watch.originOf(message.body)?.index}`,
+          (again) => aws.send(url, message, process, again),
+          { once: options?.once }
+        ),
+      changeVisibility: (url, receipt, seconds) =>
+        call("sqs", `changeVisibility ${url} ${receipt} ${seconds} s`, () =>
+          aws.changeVisibility(url, receipt, seconds)
+        ),
+      delete: (url, receipt) => call("sqs", `delete ${url} ${receipt}`, () => aws.delete(url, receipt))
+    },
+    dynamoDb: {
+      get: (table, key) => call("dynamodb", `get ${table} ${Object.values(key)}`, () => aws.get(table, key)),
+      put: (request) =>
+        call("dynamodb", `put ${request.tableName} ${request.item["lineageId"] ?? request.item["orderId"]}`, () =>
+          aws.put(request)
+        ),
+      update: (request) =>
+        call("dynamodb", `update ${request.tableName} ${Object.values(request.key)}`, () => aws.update(request), {
+          onFailure: () => void (process.kind === "consumer" && watch.unconfirmed.add(String(request.key["lineageId"])))
+        }),
+      query: (request) => call("dynamodb", `query ${request.tableName}`, () => aws.query(request))
+    },
+    s3: {
+      put: ({ key, body }) => call("s3", `put ${key}`, () => aws.putObject(key, body)),
+      get: (_, key) => call("s3", `get ${key}`, () => aws.getObject(key))
+    },
+    sns: { publish: (_, notification) => call("sns", "publish", () => aws.publish(notification)) }
+  }
+}
