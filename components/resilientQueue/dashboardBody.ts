@@ -113,6 +113,7 @@ const breakers = (subjects: DashboardSubjects): readonly MetricRow[] => [
 const heldBack = (subjects: DashboardSubjects): readonly MetricRow[] => [
   own(subjects, "SetAside", "Set aside by the consumer"),
   own(subjects, "Held", "Held by the healer"),
+  own(subjects, "Released", "Let go for their first try"),
   own(subjects, "BreakersOpen", "Breakers not closed", { stat: "Maximum", yAxis: "right" })
 ]
 

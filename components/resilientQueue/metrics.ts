@@ -16,6 +16,7 @@ export type OwnMetric =
   | "Alerted"
   | "Held"
   | "SetAside"
+  | "Released"
   | "BreakersOpen"
   | "HealingErrors"
   | "Parked"

@@ -30,21 +30,26 @@ export const redriveLayer = (mainQueueUrl: string) =>
       const lambda = yield* LambdaInvoke
       const ledger = yield* HealerLedger
       const { functionArn } = yield* AdoptedConfig
+      const send: Sqs["Service"]["send"] = Effect.fnUntraced(function* (queueUrl, message, options) {
+        if (queueUrl !== mainQueueUrl) return yield* sqs.send(queueUrl, message, options)
+        const original = originalOf(message)
+        if (original === undefined) return yield* nothingToSend
+        if (functionArn === undefined) return yield* sqs.send(queueUrl, { ...message, ...original }, options)
+        const payload = functionPayload(original.body)
+        const evidence = decodeEvidence(message.attributes[evidenceAttributeName]?.stringValue)
+        if (evidence !== undefined) yield* ledger.expectEvidence("main", payloadContent(payload), evidence)
+        const requestId = yield* lambda.invokeAsync(functionArn, payload)
+        // Claimed for this request, or the next failure of the same payload would be taken for this one.
+        if (evidence !== undefined && requestId !== "") yield* ledger.evidenceOf(requestId, payloadContent(payload))
+        return requestId
+      })
       return Sqs.of({
         ...sqs,
-        send: Effect.fnUntraced(function* (queueUrl, message, options) {
-          if (queueUrl !== mainQueueUrl) return yield* sqs.send(queueUrl, message, options)
-          const original = originalOf(message)
-          if (original === undefined) return yield* nothingToSend
-          if (functionArn === undefined) return yield* sqs.send(queueUrl, { ...message, ...original }, options)
-          const payload = functionPayload(original.body)
-          const evidence = decodeEvidence(message.attributes[evidenceAttributeName]?.stringValue)
-          if (evidence !== undefined) yield* ledger.expectEvidence("main", payloadContent(payload), evidence)
-          const requestId = yield* lambda.invokeAsync(functionArn, payload)
-          // Claimed for this request, or the next failure of the same payload would be taken for this one.
-          if (evidence !== undefined && requestId !== "") yield* ledger.evidenceOf(requestId, payloadContent(payload))
-          return requestId
-        })
+        send,
+        sendBatch: (queueUrl, messages, options) =>
+          queueUrl === mainQueueUrl
+            ? Effect.forEach(messages, (message) => Effect.result(send(queueUrl, message, options)))
+            : sqs.sendBatch(queueUrl, messages, options)
       })
     })
   )

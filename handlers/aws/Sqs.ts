@@ -1,14 +1,19 @@
-/** SQS as an Effect service: the four calls that consumer and healer make. */
+/** SQS as an Effect service: the calls that consumer and healer make. */
 import {
+  ChangeMessageVisibilityBatchCommand,
   ChangeMessageVisibilityCommand,
+  DeleteMessageBatchCommand,
   DeleteMessageCommand,
+  SendMessageBatchCommand,
   SendMessageCommand,
   SQSClient
 } from "@aws-sdk/client-sqs"
-import { Context, Effect, Layer } from "effect"
+import { Context, Effect, Layer, type Result } from "effect"
+import { messageBytes } from "../failure/room.ts"
 import type { AwsError } from "./AwsError.ts"
 import { type MessageAttributes, sdkAttributes } from "./MessageAttribute.ts"
 import { clientConfig, present, sdkCall } from "./sdkCall.ts"
+import { batchesOf, runBatches } from "./sqsBatches.ts"
 
 export type { MessageAttribute, MessageAttributes } from "./MessageAttribute.ts"
 
@@ -24,7 +29,27 @@ export interface OutgoingMessage {
   readonly messageDeduplicationId?: string | undefined
 }
 
-/** SQS: send, change visibility, delete. */
+/** How a message is sent. */
+export interface SendOptions {
+  /** Whether a request whose answer is lost is not repeated: a repeat would be a second message. @default false */
+  readonly once?: boolean | undefined
+}
+
+/** A received message that is to be visible again after 0–43,200 seconds. */
+export interface VisibilityChange {
+  readonly receiptHandle: string
+  readonly visibilityTimeoutSeconds: number
+}
+
+const sdkMessage = (message: OutgoingMessage) => ({
+  MessageBody: message.body,
+  MessageAttributes: sdkAttributes(message.attributes),
+  DelaySeconds: message.delaySeconds,
+  MessageGroupId: message.messageGroupId,
+  MessageDeduplicationId: message.messageDeduplicationId
+})
+
+/** SQS: send, change visibility, delete; one by one, or many in requests of ten. */
 export class Sqs extends Context.Service<
   Sqs,
   {
@@ -32,19 +57,32 @@ export class Sqs extends Context.Service<
     readonly send: (
       queueUrl: string,
       message: OutgoingMessage,
-      options?: {
-        /** Whether a request whose answer is lost is not repeated: a repeat would be a second message. @default false */
-        readonly once?: boolean | undefined
-      }
+      options?: SendOptions
     ) => Effect.Effect<string, AwsError>
+    /** Sends many messages; one result each, its message id once SQS has accepted it. */
+    readonly sendBatch: (
+      queueUrl: string,
+      messages: ReadonlyArray<OutgoingMessage>,
+      options?: SendOptions
+    ) => Effect.Effect<ReadonlyArray<Result.Result<string, AwsError>>>
     /** Makes a received message visible again after 0–43,200 seconds. */
     readonly changeVisibility: (
       queueUrl: string,
       receiptHandle: string,
       visibilityTimeoutSeconds: number
     ) => Effect.Effect<void, AwsError>
+    /** Makes received messages visible again, each at its own time; one result each. */
+    readonly changeVisibilityBatch: (
+      queueUrl: string,
+      changes: ReadonlyArray<VisibilityChange>
+    ) => Effect.Effect<ReadonlyArray<Result.Result<unknown, AwsError>>>
     /** Deletes one received message. */
     readonly delete: (queueUrl: string, receiptHandle: string) => Effect.Effect<void, AwsError>
+    /** Deletes received messages; one result each. */
+    readonly deleteBatch: (
+      queueUrl: string,
+      receiptHandles: ReadonlyArray<string>
+    ) => Effect.Effect<ReadonlyArray<Result.Result<unknown, AwsError>>>
   }
 >()("resilient-queue/aws/Sqs") {
   /** The real one; region, credentials and endpoint come from the environment. */
@@ -67,19 +105,61 @@ export class Sqs extends Context.Service<
           send: Effect.fnUntraced(function* (queueUrl, message, options) {
             const { MessageId } = yield* sdkCall({ service: "sqs", operation: "SendMessage" }, (abortSignal) =>
               (options?.once === true ? once : client).send(
-                new SendMessageCommand({
-                  QueueUrl: queueUrl,
-                  MessageBody: message.body,
-                  MessageAttributes: sdkAttributes(message.attributes),
-                  DelaySeconds: message.delaySeconds,
-                  MessageGroupId: message.messageGroupId,
-                  MessageDeduplicationId: message.messageDeduplicationId
-                }),
+                new SendMessageCommand({ QueueUrl: queueUrl, ...sdkMessage(message) }),
                 { abortSignal }
               )
             )
             return yield* present(MessageId, "a message id")
           }),
+          sendBatch: (queueUrl, messages, options) =>
+            runBatches(
+              "SendMessageBatch",
+              batchesOf(messages, ({ body, attributes }) => messageBytes(body, attributes)),
+              (entries) =>
+                sdkCall({ service: "sqs", operation: "SendMessageBatch" }, (abortSignal) =>
+                  (options?.once === true ? once : client).send(
+                    new SendMessageBatchCommand({
+                      QueueUrl: queueUrl,
+                      Entries: entries.map(({ id, entry }) => ({ Id: id, ...sdkMessage(entry) }))
+                    }),
+                    { abortSignal }
+                  )
+                )
+            ),
+          changeVisibilityBatch: (queueUrl, changes) =>
+            runBatches(
+              "ChangeMessageVisibilityBatch",
+              batchesOf(changes, () => 0),
+              (entries) =>
+                sdkCall({ service: "sqs", operation: "ChangeMessageVisibilityBatch" }, (abortSignal) =>
+                  client.send(
+                    new ChangeMessageVisibilityBatchCommand({
+                      QueueUrl: queueUrl,
+                      Entries: entries.map(({ id, entry }) => ({
+                        Id: id,
+                        ReceiptHandle: entry.receiptHandle,
+                        VisibilityTimeout: entry.visibilityTimeoutSeconds
+                      }))
+                    }),
+                    { abortSignal }
+                  )
+                )
+            ),
+          deleteBatch: (queueUrl, receiptHandles) =>
+            runBatches(
+              "DeleteMessageBatch",
+              batchesOf(receiptHandles, () => 0),
+              (entries) =>
+                sdkCall({ service: "sqs", operation: "DeleteMessageBatch" }, (abortSignal) =>
+                  client.send(
+                    new DeleteMessageBatchCommand({
+                      QueueUrl: queueUrl,
+                      Entries: entries.map(({ id, entry }) => ({ Id: id, ReceiptHandle: entry }))
+                    }),
+                    { abortSignal }
+                  )
+                )
+            ),
           changeVisibility: (queueUrl, receiptHandle, visibilityTimeoutSeconds) =>
             Effect.asVoid(
               sdkCall({ service: "sqs", operation: "ChangeMessageVisibility" }, (abortSignal) =>

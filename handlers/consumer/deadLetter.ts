@@ -17,6 +17,10 @@ export const evidenceOfFailure = (message: Message, failure: FailureRecord): Evi
   firstSeen: message.firstSeen,
   healAttempts: message.evidence?.healAttempts ?? 0,
   ...(message.evidence?.isolated === undefined ? {} : { isolated: message.evidence.isolated }),
+  // Once it is tried, it waits for its first try no more.
+  ...(failure.untried === true && (message.evidence?.healAttempts ?? 0) === 0
+    ? { heldSince: Math.min(message.evidence?.heldSince ?? failure.at, failure.at) }
+    : {}),
   failure
 })
 
@@ -25,6 +29,11 @@ const contentOf = (message: Message, fifo: boolean): MessageContent => ({
   body: message.body,
   attributes: message.attributes,
   ...(fifo ? { messageGroupId: message.messageGroupId ?? message.messageId } : {})
+})
+
+const withText = (content: MessageContent, text: string): MessageContent => ({
+  ...content,
+  attributes: { ...content.attributes, [evidenceAttributeName]: { dataType: "String", stringValue: text } }
 })
 
 /** Keeps the evidence in the ledger, before the message is sent: whoever receives it finds what it has been through. */
@@ -42,6 +51,33 @@ const keepEvidence = Effect.fnUntraced(function* (message: Message, content: Mes
 })
 
 /**
+ * Sends failed messages of a standard queue to the DLQ, ten a request: they are many in an outage. One result each, by
+ * receipt handle; nothing of those that have no room for their evidence, which go one by one.
+ */
+export const sendAllToDeadLetterQueue = Effect.fnUntraced(function* (
+  failed: ReadonlyArray<{ readonly message: Message; readonly failure: FailureRecord }>
+) {
+  const settings = yield* ConsumerSettings
+  const sqs = yield* Sqs
+  const outgoing = failed.flatMap(({ message, failure }) => {
+    const text = encodeEvidence(evidenceOfFailure(message, failure))
+    return hasRoomForEvidence(message.body, message.attributes, text)
+      ? [{ receiptHandle: message.receiptHandle, message: withText(contentOf(message, false), text) }]
+      : []
+  })
+  const sent = yield* sqs.sendBatch(
+    settings.deadLetterQueueUrl,
+    outgoing.map(({ message }) => message)
+  )
+  return new Map(
+    outgoing.flatMap(({ receiptHandle }, index) => {
+      const result = sent[index]
+      return result === undefined ? [] : [[receiptHandle, result] as const]
+    })
+  )
+})
+
+/**
  * Sends a failed message to the DLQ; succeeds once SQS has accepted it. The evidence of a message without room for it
  * goes to the ledger; should that fail, a message that was never healed is in the DLQ all the same and counts as one
  * without evidence.
@@ -56,10 +92,7 @@ export const sendToDeadLetterQueue = Effect.fnUntraced(function* (message: Messa
   if (!hasRoom) yield* keepEvidence(message, content, evidence)
 
   yield* sqs.send(settings.deadLetterQueueUrl, {
-    ...content,
-    attributes: hasRoom
-      ? { ...content.attributes, [evidenceAttributeName]: { dataType: "String", stringValue: text } }
-      : content.attributes,
+    ...(hasRoom ? withText(content, text) : content),
     ...(settings.fifo ? { messageDeduplicationId: `dlq-${message.messageId}` } : {})
   })
 })

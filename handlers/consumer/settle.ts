@@ -3,6 +3,7 @@
  * success. Answers which messages are finished; all others are to be received again.
  */
 import { Clock, Effect, Random, Result } from "effect"
+import type { AwsError } from "../aws/AwsError.ts"
 import { Sqs } from "../aws/Sqs.ts"
 import type { FailureRecord } from "../failure/Evidence.ts"
 import { failureCode } from "../failure/FailureClass.ts"
@@ -11,7 +12,7 @@ import { FailureLedger } from "../ledger/FailureLedger.ts"
 import { Metrics } from "../observability/Metrics.ts"
 import { backoffSeconds } from "../recovery/backoff.ts"
 import { ConsumerSettings } from "./ConsumerSettings.ts"
-import { sendToDeadLetterQueue } from "./deadLetter.ts"
+import { sendAllToDeadLetterQueue, sendToDeadLetterQueue } from "./deadLetter.ts"
 import { ruleOf } from "./failureOf.ts"
 import type { Message } from "./Message.ts"
 import type { Failed, Outcome } from "./outcome.ts"
@@ -52,7 +53,8 @@ const settleProcessed = Effect.fnUntraced(function* (message: Message) {
   const metrics = yield* Metrics
   const now = yield* Clock.currentTimeMillis
 
-  if (message.evidence !== undefined) {
+  // Of one that waited for its first try the ledger knows nothing: it has never failed.
+  if (message.evidence !== undefined && message.evidence.healAttempts > 0) {
     const ledger = yield* FailureLedger
     const confirmed = yield* Effect.result(ledger.confirmRecovered(message.lineageId))
     if (Result.isFailure(confirmed)) {
@@ -74,8 +76,9 @@ const settleProcessed = Effect.fnUntraced(function* (message: Message) {
   return { message, finished: true }
 })
 
-const deadLetter = Effect.fnUntraced(function* (failed: Failed) {
-  const sent = yield* Effect.result(sendToDeadLetterQueue(failed.message, failed.failure))
+/** @param known the result of sending it, where it was sent with others */
+const deadLetter = Effect.fnUntraced(function* (failed: Failed, known?: Result.Result<unknown, AwsError>) {
+  const sent = known ?? (yield* Effect.result(sendToDeadLetterQueue(failed.message, failed.failure)))
   if (Result.isSuccess(sent)) {
     yield* logFailed(failed, { action: failed.setAside === true ? "set-aside" : "dead-letter" })
     return { message: failed.message, finished: true }
@@ -103,14 +106,18 @@ const changeVisibility = Effect.fnUntraced(function* (message: Message, visibili
   )
 })
 
-const settleFailed = Effect.fnUntraced(function* (failed: Failed, dependencyWaits: DependencyWaits) {
+const settleFailed = Effect.fnUntraced(function* (
+  failed: Failed,
+  dependencyWaits: DependencyWaits,
+  known: Result.Result<unknown, AwsError> | undefined
+) {
   const { maxReceiveCount, rules } = yield* ConsumerSettings
   const { message, failure } = failed
   const metrics = yield* Metrics
   // What was not tried has not failed.
   if (failure.untried !== true) yield* metrics.count("MessagesFailed", { class: failure.class }, 1)
   if (failed.setAside === true) {
-    const settlement = yield* deadLetter(failed)
+    const settlement = yield* deadLetter(failed, known)
     if (settlement.finished) yield* metrics.count("SetAside", { class: failure.class }, 1)
     return settlement
   }
@@ -153,12 +160,16 @@ const settleUntried = Effect.fnUntraced(function* (message: Message, groupWaits:
 const isTried = (outcome: Outcome): outcome is Exclude<Outcome, { readonly _tag: "Untried" }> =>
   outcome._tag !== "Untried"
 
+const none: ReadonlyMap<string, Result.Result<unknown, AwsError>> = new Map()
+
 /** Acts on the outcomes of records that ran; `concurrency` acts at once. Never fails. */
 export const settle = Effect.fnUntraced(function* (outcomes: ReadonlyArray<Outcome>, concurrency: number) {
   const failures = outcomes.flatMap((outcome) => (outcome._tag === "Failed" ? [outcome.failure] : []))
   const dependencyWaits = waitsOf(failures)
 
   const { fifo } = yield* ConsumerSettings
+  const aside = outcomes.flatMap((outcome) => (outcome._tag === "Failed" && outcome.setAside === true ? [outcome] : []))
+  const together = fifo || aside.length < 2 ? none : yield* sendAllToDeadLetterQueue(aside)
   const stopped = new Set<string | undefined>()
   const tried: ReadonlyArray<Settlement> = yield* Effect.forEach(
     outcomes.filter(isTried),
@@ -169,7 +180,7 @@ export const settle = Effect.fnUntraced(function* (outcomes: ReadonlyArray<Outco
       if (follows && stopped.has(message.messageGroupId)) return { message, finished: false }
       const settlement: Settlement = yield* outcome._tag === "Processed"
         ? settleProcessed(message)
-        : settleFailed(outcome, dependencyWaits)
+        : settleFailed(outcome, dependencyWaits, together.get(message.receiptHandle))
       if (!settlement.finished) stopped.add(message.messageGroupId)
       return settlement
     }),

@@ -68,6 +68,11 @@ export const Evidence = Schema.Struct({
     })
   ),
   /**
+   * Since when it waits for its first try, epoch milliseconds: set aside while the circuit breaker of its dependency was
+   * open, and never tried since. Such a message has no ledger item: nothing of it has failed yet.
+   */
+  heldSince: Schema.optionalKey(Schema.Int),
+  /**
    * The last failure. The healer takes it off when it re-queues (the ledger keeps it), so evidence in a DLQ without
    * it means that SQS moved the message: the consumer crashed or never saw it.
    */

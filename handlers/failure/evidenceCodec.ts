@@ -57,6 +57,7 @@ const bounded = (evidence: Evidence): Evidence => ({
           copy: integer(evidence.heldAs.copy, 1, Number.MAX_SAFE_INTEGER)
         }
       }),
+  ...(evidence.heldSince === undefined ? {} : { heldSince: time(evidence.heldSince) }),
   ...(evidence.failure === undefined ? {} : { failure: boundedFailure(evidence.failure) })
 })
 

@@ -45,6 +45,7 @@ export const diagnose = (
       failedAt: failure?.at ?? (evidence === undefined ? message.firstSeen : message.sentAt),
       failure,
       healAttempts: evidence?.healAttempts,
+      heldSince: failure?.untried === true ? evidence?.heldSince : undefined,
       logUrl: logLink(settings.region, failure),
       correlationId: correlationIdOf(message.body, settings.correlationField)
     }

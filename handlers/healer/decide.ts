@@ -70,7 +70,7 @@ export const sendingLeaseMilliseconds = 30_000
 const clockSkewMilliseconds = 600_000
 
 /** Longer holds than this, in seconds, are worth a copy: a message that its visibility holds is one of 120,000 in flight. */
-const longestVisibleHoldSeconds = 60
+export const longestVisibleHoldSeconds = 60
 
 /** What a decision depends on beside the ledger. */
 export interface Circumstances {

@@ -21,6 +21,7 @@ import { HealerConfig } from "./HealerConfig.ts"
 import { heldCopy, hold } from "./hold.ts"
 import { changeVisibility, leave, type Outcome, remove } from "./Outcome.ts"
 import type { Verdict } from "./Verdict.ts"
+import { passWaiting, waitingOf } from "./waiting.ts"
 
 /** What the healer works with. */
 export type HealerServices = HealerConfig | HealerLedger | Breakers | AlertWindow | Metrics | Sqs | Sns | S3
@@ -188,12 +189,21 @@ export const healBatch = Effect.fnUntraced(function* (
   })
   const seen = new Map<string, Breaker>()
   const healing = Effect.gen(function* () {
-    const separate = lanes(batch, config.fifo)
+    const waiting = batch.flatMap(({ read, sender }) =>
+      Exit.isSuccess(read) ? (waitingOf(read.value, config, sender) ?? []) : []
+    )
+    const passed = yield* passWaiting(waiting, seen)
+    const separate = lanes(
+      batch.filter(({ message }) => !passed.has(message.receiptHandle)),
+      config.fifo
+    )
     const first = yield* consider(
       separate.flatMap((lane) => lane.slice(0, 1)),
       seen
     )
-    return yield* Effect.forEach(separate, (lane) => healLane(lane, first, seen, config.fifo), { concurrency })
+    const left = yield* Effect.forEach(separate, (lane) => healLane(lane, first, seen, config.fifo), { concurrency })
+    const waits = batch.filter(({ message }) => passed.get(message.receiptHandle)?._tag === "Leave")
+    return [...left.flat(), ...waits.map(({ message }) => message.messageId)]
   })
   const left = yield* healing.pipe(
     Effect.ensuring(
@@ -203,5 +213,5 @@ export const healBatch = Effect.fnUntraced(function* (
       )
     )
   )
-  return { batchItemFailures: left.flat().map((itemIdentifier) => ({ itemIdentifier })) }
+  return { batchItemFailures: left.map((itemIdentifier) => ({ itemIdentifier })) }
 })

@@ -31,6 +31,13 @@ const readTimeoutMilliseconds = 1000
 const maxTries = 10
 const longestPauseMilliseconds = 100
 
+/** Whether two states are equal in every number. */
+const isSame = (one: Breaker, other: Breaker): boolean => {
+  const entries = Object.entries(one)
+  const others = new Map(Object.entries(other))
+  return entries.length === others.size && entries.every(([name, value]) => others.get(name) === value)
+}
+
 /** What a change makes of a breaker. */
 interface Changed<Answer> {
   readonly breaker: Breaker
@@ -77,13 +84,18 @@ export class Breakers extends Context.Service<
         cache.set(dependency, { breaker, readAt })
       }
 
+      const fresh = (dependency: string, now: number): Breaker | undefined => {
+        const known = cache.get(dependency)
+        return known !== undefined && Math.abs(now - known.readAt) < cacheMilliseconds ? known.breaker : undefined
+      }
+
       const read = (dependency: string) => dynamoDb.get(tableName, breakerKey(dependency))
 
       /** A breaker that cannot be read is logged and counts as a fresh one: it advises, and must not stop anything. */
       const stateOf = Effect.fnUntraced(function* (dependency: string) {
         const now = yield* Clock.currentTimeMillis
-        const known = cache.get(dependency)
-        if (known !== undefined && Math.abs(now - known.readAt) < cacheMilliseconds) return known.breaker
+        const known = fresh(dependency, now)
+        if (known !== undefined) return known
         const found = yield* Effect.result(
           read(dependency).pipe(
             Effect.timeoutOrElse({
@@ -114,7 +126,7 @@ export class Breakers extends Context.Service<
         const before = breakerOfItem(stored)
         const changed = change(before ?? initialBreaker(now), now)
         written.changed = changed
-        if (changed.breaker !== before) {
+        if (before === undefined || !isSame(changed.breaker, before)) {
           const revision = stored?.["revision"]
           const next = typeof revision === "number" && Number.isSafeInteger(revision) ? revision + 1 : 1
           yield* dynamoDb.put({
@@ -169,11 +181,18 @@ export class Breakers extends Context.Service<
             })),
             ({ breaker }) => breaker
           ),
-        admit: (dependency, applicants) =>
-          Effect.map(
-            modify(dependency, (breaker, now) => admitAll(policy, breaker, applicants, now)),
-            ({ breaker, answer }) => ({ breaker, admissions: answer })
+        admit: Effect.fnUntraced(function* (dependency, applicants) {
+          const now = yield* Clock.currentTimeMillis
+          const known = fresh(dependency, now)
+          const refused = known === undefined ? undefined : admitAll(policy, known, applicants, now)
+          // Where all are told to wait as before there is nothing to write, and what was read seconds ago will do.
+          if (known !== undefined && refused !== undefined && isSame(refused.breaker, known))
+            return { breaker: known, admissions: refused.answer }
+          const { breaker, answer } = yield* modify(dependency, (current, at) =>
+            admitAll(policy, current, applicants, at)
           )
+          return { breaker, admissions: answer }
+        })
       })
     })
   )

@@ -17,6 +17,8 @@ export interface RecordedFailure {
   readonly failure?: FailureRecord | undefined
   /** How often it had been re-queued when it was tried, as its evidence says. */
   readonly healAttempts?: number | undefined
+  /** Since when it waits for its first try, where it has never been tried. */
+  readonly heldSince?: number | undefined
   readonly logUrl?: string | undefined
   readonly correlationId?: string | undefined
 }
@@ -78,6 +80,7 @@ const withSlot = ({ admittedAt: _, awaits: __, ...letter }: DeadLetter, slot: Sl
 /** The item with this failure as its latest; a new one where none was recorded. Not yet what is done about it. */
 export const withFailure = (item: LedgerItem | undefined, failed: RecordedFailure): LedgerItem => {
   const failedAt = isoTime(failed.failedAt)
+  const firstFailureAt = isoTime(healingSince(undefined, failed))
   const {
     failure: _,
     logUrl: __,
@@ -86,7 +89,7 @@ export const withFailure = (item: LedgerItem | undefined, failed: RecordedFailur
     lineageId: failed.lineageId,
     revision: 0,
     status: "healing" as const,
-    firstFailureAt: failedAt,
+    firstFailureAt,
     lastFailureAt: failedAt,
     attempts: 0,
     deadLetters: [],
@@ -109,9 +112,11 @@ export const withFailure = (item: LedgerItem | undefined, failed: RecordedFailur
   )
 }
 
-/** When the healing of an item began: its first failure, or its last replay. */
+/** When the healing of an item began: its first failure (of one that was never tried: when it was set aside), or its last replay. */
 export const healingSince = (item: LedgerItem | undefined, failed: RecordedFailure): number =>
-  item === undefined ? failed.failedAt : epochMilliseconds(item.replayedAt ?? item.firstFailureAt)
+  item === undefined
+    ? Math.min(failed.failedAt, failed.heldSince ?? failed.failedAt)
+    : epochMilliseconds(item.replayedAt ?? item.firstFailureAt)
 
 /**
  * A message that comes back untried has not used its attempt: it is given back, once for each time, and only where no

@@ -20,7 +20,8 @@ export const countMetrics = [
   "Held",
   "HealingErrors",
   "Parked",
-  "SetAside"
+  "SetAside",
+  "Released"
 ] as const
 
 /** How long something took, in milliseconds; every value is kept. */

@@ -118,20 +118,31 @@ export const portsOf = ({ aws, time, random, faults, watch }: Cloud, process: Pr
       })
     })
 
+  const send: Ports["sqs"]["send"] = (url, message, options) =>
+    call(
+      "sqs",
+      `send to ${url}, message ${watch.originOf(message.body)?.index}`,
+      (again) => aws.send(url, message, process, again),
+      { once: options?.once }
+    )
+  const changeVisibility: Ports["sqs"]["changeVisibility"] = (url, receipt, seconds) =>
+    call("sqs", `changeVisibility ${url} ${receipt} ${seconds} s`, () => aws.changeVisibility(url, receipt, seconds))
+  const remove: Ports["sqs"]["delete"] = (url, receipt) =>
+    call("sqs", `delete ${url} ${receipt}`, () => aws.delete(url, receipt))
+
   return {
     sqs: {
-      send: (url, message, options) =>
-        call(
-          "sqs",
-          `send to ${url}, message ${watch.originOf(message.body)?.index}`,
-          (again) => aws.send(url, message, process, again),
-          { once: options?.once }
+      send,
+      // Entry by entry, which breaks in more places than one request does.
+      sendBatch: (url, messages, options) =>
+        Effect.forEach(messages, (message) => Effect.result(send(url, message, options))),
+      changeVisibility,
+      changeVisibilityBatch: (url, changes) =>
+        Effect.forEach(changes, ({ receiptHandle, visibilityTimeoutSeconds }) =>
+          Effect.result(changeVisibility(url, receiptHandle, visibilityTimeoutSeconds))
         ),
-      changeVisibility: (url, receipt, seconds) =>
-        call("sqs", `changeVisibility ${url} ${receipt} ${seconds} s`, () =>
-          aws.changeVisibility(url, receipt, seconds)
-        ),
-      delete: (url, receipt) => call("sqs", `delete ${url} ${receipt}`, () => aws.delete(url, receipt))
+      delete: remove,
+      deleteBatch: (url, receipts) => Effect.forEach(receipts, (receipt) => Effect.result(remove(url, receipt)))
     },
     dynamoDb: {
       get: (table, key) => call("dynamodb", `get ${table} ${Object.values(key)}`, () => aws.get(table, key)),

@@ -35,6 +35,18 @@ export const makeFakeSqs = () => {
       })
     )
 
+  const changeVisibility = (queueUrl: string, receiptHandle: string, visibilityTimeoutSeconds: number) =>
+    Effect.andThen(
+      failures.call("changeVisibility"),
+      Effect.sync(() => void visibility.push({ queueUrl, receiptHandle, visibilityTimeoutSeconds }))
+    )
+
+  const remove = (queueUrl: string, receiptHandle: string) =>
+    Effect.andThen(
+      failures.call("delete"),
+      Effect.sync(() => void deleted.push({ queueUrl, receiptHandle }))
+    )
+
   return {
     ...failures,
     sent,
@@ -42,16 +54,16 @@ export const makeFakeSqs = () => {
     deleted,
     layer: Layer.succeed(Sqs, {
       send,
-      changeVisibility: (queueUrl, receiptHandle, visibilityTimeoutSeconds) =>
-        Effect.andThen(
-          failures.call("changeVisibility"),
-          Effect.sync(() => void visibility.push({ queueUrl, receiptHandle, visibilityTimeoutSeconds }))
+      // Entry by entry: each can be made to fail.
+      sendBatch: (queueUrl, messages) => Effect.forEach(messages, (message) => Effect.result(send(queueUrl, message))),
+      changeVisibility,
+      changeVisibilityBatch: (queueUrl, changes) =>
+        Effect.forEach(changes, ({ receiptHandle, visibilityTimeoutSeconds }) =>
+          Effect.result(changeVisibility(queueUrl, receiptHandle, visibilityTimeoutSeconds))
         ),
-      delete: (queueUrl, receiptHandle) =>
-        Effect.andThen(
-          failures.call("delete"),
-          Effect.sync(() => void deleted.push({ queueUrl, receiptHandle }))
-        )
+      delete: remove,
+      deleteBatch: (queueUrl, receiptHandles) =>
+        Effect.forEach(receiptHandles, (receiptHandle) => Effect.result(remove(queueUrl, receiptHandle)))
     })
   }
 }

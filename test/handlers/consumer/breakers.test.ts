@@ -72,6 +72,43 @@ describe("while a dependency's breaker is not closed", () => {
     })
   )
 
+  it.effect(
+    "one that waits for its first try keeps since when, however often it is set aside, and no longer once tried",
+    () =>
+      Effect.gen(function* () {
+        yield* TestClock.setTime(9000)
+        const evidence = { version: 1, lineageId: "l", firstSeen: 1, healAttempts: 0, heldSince: 2000 } as const
+        const again = makeGuarded(open)
+        yield* again.run(sqsEvent(sqsRecord("a", { evidence })))
+        assert.strictEqual(again.evidenceSent()?.heldSince, 2000)
+        const fresh = makeGuarded(open)
+        yield* fresh.run(records("a"))
+        assert.strictEqual(fresh.evidenceSent()?.heldSince, 9000)
+        const tried = makeGuarded(undefined, { process: () => new ValidationError({ reason: "no" }) })
+        yield* tried.run(sqsEvent(sqsRecord("a", { evidence })))
+        assert.isUndefined(tried.evidenceSent()?.heldSince)
+      })
+  )
+
+  it.effect("one that succeeds at its first try has recovered from nothing: the ledger is not told", () =>
+    Effect.gen(function* () {
+      const evidence = {
+        version: 1,
+        lineageId: "l",
+        firstSeen: 1,
+        healAttempts: 0,
+        heldSince: 2000,
+        admittedTo: gateway
+      } as const
+      const consumer = makeGuarded(halfOpen)
+      assert.deepStrictEqual(yield* consumer.run(sqsEvent(sqsRecord("a", { evidence }))), [])
+      assert.deepStrictEqual(consumer.tried, ["a"])
+      assert.strictEqual(consumer.metrics.total("Recovered"), 0)
+      assert.strictEqual(consumer.metrics.total("MessagesProcessed"), 1)
+      assert.deepStrictEqual(consumer.ledger.recovered, [])
+    })
+  )
+
   it.effect("its state is a metric", () =>
     Effect.gen(function* () {
       const consumer = makeGuarded(open, { dependencies: [gateway, "database"] })

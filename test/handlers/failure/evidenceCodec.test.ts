@@ -23,6 +23,7 @@ const anyEvidence: fc.Arbitrary<Evidence> = fc.record(
     isolated: fc.boolean(),
     admittedTo: anyText(400),
     heldAs: fc.record({ messageId: anyText(300), copy: anyNumber }),
+    heldSince: anyNumber,
     failure: fc.record(
       {
         class: anyText(200),

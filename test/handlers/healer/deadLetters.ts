@@ -15,6 +15,8 @@ export interface DeadLetterOptions {
   readonly receiveCount?: number | undefined
   readonly sentAt?: number | undefined
   readonly messageGroupId?: string | undefined
+  /** Set by SQS on what it has moved itself. */
+  readonly deadLetterQueueSourceArn?: string | undefined
 }
 
 /** Evidence of a message that failed with a class at a time. */
@@ -48,7 +50,10 @@ export const deadLetter = (options: DeadLetterOptions): SqsRecord => {
     attributes: {
       ApproximateReceiveCount: String(options.receiveCount ?? 1),
       SentTimestamp: String(options.sentAt ?? 0),
-      ...(options.messageGroupId === undefined ? {} : { MessageGroupId: options.messageGroupId })
+      ...(options.messageGroupId === undefined ? {} : { MessageGroupId: options.messageGroupId }),
+      ...(options.deadLetterQueueSourceArn === undefined
+        ? {}
+        : { DeadLetterQueueSourceArn: options.deadLetterQueueSourceArn })
     },
     messageAttributes: Object.fromEntries(
       Object.entries(attributes).map(([name, { dataType, stringValue, binaryValue }]) => [

@@ -2,7 +2,7 @@
  * The AWS around a healer, in memory: where every message is at every moment, what was asked of AWS in which order, and
  * the power to break any one call, before or after it takes effect.
  */
-import { ConfigProvider, Deferred, Effect, Layer } from "effect"
+import { ConfigProvider, Deferred, Effect, Layer, Result } from "effect"
 import type { AwsError } from "../../../handlers/aws/AwsError.ts"
 import { DynamoDb } from "../../../handlers/aws/DynamoDb.ts"
 import { S3 } from "../../../handlers/aws/S3.ts"
@@ -117,7 +117,38 @@ export const makeWorld = (overrides: Partial<HealerSettings> = {}, breakerPolicy
         "sqs changeVisibility",
         Effect.sync(() => void visibility.push({ receiptHandle, seconds }))
       ),
-    delete: () => call("sqs delete", Effect.void)
+    delete: () => call("sqs delete", Effect.void),
+    // A request that breaks is the result of each of its entries.
+    sendBatch: (queueUrl, messages) =>
+      messages.length === 0
+        ? Effect.succeed([])
+        : call(
+            "sqs sendBatch",
+            Effect.sync(() =>
+              messages.map((message) => {
+                const messageId = `sent-${sent.length + 1}`
+                sent.push({ messageId, queueUrl, message })
+                return Result.succeed(messageId)
+              })
+            )
+          ).pipe(Effect.catch((error) => Effect.succeed(messages.map(() => Result.fail(error))))),
+    changeVisibilityBatch: (_, changes) =>
+      changes.length === 0
+        ? Effect.succeed([])
+        : call(
+            "sqs changeVisibilityBatch",
+            Effect.sync(() =>
+              changes.map(({ receiptHandle, visibilityTimeoutSeconds: seconds }) =>
+                Result.succeed(visibility.push({ receiptHandle, seconds }))
+              )
+            )
+          ).pipe(Effect.catch((error) => Effect.succeed(changes.map(() => Result.fail(error))))),
+    deleteBatch: (_, receiptHandles) =>
+      receiptHandles.length === 0
+        ? Effect.succeed([])
+        : call("sqs deleteBatch", Effect.succeed(receiptHandles.map((handle) => Result.succeed(handle)))).pipe(
+            Effect.catch((error) => Effect.succeed(receiptHandles.map(() => Result.fail(error))))
+          )
   }
   const dynamoDb: DynamoDb["Service"] = {
     get: (...request) => call("dynamodb get", table.service.get(...request)),

@@ -103,6 +103,27 @@ describe("the breakers in the ledger's table", () => {
     })
   )
 
+  it.effect("are neither read nor written for messages that are told once more to wait", () =>
+    Effect.gen(function* () {
+      const table = makeWatchedTable()
+      yield* Effect.gen(function* () {
+        const breakers = yield* Breakers
+        yield* breakers.observe("a", failures(5))
+        // Two are told to come for the probe, one to wait behind them.
+        yield* breakers.admit("a", [applicant, applicant, applicant])
+        const calls = table.calls.length
+        const { admissions } = yield* breakers.admit("a", [{ again: true, jitter: 0.5 }])
+        assert.deepInclude(admissions[0], { admitted: false })
+        assert.strictEqual(table.calls.length, calls)
+        yield* TestClock.adjust(2000)
+        yield* breakers.admit("a", [{ again: true, jitter: 0.5 }])
+        assert.deepStrictEqual(table.calls.slice(calls), ["get"])
+        yield* breakers.admit("a", [applicant])
+        assert.deepStrictEqual(table.calls.slice(calls + 1), ["get", "put"])
+      }).pipe(Effect.provide(layerOver(table.layer)))
+    })
+  )
+
   it.effect("follow the policy of the environment", () =>
     Effect.gen(function* () {
       const breakers = yield* Breakers

@@ -1,0 +1,209 @@
+/**
+ * Messages that wait for their first try: set aside while the circuit breaker of their dependency was open, and never tried
+ * since. They are the bulk of an outage, and nothing of them has failed, so they are held and let go in batches and without
+ * a word to the ledger: SQS alone holds them. Should a healer die between a message's release and its deletion, the message
+ * is delivered once more, as SQS itself may do; whatever fails of it is counted from then on.
+ */
+import { Cause, Clock, Effect, Random, Result } from "effect"
+import { Sqs } from "../aws/Sqs.ts"
+import type { Evidence } from "../failure/Evidence.ts"
+import { Breakers } from "../ledger/Breakers.ts"
+import { Metrics } from "../observability/Metrics.ts"
+import type { Admission, Breaker } from "../recovery/breaker.ts"
+import { plan } from "../recovery/plan.ts"
+import type { Hold, Requeue } from "../recovery/RecoveryPlan.ts"
+import type { DeadLetterMessage } from "./DeadLetterMessage.ts"
+import { longestVisibleHoldSeconds } from "./decide.ts"
+import { failedHandling } from "./failedHandling.ts"
+import { HealerConfig, type HealerSettings } from "./HealerConfig.ts"
+import { heldCopy } from "./hold.ts"
+import { leave, type Outcome, remove } from "./Outcome.ts"
+import { outgoing } from "./outgoing.ts"
+import { guardingDependency, plannedFailure } from "./Verdict.ts"
+
+/** A message that waits for its first try. */
+export interface Waiting {
+  readonly deadLetter: DeadLetterMessage
+  readonly dependency: string
+  readonly heldSince: number
+  /** Names the handling of this message. */
+  readonly sender: string
+}
+
+/** How long it stays when the breaker cannot be asked: releasing it unasked might be the load that keeps a dependency down. */
+const unaskedSeconds = 30
+
+/**
+ * The message as one that waits; `undefined` where the ledger has to know of what is done to it: it was tried before, its
+ * queue keeps an order, or it has no room for its evidence. What SQS itself has moved may carry any evidence.
+ */
+export const waitingOf = (
+  deadLetter: DeadLetterMessage,
+  config: Pick<HealerSettings, "policy" | "fifo" | "redriveDelays">,
+  sender: string
+): Waiting | undefined => {
+  const { evidence, deadLetterQueueSourceArn } = deadLetter.message
+  const dependency = guardingDependency(deadLetter, config.policy)
+  return config.fifo ||
+    config.redriveDelays === false ||
+    deadLetterQueueSourceArn !== undefined ||
+    dependency === undefined ||
+    evidence?.failure?.untried !== true ||
+    evidence.healAttempts > 0 ||
+    evidence.heldSince === undefined ||
+    !heldCopy(deadLetter, 1, 1).carriesEvidence
+    ? undefined
+    : { deadLetter, dependency, heldSince: evidence.heldSince, sender }
+}
+
+/** Whether a breaker counts it among those that it holds already. */
+const wasHeld = ({ deadLetter: { message } }: Waiting): boolean =>
+  message.evidence?.heldAs !== undefined || message.receiveCount > 1
+
+const handleOf = ({ deadLetter }: Waiting): string => deadLetter.message.receiptHandle
+
+const lineages = (waiting: ReadonlyArray<{ readonly message: Waiting }>): ReadonlyArray<string> =>
+  waiting.map(({ message }) => message.deadLetter.failed.lineageId)
+
+/** What the breakers say, by receipt handle; nothing of messages whose breaker cannot be asked. */
+const ask = Effect.fnUntraced(function* (
+  waiting: ReadonlyArray<Waiting & { readonly jitter: number }>,
+  seen: Map<string, Breaker>
+) {
+  const breakers = yield* Breakers
+  const metrics = yield* Metrics
+  const admissions = new Map<string, Admission>()
+  for (const [dependency, applicants] of Map.groupBy(waiting, (each) => each.dependency)) {
+    const answered = yield* Effect.exit(
+      breakers.admit(
+        dependency,
+        applicants.map((each) => ({ again: wasHeld(each), jitter: each.jitter }))
+      )
+    )
+    if (answered._tag === "Failure") {
+      yield* metrics.count("HealingErrors", {}, 1)
+      yield* Effect.logError("A circuit breaker cannot be asked: its messages wait.", answered.cause).pipe(
+        Effect.annotateLogs({ dependency, messages: applicants.length })
+      )
+      continue
+    }
+    seen.set(dependency, answered.value.breaker)
+    for (const [index, each] of applicants.entries()) {
+      const admission = answered.value.admissions[index]
+      if (admission !== undefined) admissions.set(handleOf(each), admission)
+    }
+  }
+  return admissions
+})
+
+interface Planned<Plan> {
+  readonly message: Waiting
+  readonly plan: Plan
+}
+
+/** Back to the main queue, and out of the DLQ at once: the shorter the time between, the fewer are delivered twice. */
+const release = Effect.fnUntraced(function* (released: ReadonlyArray<Planned<Requeue>>) {
+  const config = yield* HealerConfig
+  const metrics = yield* Metrics
+  const sqs = yield* Sqs
+  const messages = released.map(({ message: { deadLetter, dependency, heldSince }, plan: { delaySeconds } }) => {
+    const { message, failed } = deadLetter
+    const evidence: Evidence = {
+      version: 1,
+      lineageId: failed.lineageId,
+      firstSeen: message.firstSeen,
+      healAttempts: 0,
+      admittedTo: dependency,
+      heldSince
+    }
+    return outgoing(message, evidence, { fifo: false, send: "", delaySeconds }).message
+  })
+  // Once, because a repeat of a request whose answer was lost would be ten messages too many.
+  const sent = yield* sqs.sendBatch(config.mainQueueUrl, messages, { once: true })
+  const gone = released.filter((_, index) => sent[index]?._tag === "Success")
+  yield* sqs.deleteBatch(
+    config.deadLetterQueueUrl,
+    gone.map(({ message }) => handleOf(message))
+  )
+  for (const { message } of gone) yield* metrics.count("Released", { class: message.deadLetter.failed.class }, 1)
+  if (gone.length > 0)
+    yield* Effect.logInfo("Messages that had been set aside were let go for their first try.").pipe(
+      Effect.annotateLogs({ lineageIds: lineages(gone) })
+    )
+  return yield* Effect.forEach(released, ({ message }, index) => {
+    const result = sent[index]
+    return Effect.map(
+      result === undefined || Result.isSuccess(result)
+        ? Effect.succeed(remove)
+        : failedHandling(message.deadLetter.message, message.deadLetter, Cause.fail(result.failure), message.sender),
+      (outcome) => [handleOf(message), outcome] as const
+    )
+  })
+})
+
+/** In the DLQ until its time has come: short waits by visibility, longer ones by a delayed copy, which is not in flight. */
+const keep = Effect.fnUntraced(function* (held: ReadonlyArray<Planned<Hold>>) {
+  const config = yield* HealerConfig
+  const metrics = yield* Metrics
+  const sqs = yield* Sqs
+  const long = held.filter(({ plan }) => plan.visibilityTimeoutSeconds > longestVisibleHoldSeconds)
+  const copied = yield* sqs.sendBatch(
+    config.deadLetterQueueUrl,
+    long.map(({ message: { deadLetter }, plan: { visibilityTimeoutSeconds } }) => {
+      const copy = (deadLetter.message.evidence?.heldAs?.copy ?? 0) + 1
+      return heldCopy(deadLetter, copy, visibilityTimeoutSeconds).message
+    })
+  )
+  const replaced = new Set(long.filter((_, index) => copied[index]?._tag === "Success"))
+  const hidden = held.filter((each) => !replaced.has(each))
+  const changed = yield* sqs.changeVisibilityBatch(
+    config.deadLetterQueueUrl,
+    hidden.map(({ message, plan: { visibilityTimeoutSeconds } }) => ({
+      receiptHandle: handleOf(message),
+      visibilityTimeoutSeconds
+    }))
+  )
+  // Without it the queue's own visibility timeout applies, and the message is planned again then.
+  const refused = [...copied, ...changed].filter(Result.isFailure)
+  if (refused.length > 0)
+    yield* Effect.logWarning("SQS did not hold every message as long as it was told.").pipe(
+      Effect.annotateLogs({ messages: refused.length, error: refused[0]?.failure._tag })
+    )
+  for (const { message } of held) yield* metrics.count("Held", { class: message.deadLetter.failed.class }, 1)
+  if (held.length > 0)
+    yield* Effect.logInfo("Messages that had been set aside wait for their dependency.").pipe(
+      Effect.annotateLogs({ lineageIds: lineages(held) })
+    )
+  return held.map((each): readonly [string, Outcome] => [
+    handleOf(each.message),
+    replaced.has(each) ? remove : leave(each.plan.visibilityTimeoutSeconds)
+  ])
+})
+
+/**
+ * Holds them or lets them go. Succeeds with what becomes of each, by receipt handle; with nothing of those that have waited
+ * for too long: they are archived, which the ledger has to know.
+ *
+ * @param seen gets the states of the breakers that were asked
+ */
+export const passWaiting = Effect.fnUntraced(function* (waiting: ReadonlyArray<Waiting>, seen: Map<string, Breaker>) {
+  const { policy } = yield* HealerConfig
+  const metrics = yield* Metrics
+  for (const { deadLetter } of waiting.filter((each) => !wasHeld(each)))
+    yield* metrics.count("DeadLettersReceived", { class: deadLetter.failed.class }, 1)
+  const applicants = yield* Effect.forEach(waiting, (each) =>
+    Effect.map(Random.next, (jitter) => ({ ...each, jitter }))
+  )
+  const admissions = yield* ask(applicants, seen)
+  const now = yield* Clock.currentTimeMillis
+  const released: Array<Planned<Requeue>> = []
+  const held: Array<Planned<Hold>> = []
+  for (const message of applicants) {
+    const admission = admissions.get(handleOf(message)) ?? { admitted: false, until: now + unaskedSeconds * 1000 }
+    const state = { attempts: 0, healingSince: message.heldSince, fifo: false, admission }
+    const planned = plan(policy, plannedFailure(message.deadLetter), state, now, message.jitter)
+    if (planned._tag === "Requeue") released.push({ message, plan: planned })
+    if (planned._tag === "Hold") held.push({ message, plan: planned })
+  }
+  return new Map([...(yield* release(released)), ...(yield* keep(held))])
+})

@@ -1,0 +1,178 @@
+import { describe, expect, it } from "@effect/vitest"
+import { Effect } from "effect"
+import { TestClock } from "effect/testing"
+import { type Evidence, evidenceAttributeName } from "../../../handlers/failure/Evidence.ts"
+import { decodeEvidence } from "../../../handlers/failure/evidenceCodec.ts"
+import {
+  type Breaker,
+  defaultBreakerPolicy,
+  initialBreaker,
+  type OpenBreaker
+} from "../../../handlers/recovery/breaker.ts"
+import { type DeadLetterOptions, deadLetter, evidenceOfFailure, received } from "./deadLetters.ts"
+import { makeWorld, type SentMessage, type World } from "./world.ts"
+
+const start = Date.UTC(2026, 0, 1)
+const dependency = "gateway"
+const minute = 60_000
+const hour = 60 * minute
+const open = (retryAt: number): OpenBreaker => ({
+  state: "open",
+  openedAt: start,
+  retryAt,
+  failedProbes: 0,
+  probers: 2,
+  held: 100
+})
+
+/** A message that its consumer has set aside, and that was never tried. */
+const waiting = (id: string, evidence: Partial<Evidence> = {}, more: Partial<DeadLetterOptions> = {}) =>
+  deadLetter({
+    messageId: id,
+    sentAt: start,
+    evidence: {
+      ...evidenceOfFailure(`l-${id}`, "DependencyFailure", start, { dependency, untried: true }),
+      heldSince: start,
+      ...evidence
+    },
+    ...more
+  })
+
+const evidenceIn = (sent: SentMessage | undefined) =>
+  decodeEvidence(sent?.message.attributes[evidenceAttributeName]?.stringValue)
+
+const worldAt = (breaker: Breaker, overrides: Parameters<typeof makeWorld>[0] = {}) => {
+  const world = makeWorld(overrides, { ...defaultBreakerPolicy, probeCapSeconds: 900 })
+  world.breakers.breakers.set(dependency, breaker)
+  return Effect.as(TestClock.setTime(start), world)
+}
+
+const heal = (world: World, records: Parameters<World["heal"]>[0], sender = "r") =>
+  world.heal(records, sender).pipe(Effect.provide(world.layer))
+
+const callsOf = (world: World, service: string) => world.calls.filter((name) => name.startsWith(service))
+
+describe("messages that wait for their first try", () => {
+  it.effect("are held by delayed copies, sent together, and the ledger is neither read nor written", () =>
+    Effect.gen(function* () {
+      const world = yield* worldAt(open(start + 5 * minute))
+      expect(
+        yield* heal(
+          world,
+          ["a", "b", "c"].map((id) => waiting(id))
+        )
+      ).toEqual([])
+      const copies = world.sentTo(world.queues.deadLetter)
+      expect(copies).toHaveLength(3)
+      for (const copy of copies) expect(copy.message.delaySeconds).toBeGreaterThanOrEqual(300)
+      expect(evidenceIn(copies[1])).toMatchObject({
+        lineageId: "l-b",
+        heldSince: start,
+        heldAs: { messageId: "b", copy: 1 }
+      })
+      expect(callsOf(world, "dynamodb")).toEqual([])
+      expect(callsOf(world, "sqs")).toEqual(["sqs sendBatch"])
+      expect(world.item("l-a")).toBeUndefined()
+      expect(world.metrics.total("Held", "DependencyFailure")).toBe(3)
+      expect(world.metrics.total("DeadLettersReceived", "DependencyFailure")).toBe(3)
+    })
+  )
+
+  it.effect("keep waiting as the same dead letter however often they are copied, and are received once", () =>
+    Effect.gen(function* () {
+      const world = yield* worldAt(open(start + 5 * minute))
+      yield* heal(world, [waiting("a")])
+      const [first] = world.sentTo(world.queues.deadLetter)
+      if (first === undefined) throw new Error("no copy")
+      yield* heal(world, [received(first, { sentAt: start })])
+      const second = world.sentTo(world.queues.deadLetter)[1]
+      expect(evidenceIn(second)).toMatchObject({ heldSince: start, heldAs: { messageId: "a", copy: 2 } })
+      expect(second?.message.body).toBe(first.message.body)
+      expect(world.metrics.total("DeadLettersReceived")).toBe(1)
+    })
+  )
+
+  it.effect("are let go within the breaker's limits, out of the DLQ at once, and it is no attempt", () =>
+    Effect.gen(function* () {
+      const world = yield* worldAt(initialBreaker(start))
+      expect(
+        yield* heal(
+          world,
+          ["a", "b"].map((id) => waiting(id))
+        )
+      ).toEqual([])
+      const sent = world.sentTo(world.queues.main)
+      expect(sent.map(evidenceIn)).toMatchObject([
+        { lineageId: "l-a", healAttempts: 0, admittedTo: dependency, heldSince: start },
+        { lineageId: "l-b", healAttempts: 0, admittedTo: dependency, heldSince: start }
+      ])
+      expect(evidenceIn(sent[0])?.failure).toBeUndefined()
+      expect(callsOf(world, "sqs")).toEqual(["sqs sendBatch", "sqs deleteBatch"])
+      expect(callsOf(world, "dynamodb")).toEqual([])
+      expect(world.metrics.total("Released", "DependencyFailure")).toBe(2)
+      expect(world.metrics.total("AutoHealed")).toBe(0)
+    })
+  )
+
+  it.effect("are archived, with a ledger item, once they have waited as long as their class is healed", () =>
+    Effect.gen(function* () {
+      const world = yield* worldAt(open(start + 5 * minute))
+      const long = start - 100 * hour
+      const old = { heldSince: long }
+      expect(yield* heal(world, [waiting("a", old), waiting("b")])).toEqual([])
+      expect(world.item("l-a")).toMatchObject({ status: "archived", attempts: 0 })
+      expect(world.item("l-a")?.firstFailureAt).toBe(new Date(long).toISOString())
+      expect(world.item("l-b")).toBeUndefined()
+    })
+  )
+
+  it.effect("stay where they are when the breaker cannot be asked", () =>
+    Effect.gen(function* () {
+      const world = yield* worldAt(initialBreaker(start))
+      world.breakService("breakers")
+      expect(yield* heal(world, [waiting("a")])).toEqual(["a"])
+      expect(world.sent).toEqual([])
+      expect(world.visibility).toEqual([{ receiptHandle: "receipt-a", seconds: 30 }])
+      expect(world.metrics.total("HealingErrors")).toBe(1)
+    })
+  )
+
+  it.effect("stay in the DLQ when their copies are refused, and come back by their visibility", () =>
+    Effect.gen(function* () {
+      const world = yield* worldAt(open(start + 5 * minute))
+      world.breakNext("sqs sendBatch", "fails before")
+      expect(yield* heal(world, [waiting("a")])).toEqual(["a"])
+      expect(world.visibility).toEqual([{ receiptHandle: "receipt-a", seconds: expect.any(Number) }])
+    })
+  )
+
+  it.effect("stay in the DLQ when the main queue refuses them, and the ledger counts the error", () =>
+    Effect.gen(function* () {
+      const world = yield* worldAt(initialBreaker(start))
+      world.breakNext("sqs sendBatch", "refused")
+      expect(yield* heal(world, [waiting("a"), waiting("b")])).toEqual(["a", "b"])
+      expect(world.sentTo(world.queues.main)).toEqual([])
+      expect(world.item("l-a")?.deadLetters).toMatchObject([{ id: "a", errors: 1 }])
+      expect(world.metrics.total("HealingErrors")).toBeGreaterThan(0)
+    })
+  )
+
+  it.effect("are those alone that were never tried: all others go by the ledger", () =>
+    Effect.gen(function* () {
+      const known = [
+        waiting("healed", { healAttempts: 1 }),
+        deadLetter({
+          messageId: "older",
+          evidence: evidenceOfFailure("l-older", "DependencyFailure", start, { dependency, untried: true })
+        }),
+        waiting("moved", {}, { deadLetterQueueSourceArn: "arn:aws:sqs:us-east-1:123456789012:orders" })
+      ]
+      const world = yield* worldAt(open(start + 5 * minute))
+      yield* heal(world, known)
+      for (const id of ["healed", "older", "moved"]) expect(world.item(`l-${id}`)?.status).toBe("held")
+      const fifo = yield* worldAt(open(start + 5 * minute), { fifo: true })
+      expect(yield* heal(fifo, [waiting("a", {}, { messageGroupId: "g" })])).toEqual(["a"])
+      expect(fifo.item("l-a")?.status).toBe("held")
+    })
+  )
+})
