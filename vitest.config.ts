@@ -10,7 +10,12 @@ const pulumi = [
 ]
 
 /** Proofs by volume, which take minutes: `npm run test:proofs`. */
-const proofs = ["test/local/chaos/chaos.test.ts", "test/model/histories.*.test.ts"]
+const proofs = [
+  "test/bench/**",
+  "test/local/chaos/chaos.test.ts",
+  "test/local/chaos/sabotage.test.ts",
+  "test/model/histories.*.test.ts"
+]
 
 const common = {
   pool: "forks",
@@ -32,7 +37,14 @@ export default defineConfig({
           isolate: false
         }
       },
-      { test: { ...common, name: "proofs", include: proofs, testTimeout: 600_000 } }
+      {
+        test: {
+          ...common,
+          name: "proofs",
+          include: proofs.map((path) => path.replace(/\*\*$/, "**/*.test.ts")),
+          testTimeout: 600_000
+        }
+      }
     ]
   }
 })

@@ -1,5 +1,12 @@
 /** The real breaker, shared through an item in DynamoDB as `Breakers` does it; each access is billed. */
-import { type Admission, admit, type Breaker, initialBreaker, observe } from "../../handlers/recovery/breaker.ts"
+import {
+  type Admission,
+  admitAll,
+  type Breaker,
+  initialBreaker,
+  isSame,
+  observe
+} from "../../handlers/recovery/breaker.ts"
 import { breakerCacheSeconds } from "./scenario.ts"
 import type { World } from "./World.ts"
 
@@ -32,8 +39,8 @@ export class SharedBreaker {
 
   /** What a function environment believes. */
   read(environment: number): Breaker {
-    const cached = this.#environments[environment]
-    if (cached !== undefined && this.#world.now - cached.readAt < breakerCacheSeconds * 1000) return cached.breaker
+    const cached = this.#fresh(environment)
+    if (cached !== undefined) return cached
     this.#world.bill.dynamoDbReads++
     this.#environments[environment] = { breaker: this.#breaker, readAt: this.#world.now }
     return this.#breaker
@@ -61,16 +68,24 @@ export class SharedBreaker {
     return this.#breaker
   }
 
-  /** Asks for a batch. */
-  admit(again: ReadonlyArray<boolean>): ReadonlyArray<Admission> {
-    let breaker = this.#breaker
-    const admissions = again.map((each) => {
-      const jitter = this.#world.random()
-      const answer = admit(this.#world.scenario.breaker, breaker, { again: each, jitter }, this.#world.now)
-      breaker = answer.breaker
-      return answer.admission
-    })
-    this.#write(breaker)
-    return admissions
+  /** Asks for a batch. Where all are told to wait as before, what was read seconds ago will do. */
+  admit(environment: number, again: ReadonlyArray<boolean>): ReadonlyArray<Admission> {
+    const applicants = again.map((each) => ({ again: each, jitter: this.#world.random() }))
+    const { breaker: policy } = this.#world.scenario
+    const cached = this.#fresh(environment)
+    const refused = cached === undefined ? undefined : admitAll(policy, cached, applicants, this.#world.now)
+    if (cached !== undefined && refused !== undefined && isSame(refused.breaker, cached)) return refused.answer
+    const { breaker, answer } = admitAll(policy, this.#breaker, applicants, this.#world.now)
+    if (isSame(breaker, this.#breaker)) this.#world.bill.dynamoDbReads++
+    else this.#write(breaker)
+    this.#environments[environment] = { breaker, readAt: this.#world.now }
+    return answer
+  }
+
+  #fresh(environment: number): Breaker | undefined {
+    const cached = this.#environments[environment]
+    return cached !== undefined && this.#world.now - cached.readAt < breakerCacheSeconds * 1000
+      ? cached.breaker
+      : undefined
   }
 }

@@ -38,9 +38,11 @@ class Evidence {
 
 const rule = defaultRules.DependencyFailure
 
+/** Requests of ten entries each. */
+const requests = (entries: number): number => Math.ceil(entries / machinery.batchSize)
+
 const deadLetter = (world: World, evidence: Evidence, message: number, untried: boolean): void => {
   world.affect(message)
-  world.bill.sqsSend++
   world.main.delete()
   evidence.untried[message] = untried ? 1 : 0
   evidence.admitted[message] = 0
@@ -86,20 +88,23 @@ const consumeBatch = (
       )
     }
     for (const message of succeeded) {
-      // Whatever was re-queued carries evidence: its recovery is confirmed.
+      // The recovery of what was healed is confirmed.
       if ((world.heals[message] ?? 0) > 0) world.bill.ledgerUpdate()
       world.main.delete()
       world.store(message)
       deleted++
     }
-    for (const message of setAside) {
-      deadLetter(world, evidence, message, true)
-      deleted++
-    }
-    for (const message of failed) {
+    for (const message of setAside) deadLetter(world, evidence, message, true)
+    // What is set aside goes together, what has used up its receives by itself.
+    const aside = after?.state === "open" ? failed : []
+    for (const message of aside) deadLetter(world, evidence, message, false)
+    world.bill.sqsSend += requests(setAside.length + aside.length)
+    deleted += setAside.length + aside.length
+    for (const message of after?.state === "open" ? [] : failed) {
       const receives = world.receives[message] ?? 0
-      if (after?.state === "open" || receives >= machinery.maxReceiveCount) {
+      if (receives >= machinery.maxReceiveCount) {
         deadLetter(world, evidence, message, false)
+        world.bill.sqsSend++
         deleted++
         continue
       }
@@ -202,24 +207,88 @@ const turnOf = (
   return { admitted: false, until: Math.min(turn, world.now + machinery.longestDelaySeconds * 1000) }
 }
 
+/** A message that was never tried waits outside of the ledger: `handlers/healer/waiting.ts`. */
+const isWaiting = (world: World, evidence: Evidence, message: number): boolean =>
+  evidence.untried[message] === 1 && world.heals[message] === 0
+
+/** Holds or lets go what waits for its first try; answers how many are gone from the DLQ. */
+const passWaiting = (
+  world: World,
+  evidence: Evidence,
+  breaker: SharedBreaker,
+  environment: number,
+  waiting: ReadonlyArray<number>
+): number => {
+  const admissions = breaker.admit(
+    environment,
+    waiting.map((message) => evidence.held[message] === 1)
+  )
+  let released = 0
+  let copied = 0
+  let hidden = 0
+  for (const [index, message] of waiting.entries()) {
+    const admission = admissions[index]
+    const heldSince = ((world.affectedAt[message] ?? 0) * 1000) / ticksPerSecond
+    const state: RecoveryState = { attempts: 0, healingSince: heldSince, fifo: false, admission }
+    const planned = plan(recovery, failureOf(evidence, message), state, world.now, world.random())
+    if (planned._tag === "Archive") {
+      world.bill.s3Puts++
+      world.bill.ledgerChange()
+      world.deadLetters.delete()
+      world.archive(message)
+      copied++
+    } else if (planned._tag === "Requeue") {
+      evidence.admitted[message] = 1
+      evidence.held[message] = 0
+      world.deadLetters.delete()
+      world.sendToMain(message, planned.delaySeconds)
+      released++
+    } else {
+      world.bill.holds++
+      evidence.held[message] = 1
+      const seconds = planned.visibilityTimeoutSeconds
+      if (seconds <= healerMachinery.longestVisibilityHoldSeconds) {
+        world.deadLetters.hide(message, world.tick, seconds * ticksPerSecond)
+        hidden++
+      } else {
+        world.deadLetters.delete()
+        world.deadLetters.send(message, world.tick, Math.min(machinery.longestDelaySeconds, seconds) * ticksPerSecond)
+        copied++
+      }
+    }
+  }
+  world.bill.sqsSend += requests(released) + requests(copied)
+  world.bill.sqsChangeVisibility += requests(hidden)
+  // What is let go is deleted at once, and once more by Lambda.
+  world.bill.sqsDelete += requests(released)
+  return released + copied
+}
+
 const healBatch = (
   world: World,
   evidence: Evidence,
   breaker: SharedBreaker | undefined,
+  environment: number,
   batch: ReadonlyArray<number>
 ): void => {
+  const waiting = breaker === undefined ? [] : batch.filter((message) => isWaiting(world, evidence, message))
+  let gone =
+    breaker === undefined || waiting.length === 0 ? 0 : passWaiting(world, evidence, breaker, environment, waiting)
+  const others = waiting.length === 0 ? batch : batch.filter((message) => !waiting.includes(message))
   const blocking = breaker !== undefined && isBlocking(breaker.state)
-  const verdicts = batch.map((message) => (breaker === undefined ? none : turnOf(world, evidence, message, blocking)))
-  const asking = batch.filter((_, index) => verdicts[index] === "ask")
+  const verdicts = others.map((message) => (breaker === undefined ? none : turnOf(world, evidence, message, blocking)))
+  const asking = others.filter((_, index) => verdicts[index] === "ask")
   const admissions =
     breaker === undefined || asking.length === 0
       ? []
-      : breaker.admit(asking.map((message) => evidence.held[message] === 1))
+      : breaker.admit(
+          environment,
+          asking.map((message) => evidence.held[message] === 1)
+        )
   for (const [index, message] of asking.entries())
     evidence.held[message] = admissions[index]?.admitted === false ? 1 : 0
   let next = 0
-  let gone = 0
-  for (const [index, message] of batch.entries()) {
+  for (const [index, message] of others.entries()) {
     // Whether it was dealt with before.
     world.bill.dynamoDbReads++
     const verdict = verdicts[index]
@@ -239,18 +308,23 @@ export const resilient =
       { length: world.scenario.consumerConcurrency },
       (_, index) => index
     ).reverse()
-    let healing = 0
+    const healers = Array.from(
+      { length: world.scenario.healerConcurrency },
+      (_, index) => world.scenario.consumerConcurrency + index
+    )
     return () => {
       world.receiveBatches((batch) => consumeBatch(world, evidence, breaker, environments, batch))
-      while (healing < world.scenario.healerConcurrency && world.deadLetters.visible > 0) {
+      while (healers.length > 0 && world.deadLetters.visible > 0) {
         const batch = world.deadLetters.receive()
-        if (batch.length === 0) break
+        const environment = batch.length === 0 ? undefined : healers.pop()
+        if (environment === undefined) break
         world.bill.sqsReceive++
-        world.bill.invocation(healerMachinery.batchSeconds)
-        healing++
-        world.after(healerMachinery.batchSeconds, () => {
-          healing--
-          healBatch(world, evidence, breaker, batch)
+        const untried = breaker !== undefined && batch.every((message) => isWaiting(world, evidence, message))
+        const seconds = untried ? healerMachinery.waitingBatchSeconds : healerMachinery.batchSeconds
+        world.bill.invocation(seconds)
+        world.after(seconds, () => {
+          healers.push(environment)
+          healBatch(world, evidence, breaker, environment, batch)
         })
       }
     }

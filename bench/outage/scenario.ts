@@ -89,6 +89,8 @@ export const machinery = {
 export const healerMachinery = {
   /** Ten messages, five at a time, each with a handful of calls of some 5–10 ms. */
   batchSeconds: 0.1,
+  /** A batch that waits for its first try: at most three calls, one after the other (breaker, send, delete). */
+  waitingBatchSeconds: 0.05,
   /** Longer holds than this are delayed copies, which are not in flight. */
   longestVisibilityHoldSeconds: 60
 } as const

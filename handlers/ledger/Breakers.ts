@@ -12,6 +12,7 @@ import {
   admitAll,
   type Breaker,
   initialBreaker,
+  isSame,
   type Observation,
   observe
 } from "../recovery/breaker.ts"
@@ -30,13 +31,6 @@ const readTimeoutMilliseconds = 1000
 /** How often a change is tried on what the breaker has become meanwhile, and the longest pause between two tries. */
 const maxTries = 10
 const longestPauseMilliseconds = 100
-
-/** Whether two states are equal in every number. */
-const isSame = (one: Breaker, other: Breaker): boolean => {
-  const entries = Object.entries(one)
-  const others = new Map(Object.entries(other))
-  return entries.length === others.size && entries.every(([name, value]) => others.get(name) === value)
-}
 
 /** What a change makes of a breaker. */
 interface Changed<Answer> {

@@ -106,6 +106,13 @@ export const initialBreaker = (now: number): ClosedBreaker => ({
 export const healingRatePerSecond = (policy: BreakerPolicy): number =>
   policy.normalRatePerSecond * (policy.ceilingRatio - 1) * evenness
 
+/** Whether two states are equal in every number: nothing has to be written. */
+export const isSame = (one: Breaker, other: Breaker): boolean => {
+  const others = new Map(Object.entries(other))
+  const entries = Object.entries(one)
+  return entries.length === others.size && entries.every(([name, value]) => others.get(name) === value)
+}
+
 const slotMillisecondsOf = (policy: BreakerPolicy): number => 1000 / healingRatePerSecond(policy)
 
 /** Whether the consumer sets messages for this dependency aside untried. */
