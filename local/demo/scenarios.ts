@@ -9,10 +9,13 @@ import { missingPermissions } from "./scenarios/missingPermissions.ts"
 import { paymentGateway, paymentOutage } from "./scenarios/paymentGateway.ts"
 import type { Scenario } from "./scenarios/Scenario.ts"
 
-/** Phases run one after the other: what crashes the consumer or takes its permissions must not disturb the rest. */
+/**
+ * Phases run one after the other: what crashes the consumer, takes its permissions or opens a circuit breaker must not
+ * disturb the rest.
+ */
 export const phases: ReadonlyArray<ReadonlyArray<Scenario>> = [
   [...acceptedOrders, ...invalidMessages, ...paymentGateway],
-  paymentOutage,
   crashes,
-  missingPermissions
+  missingPermissions,
+  paymentOutage
 ]
