@@ -1,52 +1,41 @@
 /** `npm run replay`: replays archived messages of the newest running instance, once the cause of their failure is mended. */
 import { readFileSync } from "node:fs"
-import type { ReplaySummary } from "../handlers/replay/ReplayRequest.ts"
+import type { ReplayProgress } from "../handlers/replay/ReplayRequest.ts"
 import { runningInstances } from "./instances.ts"
+import { interruption } from "./interruption.ts"
 import { readReplayArguments, usage } from "./replayArguments.ts"
-import { previewOnInstance, type ReplayPreview, replayInstance, resumeOnInstance } from "./replayInstance.ts"
+import { previewOnInstance, replayInstance, resumeOnInstance } from "./replayInstance.ts"
+import { beginningText, interruptedText, previewText, progressText, summaryText } from "./replayText.ts"
 
 const exitCodes = { finished: 0, broken: 1, stopped: 3 } as const
+const interruptedCode = 130
 
-/** More lines than this say nothing more to a person. */
-const shownMessages = 50
+/** Time between two lines on how far it is, in milliseconds. */
+const progressEvery = 5000
 
-const messages = (count: number): string => (count === 1 ? "1 message" : `${count} messages`)
+const signal = interruption()
+let progress: ReplayProgress | undefined
+let shownAt = 0
 
-const describe = (summary: ReplaySummary): string => {
-  if (summary.selected === 0) return "Nothing matches: no message was replayed."
-  const unknown = summary.replayed - summary.recovered - summary.failedAgain
-  const left = summary.selected - summary.replayed - summary.skipped
-  const counts = [
-    [summary.recovered, "recovered"],
-    [summary.failedAgain, "failed again"],
-    [unknown, "on the way"],
-    [summary.skipped, "left alone"],
-    [left, "not taken up yet"]
-  ].flatMap(([count, what]) => (count === 0 ? [] : [`${count} ${what}`]))
-  const resume = `Resume it with: npm run replay -- --resume ${summary.runId}`
-  return [
-    `${summary.replayed} of ${messages(summary.selected)} were replayed: ${counts.join(", ")}.`,
-    ...(summary.ended === "finished" ? [] : [summary.why, ...(left > 0 || unknown > 0 ? [resume] : [])])
-  ].join("\n")
+/** To standard error: with `--json`, standard output is one document. */
+const onProgress = (next: ReplayProgress): void => {
+  const first = progress === undefined
+  progress = next
+  const now = performance.now()
+  if (!first && now - shownAt < progressEvery) return
+  shownAt = now
+  console.error(first ? beginningText(next) : progressText(next))
 }
 
-const describePreview = (found: ReadonlyArray<ReplayPreview>): string =>
-  [
-    found.length === 0 ? "Nothing matches." : `${messages(found.length)} would be replayed:`,
-    ...found
-      .slice(0, shownMessages)
-      .map((each) => `  ${each.lastFailureAt}  ${each.lineageId}  ${each.class}  ${each.status}  ${each.reason}`),
-    ...(found.length > shownMessages ? [`  … and ${found.length - shownMessages} more`] : [])
-  ].join("\n")
+const command = readReplayArguments(process.argv.slice(2), (path) => readFileSync(path, "utf8"))
 
 const main = async (): Promise<number> => {
-  const command = readReplayArguments(process.argv.slice(2), (path) => readFileSync(path, "utf8"))
   if (command._tag === "Help") {
     console.log(usage)
     return 0
   }
   if (command._tag === "Refused") {
-    console.error(`${command.sentence}\n\n${usage}`)
+    console.error(`${command.sentence}\n\`npm run replay -- --help\` says what can be given.`)
     return 2
   }
   const [instance] = await runningInstances()
@@ -55,26 +44,29 @@ const main = async (): Promise<number> => {
     return 1
   }
   if (command._tag === "Replay" && command.dryRun) {
-    const found = await previewOnInstance(instance, command.request)
-    console.log(command.json ? JSON.stringify(found) : describePreview(found))
+    const found = await previewOnInstance(instance, command.request, signal)
+    console.log(command.json ? JSON.stringify(found) : previewText(found))
     return 0
   }
-  const interruption = new AbortController()
-  process.once("SIGINT", () => interruption.abort())
   const summary = await (command._tag === "Resume"
-    ? resumeOnInstance(instance, command.runId, command.changes, interruption.signal)
-    : replayInstance(instance, command.request, interruption.signal))
-  console.log(command.json ? JSON.stringify(summary) : describe(summary))
+    ? resumeOnInstance(instance, command.runId, { ...command.changes, onProgress }, signal)
+    : replayInstance(instance, { ...command.request, onProgress }, signal))
+  console.log(command.json ? JSON.stringify(summary) : summaryText(summary))
   return exitCodes[summary.ended]
 }
 
-const reasonOf = (error: unknown): string => {
+const sentenceOf = (error: unknown): string => {
+  const tag: unknown = typeof error === "object" && error !== null ? Reflect.get(error, "_tag") : undefined
   const reason: unknown = typeof error === "object" && error !== null ? Reflect.get(error, "reason") : undefined
-  if (typeof reason === "string") return reason
-  return error instanceof Error ? error.message : String(error)
+  const message = error instanceof Error ? error.message : String(error)
+  if (tag === "RunUnavailable") return message
+  return `The replay could not be begun: ${typeof reason === "string" ? reason : message}`
 }
 
 process.exitCode = await main().catch((error: unknown) => {
-  console.error(`The replay could not be begun, or was interrupted: ${reasonOf(error)}`)
-  return 1
+  console.error(signal.aborted ? interruptedText(progress) : sentenceOf(error))
+  if (!signal.aborted) return 1
+  if (command._tag !== "Help" && command._tag !== "Refused" && command.json && progress !== undefined)
+    console.log(JSON.stringify({ ...progress, ended: "broken", why: "It was interrupted." }))
+  return interruptedCode
 })

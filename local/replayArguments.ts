@@ -1,6 +1,6 @@
 /** The arguments of `npm run replay`: read, and refused with one sentence where they make no sense. */
 import { parseArgs } from "node:util"
-import type { ReplayCriteria, ReplayEdit, ReplayRequest } from "../handlers/replay/ReplayRequest.ts"
+import type { ReplayChanges, ReplayCriteria, ReplayEdit, ReplayRequest } from "../handlers/replay/ReplayRequest.ts"
 
 /** How the command is used. */
 export const usage = `Usage: npm run replay -- [what] [how]
@@ -8,10 +8,10 @@ export const usage = `Usage: npm run replay -- [what] [how]
 
 What (everything given has to match; without any, all that awaits an operator):
   --status awaiting-operator|archived|all
-  --class CLASS              e.g. AuthFailure
-  --fingerprint FINGERPRINT  one group of failures
-  --lineage-id ID            one message
-  --from TIME, --to TIME     by the time of the last failure, ISO-8601
+  --class CLASS              e.g. AuthFailure or AUTH_FAILURE
+  --fingerprint FINGERPRINT  one group of failures; --dry-run lists them
+  --lineage-id ID            one message, archived or awaiting an operator
+  --from TIME, --to TIME     by the time of the last failure: 2026-01-31T08:00:00Z, or 2026-01-31 for the whole day (UTC)
   --limit N                  at most so many, oldest first
 
 How:
@@ -22,10 +22,13 @@ How:
   --patch JSON    change the bodies with a JSON merge patch, RFC 7396 (with --by)
   --by NAME       who replays; kept in the history of each message
   --dry-run       show what would be replayed, and send nothing
-  --json          one JSON document
+  --json          one JSON document on standard output
 
-Exit codes: 0 all was dealt with, 1 AWS did not answer or nothing is running, 2 the arguments make no sense,
-3 it stopped because messages failed again or nothing became of them. After 1 and 3 it can be resumed.`
+The name of the run is printed first, how far it is to standard error. Ctrl-C lets the messages in hand be sent, and ends it.
+
+Exit codes: 0 all was dealt with, 1 AWS did not answer, nothing is running, or there is no such run to resume, 2 the
+arguments make no sense, 3 it stopped because messages failed again or nothing became of them, 130 it was interrupted.
+What was begun can be resumed after 1, 3 and 130.`
 
 /** What the command is to do. */
 export type ReplayCommand =
@@ -35,7 +38,7 @@ export type ReplayCommand =
   | {
       readonly _tag: "Resume"
       readonly runId: string
-      readonly changes: Pick<ReplayRequest, "messagesPerSecond" | "outcomeSeconds">
+      readonly changes: ReplayChanges
       readonly json: boolean
     }
 
@@ -45,35 +48,57 @@ const refuse = (sentence: string): never => {
   throw new Refusal(sentence)
 }
 
-const options = {
-  class: { type: "string" },
-  status: { type: "string" },
-  fingerprint: { type: "string" },
-  "lineage-id": { type: "string" },
-  from: { type: "string" },
-  to: { type: "string" },
-  limit: { type: "string" },
-  rate: { type: "string" },
-  wait: { type: "string" },
-  unconfirmed: { type: "boolean" },
-  edit: { type: "string" },
-  patch: { type: "string" },
-  by: { type: "string" },
-  "dry-run": { type: "boolean" },
-  resume: { type: "string" },
-  json: { type: "boolean" },
-  help: { type: "boolean" }
-} as const
+const texts = [
+  "status",
+  "class",
+  "fingerprint",
+  "lineage-id",
+  "from",
+  "to",
+  "limit",
+  "rate",
+  "wait",
+  "edit",
+  "patch",
+  "by",
+  "resume"
+] as const
+const flags = ["unconfirmed", "dry-run", "json", "help"] as const
 
-const parse = (argv: ReadonlyArray<string>) => {
-  try {
-    return parseArgs({ args: [...argv], options }).values
-  } catch (error) {
-    return refuse(error instanceof Error ? error.message : String(error))
-  }
+type Given = { readonly [Name in (typeof texts)[number]]?: string } & {
+  readonly [Name in (typeof flags)[number]]?: boolean
 }
 
-type Given = ReturnType<typeof parse>
+const isText = (name: string): name is (typeof texts)[number] => texts.some((known) => known === name)
+const isFlag = (name: string): name is (typeof flags)[number] => flags.some((known) => known === name)
+
+const options = Object.fromEntries([
+  ...texts.map((name) => [name, { type: "string" }] as const),
+  ...flags.map((name) => [name, { type: "boolean" }] as const)
+])
+
+/** Not strict, because Node's own words for what is wrong take three lines. */
+const parse = (argv: ReadonlyArray<string>): Given => {
+  const { tokens } = parseArgs({ args: [...argv], options, strict: false, allowPositionals: true, tokens: true })
+  const given: { -readonly [Name in keyof Given]: Given[Name] } = {}
+  for (const token of tokens) {
+    if (token.kind === "option-terminator") continue
+    if (token.kind === "positional") return refuse(`"${token.value}" belongs to no argument: each begins with "--".`)
+    const { name, rawName, value } = token
+    if (!isText(name) && !isFlag(name))
+      return refuse(
+        `${rawName} is no argument: there are ${[...texts, ...flags].map((each) => `--${each}`).join(", ")}.`
+      )
+    if (given[name] !== undefined) return refuse(`${rawName} is given twice: once is allowed.`)
+    if (isFlag(name)) {
+      if (value !== undefined) return refuse(`${rawName} has the value "${value}": it takes none.`)
+      given[name] = true
+    } else if (value === undefined || (!token.inlineValue && value.startsWith("--")) || value.trim() === "")
+      return refuse(`${rawName} has no value: it needs one.`)
+    else given[name] = value
+  }
+  return given
+}
 
 const readNumber = (name: string, text: string | undefined, minimum: number, maximum: number, whole = false) => {
   if (text === undefined) return undefined
@@ -84,10 +109,19 @@ const readNumber = (name: string, text: string | undefined, minimum: number, max
     : refuse(`--${name} is "${text}": it has to be a ${whole ? "whole " : ""}number from ${minimum} to ${maximum}.`)
 }
 
-const readTime = (name: string, text: string | undefined): string | undefined =>
-  text === undefined || (/^\d{4}-\d\d-\d\d/.test(text) && !Number.isNaN(Date.parse(text)))
-    ? text
-    : refuse(`--${name} is "${text}": it has to be a time like 2026-01-31T08:00:00Z.`)
+const timePattern = /^(\d{4}-\d\d-\d\d)(T\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d))?$/
+
+/** A day is all of it: from its first millisecond, or to its last one. */
+const readTime = (name: "from" | "to", text: string | undefined): string | undefined => {
+  if (text === undefined) return undefined
+  const [, day, time] = timePattern.exec(text) ?? []
+  const asked = time !== undefined ? text : name === "from" ? `${day}T00:00:00.000Z` : `${day}T23:59:59.999Z`
+  // JavaScript takes the 31st of February for the 3rd of March.
+  const isDay = day !== undefined && !Number.isNaN(Date.parse(day)) && new Date(day).toISOString().startsWith(day)
+  return isDay && !Number.isNaN(Date.parse(asked))
+    ? asked
+    : refuse(`--${name} is "${text}": it has to be a time like 2026-01-31T08:00:00Z or a day like 2026-01-31.`)
+}
 
 const readStatus = (text: string | undefined): ReplayCriteria["status"] =>
   text === undefined || text === "awaiting-operator" || text === "archived" || text === "all"
@@ -95,18 +129,28 @@ const readStatus = (text: string | undefined): ReplayCriteria["status"] =>
     : refuse(`--status is "${text}": it has to be "awaiting-operator", "archived" or "all".`)
 
 const readPatch = (text: string): unknown => {
+  const refused = () =>
+    refuse(
+      `--patch is ${text.slice(0, 100)}: it has to be a JSON object with at least one member, like {"quantity":1}.`
+    )
+  let patch: unknown
   try {
-    return JSON.parse(text)
+    patch = JSON.parse(text)
   } catch {
-    return refuse(`--patch is no JSON: ${text.slice(0, 100)}`)
+    return refused()
   }
+  // Anything else would be the whole body of every message.
+  return typeof patch === "object" && patch !== null && !Array.isArray(patch) && Object.keys(patch).length > 0
+    ? patch
+    : refused()
 }
 
 const readEdit = (given: Given, readFile: (path: string) => string): ReplayEdit | undefined => {
   const { edit, patch, by } = given
   if (edit === undefined && patch === undefined) return undefined
-  if (edit !== undefined && patch !== undefined) return refuse("--edit and --patch exclude each other.")
-  if (by === undefined || by.trim() === "")
+  if (edit !== undefined && patch !== undefined)
+    return refuse("--edit and --patch are both given: one of them is allowed.")
+  if (by === undefined)
     return refuse(`--${edit === undefined ? "patch" : "edit"} needs --by: who changes a message is recorded.`)
   if (edit === undefined) return { kind: "patch", patch: readPatch(patch ?? "") }
   if (given["lineage-id"] === undefined)
@@ -132,14 +176,16 @@ const commandOf = (given: Given, readFile: (path: string) => string): ReplayComm
   const json = given.json === true
   if (given.resume !== undefined) {
     const other = Object.keys(given).find((name) => !withResume.has(name))
-    if (other !== undefined) return refuse(`--resume goes on with what the run has selected: --${other} does not fit.`)
-    if (given.resume === "") return refuse("--resume needs the id of a run.")
+    if (other !== undefined)
+      return refuse(
+        `--${other} is given with --resume, which goes on with what the run has selected: --rate, --wait and --json are allowed.`
+      )
     return { _tag: "Resume", runId: given.resume, changes: changesOf(given), json }
   }
   const from = readTime("from", given.from)
   const to = readTime("to", given.to)
   if (from !== undefined && to !== undefined && Date.parse(from) > Date.parse(to))
-    return refuse(`--from ${from} is after --to ${to}: nothing can match.`)
+    return refuse(`--from ${given.from} is after --to ${given.to}: it has to be before.`)
   const status = readStatus(given.status)
   const { class: className, fingerprint, "lineage-id": lineageId } = given
   const criteria: ReplayCriteria = {

@@ -4,7 +4,7 @@ import { DynamoDb } from "../handlers/aws/DynamoDb.ts"
 import { S3 } from "../handlers/aws/S3.ts"
 import { Sqs } from "../handlers/aws/Sqs.ts"
 import { HealerLedger } from "../handlers/ledger/HealerLedger.ts"
-import type { ReplayRequest, ReplaySummary } from "../handlers/replay/ReplayRequest.ts"
+import type { ReplayChanges, ReplayRequest, ReplaySummary } from "../handlers/replay/ReplayRequest.ts"
 import { previewReplay, replay, resumeReplay } from "../handlers/replay/replay.ts"
 import type { Instance } from "./instances.ts"
 
@@ -53,12 +53,13 @@ export const replayInstance = (
 export const resumeOnInstance = (
   target: ReplayTarget,
   runId: string,
-  changes: Pick<ReplayRequest, "messagesPerSecond" | "outcomeSeconds">,
+  changes: ReplayChanges,
   signal?: AbortSignal
 ): Promise<ReplaySummary> => run(target, resumeReplay(runId, changes), signal)
 
 /** What a request would replay. */
 export const previewOnInstance = (
   target: ReplayTarget,
-  request: ReplayRequest
-): Promise<ReadonlyArray<ReplayPreview>> => run(target, previewReplay(request))
+  request: ReplayRequest,
+  signal?: AbortSignal
+): Promise<ReadonlyArray<ReplayPreview>> => run(target, previewReplay(request), signal)

@@ -5,9 +5,9 @@ import { Schema } from "effect"
 export const ReplayCriteria = Schema.Struct({
   /** `all`: archived and awaiting-operator. @default awaiting-operator */
   status: Schema.optionalKey(Schema.Literals(["archived", "awaiting-operator", "all"])),
-  /** Only this failure class. */
+  /** Only this failure class, by its name or its code: `AuthFailure` or `AUTH_FAILURE`. */
   class: Schema.optionalKey(Schema.String),
-  /** Only this group of failures. */
+  /** Only this group of failures: by its fingerprint, or by the hash that it begins with. */
   fingerprint: Schema.optionalKey(Schema.String),
   /** Only this message, archived or awaiting an operator, unless a status is given. */
   lineageId: Schema.optionalKey(Schema.String),
@@ -48,13 +48,18 @@ export interface ReplayRequest {
    * again after `outcomeSeconds` is taken for a recovery. @default true
    */
   readonly confirmations?: boolean | undefined
+  /** Told how far the run is when it begins, which is when its name is known, and whenever that is written. @default nobody */
+  readonly onProgress?: ((progress: ReplayProgress) => void) | undefined
 }
+
+/** How a run is gone on with. */
+export type ReplayChanges = Pick<ReplayRequest, "messagesPerSecond" | "outcomeSeconds" | "onProgress">
 
 /** How a replay ended. */
 export const replayEndings = ["finished", "stopped", "broken"] as const
 
-/** What a replay did, from its start over all of its resumptions. */
-export interface ReplaySummary {
+/** How far a replay is, from its start over all of its resumptions. */
+export interface ReplayProgress {
   /** Names the run, for its resumption; `undefined` when nothing matched. */
   readonly runId: string | undefined
   /** How many messages were to be replayed, as of its start. */
@@ -65,6 +70,10 @@ export interface ReplaySummary {
   /** Of those replayed: known to have recovered, and to have failed again. Of the others nothing is known yet. */
   readonly recovered: number
   readonly failedAgain: number
+}
+
+/** What a replay did. */
+export interface ReplaySummary extends ReplayProgress {
   /** `stopped`: messages failed again, or nothing became of the first ones. `broken`: AWS did not answer. Both can be resumed. */
   readonly ended: (typeof replayEndings)[number]
   /** One sentence for the operator. */

@@ -3,7 +3,7 @@
  * it selected and its edit are objects in the archive, so that it can be resumed after a crash at any point.
  */
 import { Option, Schema } from "effect"
-import { ReplayCriteria, ReplayEdit, type ReplaySummary, replayEndings } from "./ReplayRequest.ts"
+import { ReplayCriteria, ReplayEdit, type ReplayProgress, type ReplaySummary, replayEndings } from "./ReplayRequest.ts"
 
 /** A message of the snapshot. */
 export const SelectedMessage = Schema.Struct({
@@ -81,14 +81,19 @@ export const decodeReplayRun = (stored: unknown): ReplayRun | undefined => Optio
 /** Where a run's objects are in the archive. */
 export const runPrefix = (runId: string): string => `replays/run=${encodeURIComponent(runId)}`
 
-/** What a run has done so far. */
-export const summaryOf = (run: ReplayRun): ReplaySummary => ({
+/** How far a run is. */
+export const progressOf = (run: ReplayRun): ReplayProgress => ({
   runId: run.runId,
   selected: run.selected,
   replayed: run.replayed,
   skipped: run.skipped,
   recovered: run.recovered,
-  failedAgain: run.failedAgain,
+  failedAgain: run.failedAgain
+})
+
+/** What a run has done. */
+export const summaryOf = (run: ReplayRun): ReplaySummary => ({
+  ...progressOf(run),
   ended: run.ended ?? "broken",
   why: run.why ?? ""
 })

@@ -4,9 +4,11 @@
  */
 import { Clock, Effect, Random } from "effect"
 import { S3 } from "../aws/S3.ts"
+import { HealerLedger } from "../ledger/HealerLedger.ts"
 import type { LedgerItem } from "../ledger/LedgerItem.ts"
 import { epochMilliseconds, expiresAtOf, isoTime } from "../ledger/ledgerTime.ts"
-import type { ReplayCriteria, ReplayRequest, ReplaySummary } from "./ReplayRequest.ts"
+import { isReplayable } from "../ledger/replayTransitions.ts"
+import type { ReplayChanges, ReplayCriteria, ReplayRequest, ReplaySummary } from "./ReplayRequest.ts"
 import {
   decodeSnapshot,
   encodeSnapshot,
@@ -20,6 +22,8 @@ import { makeRunStore, RunUnavailable } from "./RunStore.ts"
 import { replaySettings } from "./replayOne.ts"
 import { runReplay } from "./runReplay.ts"
 import { selectItems } from "./selectItems.ts"
+
+const ignored = (): void => undefined
 
 const unlimited = Number.POSITIVE_INFINITY
 
@@ -44,7 +48,7 @@ const selectedMessage = ({ lineageId, lastFailureAt, class: className, archiveKe
   ...(archiveKey === undefined ? {} : { archiveKey })
 })
 
-const nothing: ReplaySummary = {
+const nothing = (why: string): ReplaySummary => ({
   runId: undefined,
   selected: 0,
   replayed: 0,
@@ -52,8 +56,19 @@ const nothing: ReplaySummary = {
   recovered: 0,
   failedAgain: 0,
   ended: "finished",
-  why: "Nothing matches."
-}
+  why
+})
+
+/** Why nothing was selected: of one message an operator wants to know what else has become of it. */
+const whyNothing = Effect.fnUntraced(function* ({ lineageId }: ReplayCriteria) {
+  if (lineageId === undefined) return "Nothing matches."
+  const ledger = yield* HealerLedger
+  const item = yield* ledger.find(lineageId)
+  if (item === undefined) return `The ledger knows no message "${lineageId}".`
+  return isReplayable(item.status)
+    ? `The message "${lineageId}" is ${item.status}, and does not match the rest of what was asked for.`
+    : `The message "${lineageId}" is ${item.status}: replayed is what is archived or awaits an operator.`
+})
 
 /** What a request would replay, oldest failure first. Sends and writes nothing. */
 export const previewReplay = Effect.fnUntraced(function* ({ criteria = {}, limit }: ReplayRequest) {
@@ -63,8 +78,10 @@ export const previewReplay = Effect.fnUntraced(function* ({ criteria = {}, limit
     lineageId: item.lineageId,
     status: item.status,
     class: className,
+    fingerprint: item.fingerprint,
     reason: item.reason,
-    lastFailureAt: item.lastFailureAt
+    lastFailureAt: item.lastFailureAt,
+    ...(item.correlationId === undefined ? {} : { correlationId: item.correlationId })
   }))
 })
 
@@ -82,7 +99,7 @@ export const replay = Effect.fnUntraced(function* (request: ReplayRequest) {
   const criteria = normalized(request.criteria ?? {})
   const until = untilOf(criteria, now)
   const messages = yield* selectItems(criteria, until, request.limit ?? unlimited, selectedMessage)
-  if (messages.length === 0) return nothing
+  if (messages.length === 0) return nothing(yield* whyNothing(criteria))
   const runId = `${startedAt.slice(0, 19).replaceAll(/\D/g, "")}-${yield* randomName}`
   const { by, edit } = request
   const snapshot: ReplaySnapshot = {
@@ -119,17 +136,15 @@ export const replay = Effect.fnUntraced(function* (request: ReplayRequest) {
     pending: [],
     expiresAt: expiresAtOf(now)
   })
-  return summaryOf(yield* runReplay(run, snapshot, { runId, until, by, edit, settings }, store))
+  const { onProgress = ignored } = request
+  return summaryOf(yield* runReplay(run, snapshot, { runId, until, by, edit, settings }, store, onProgress))
 })
 
 /**
  * Goes on with a run that was stopped, has broken, or whose process has died: with what it has not dealt with, one message
  * first. Fails with `RunUnavailable` when there is no such run, it has finished, or somebody works on it.
  */
-export const resumeReplay = Effect.fnUntraced(function* (
-  runId: string,
-  changes: Pick<ReplayRequest, "messagesPerSecond" | "outcomeSeconds"> = {}
-) {
+export const resumeReplay = Effect.fnUntraced(function* (runId: string, changes: ReplayChanges = {}) {
   const settings = yield* replaySettings
   const s3 = yield* S3
   const store = yield* makeRunStore(yield* randomName)
@@ -144,5 +159,6 @@ export const resumeReplay = Effect.fnUntraced(function* (
   }
   const until = untilOf(run.criteria, epochMilliseconds(run.startedAt))
   const { by, edit } = snapshot
-  return summaryOf(yield* runReplay(run, snapshot, { runId, until, by, edit, settings }, store))
+  const { onProgress = ignored } = changes
+  return summaryOf(yield* runReplay(run, snapshot, { runId, until, by, edit, settings }, store, onProgress))
 })

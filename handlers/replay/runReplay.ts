@@ -2,7 +2,8 @@
 import { Cause, Clock, Effect, Exit } from "effect"
 import { type Breaker, observe } from "../recovery/breaker.ts"
 import { admitNext, canary, lookUpOutcomes, type PendingMessage, pacePolicy, withoutAdmissions } from "./pace.ts"
-import type { ReplayRun, ReplaySnapshot } from "./ReplayRun.ts"
+import type { ReplayProgress } from "./ReplayRequest.ts"
+import { progressOf, type ReplayRun, type ReplaySnapshot } from "./ReplayRun.ts"
 import type { RunStore } from "./RunStore.ts"
 import { type ReplayContext, replayOne } from "./replayOne.ts"
 
@@ -35,7 +36,8 @@ export const runReplay = Effect.fnUntraced(function* (
   begun: ReplayRun,
   { messages }: ReplaySnapshot,
   context: ReplayContext,
-  store: RunStore
+  store: RunStore,
+  onProgress: (progress: ReplayProgress) => void
 ) {
   const policy = pacePolicy(begun)
   const startedAt = yield* Clock.currentTimeMillis
@@ -55,6 +57,7 @@ export const runReplay = Effect.fnUntraced(function* (
       Effect.map(Clock.currentTimeMillis, (now) => {
         run = saved
         savedAt = now
+        onProgress(progressOf(run))
       })
     )
   )
@@ -147,6 +150,7 @@ export const runReplay = Effect.fnUntraced(function* (
       return save
     }).pipe(Effect.catchCause((cause) => Effect.logWarning("The end of a replay could not be noted.", cause)))
 
+  onProgress(progressOf(run))
   yield* work.pipe(
     Effect.onInterrupt(() => letGo("It was interrupted.")),
     Effect.catchCause((cause) => letGo(sentenceOf(cause)))

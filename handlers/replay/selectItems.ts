@@ -1,5 +1,6 @@
 /** Which items of the ledger a replay takes up. */
 import { Effect } from "effect"
+import { failureCode } from "../failure/FailureClass.ts"
 import { HealerLedger } from "../ledger/HealerLedger.ts"
 import type { LedgerItem } from "../ledger/LedgerItem.ts"
 import { epochMilliseconds } from "../ledger/ledgerTime.ts"
@@ -7,13 +8,17 @@ import { isReplayable } from "../ledger/replayTransitions.ts"
 import type { ReplayCriteria } from "./ReplayRequest.ts"
 
 const matches = (item: LedgerItem, criteria: ReplayCriteria, until: string): boolean =>
-  (criteria.class === undefined || item.class === criteria.class) &&
-  (criteria.fingerprint === undefined || item.fingerprint === criteria.fingerprint) &&
+  (criteria.class === undefined || criteria.class === item.class || criteria.class === failureCode(item.class)) &&
+  (criteria.fingerprint === undefined ||
+    item.fingerprint === criteria.fingerprint ||
+    item.fingerprint.startsWith(`${criteria.fingerprint} `)) &&
   (criteria.from === undefined || epochMilliseconds(item.lastFailureAt) >= epochMilliseconds(criteria.from)) &&
   epochMilliseconds(item.lastFailureAt) <= epochMilliseconds(until)
 
 const statuses = (status: ReplayCriteria["status"]) =>
   status === "all" ? ["awaiting-operator", "archived"] : [status ?? "awaiting-operator"]
+
+const compare = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0)
 
 /**
  * The items that match, as of now, oldest failure first: read to the end before anything is sent, so that messages which
@@ -22,7 +27,7 @@ const statuses = (status: ReplayCriteria["status"]) =>
  * @param until ISO-8601; later failures are not selected
  * @param pick what is kept of an item: there may be many
  */
-export const selectItems = Effect.fnUntraced(function* <A>(
+export const selectItems = Effect.fnUntraced(function* <A extends Pick<LedgerItem, "lineageId" | "lastFailureAt">>(
   criteria: ReplayCriteria,
   until: string,
   limit: number,
@@ -35,15 +40,22 @@ export const selectItems = Effect.fnUntraced(function* <A>(
     const wanted = statuses(criteria.status ?? "all").includes(item.status)
     return wanted && limit > 0 ? [pick(item)] : []
   }
-  const selected: Array<A> = []
+  // By lineage: one that changes its status while the ledger is read is met twice.
+  const selected = new Map<string, A>()
   for (const value of statuses(criteria.status)) {
+    let found = 0
     let startKey: Readonly<Record<string, unknown>> | undefined
     do {
       const page = yield* ledger.list({ by: "status", value, from: criteria.from, until, startKey })
       for (const item of page.items)
-        if (selected.length < limit && matches(item, criteria, until)) selected.push(pick(item))
+        if (matches(item, criteria, until)) {
+          selected.set(item.lineageId, pick(item))
+          found += 1
+        }
       startKey = page.nextKey
-    } while (startKey !== undefined && selected.length < limit)
+    } while (startKey !== undefined && found < limit)
   }
-  return selected
+  // Each status has come in its own order.
+  const byTime = [...selected.values()].sort((one, other) => compare(one.lastFailureAt, other.lastFailureAt))
+  return byTime.slice(0, Math.min(limit, byTime.length))
 })

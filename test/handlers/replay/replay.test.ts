@@ -83,7 +83,7 @@ it.effect.each([
 ] as const)("%j selects %j", ([request, expected]) =>
   Effect.gen(function* () {
     const world = yield* waitingWorld(3)
-    yield* archive(world, "v", "ValidationError")
+    yield* archive(world, "v", "ValidationError", "{}", start + 10)
     const preview = yield* previewReplay(request).pipe(Effect.provide(world.layer))
     expect(preview.map(({ lineageId }) => lineageId)).toEqual(expected)
     expect(world.sent).toEqual([])
