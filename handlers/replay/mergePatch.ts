@@ -17,10 +17,25 @@ export const mergePatch = (target: unknown, patch: unknown): unknown => {
   return Object.fromEntries(merged)
 }
 
-const isExact = (value: unknown): boolean => {
-  if (typeof value === "number") return Number.isFinite(value) && Math.abs(value) <= Number.MAX_SAFE_INTEGER
-  return typeof value !== "object" || value === null || Object.values(value).every(isExact)
+/** A string, or a number outside of one. */
+const token = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g
+
+/** A number by its digits: `1.10`, `11e-1` and `1.1` are one. */
+const digitsOf = (number: string): string => {
+  const [, sign, whole = "", fraction = "", exponent = "0"] =
+    /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(number) ?? []
+  const digits = `${whole}${fraction}`.replace(/^0+/, "")
+  const significant = digits.replace(/0+$/, "")
+  return significant === ""
+    ? "0"
+    : `${sign}${significant}e${Number(exponent) - fraction.length + digits.length - significant.length}`
 }
+
+/** Whether JavaScript can hold each number of a JSON text exactly enough to print its digits again. */
+const isExact = (json: string): boolean =>
+  [...json.matchAll(token)].every(
+    ([found]) => found.startsWith('"') || digitsOf(found) === digitsOf(`${Number(found)}`)
+  )
 
 /** A patched body, or why it cannot be patched. */
 export type Patched =
@@ -35,7 +50,7 @@ export const patchBody = (body: string, patch: unknown): Patched => {
   } catch {
     return { why: "Its body is not JSON, so it cannot be patched." }
   }
-  return isExact(parsed)
+  return isExact(body)
     ? { body: JSON.stringify(mergePatch(parsed, patch)) }
     : { why: "Its body has a number that would change when it is patched." }
 }

@@ -1,57 +1,11 @@
 import { expect, it } from "@effect/vitest"
-import { Effect, Fiber, Layer } from "effect"
+import { Effect, Fiber } from "effect"
 import { TestClock } from "effect/testing"
-import { AdoptedConfig } from "../../../handlers/adopted/AdoptedConfig.ts"
-import { makeHealAdopted } from "../../../handlers/adopted/healAdopted.ts"
-import { redriveLayer } from "../../../handlers/adopted/redrive.ts"
-import { LambdaInvoke } from "../../../handlers/aws/LambdaInvoke.ts"
 import type { MessageAttributes } from "../../../handlers/aws/MessageAttribute.ts"
 import { evidenceAttributeName } from "../../../handlers/failure/Evidence.ts"
-import { HealerConfig } from "../../../handlers/healer/HealerConfig.ts"
 import { deadLetter, evidenceOfFailure } from "../healer/deadLetters.ts"
-import { makeWorld, settings, type World } from "../healer/world.ts"
-
-const start = Date.UTC(2026, 0, 1)
-const functionArn = "arn:aws:lambda:eu-west-1:1:function:f"
-const quietSeconds = 3600
-
-const string = (stringValue: string) => ({ dataType: "String", stringValue })
-
-/** A healer of an adopted queue, of messages or of a function, in its world. */
-const adopt = (
-  world: World,
-  target: "queue" | "function",
-  breaking: (invocation: { readonly number: number }) => "killed after" | undefined = () => undefined
-) => {
-  const invocations: Array<string> = []
-  const lambda = Layer.succeed(LambdaInvoke, {
-    invokeAsync: (_, payload) =>
-      Effect.suspend(() => {
-        const number = invocations.push(payload)
-        return breaking({ number }) === undefined ? Effect.succeed(`request-${number}`) : Effect.never
-      })
-  })
-  const layer = redriveLayer(settings.mainQueueUrl).pipe(
-    Layer.provide(lambda),
-    Layer.provideMerge(
-      Layer.succeed(AdoptedConfig, { functionArn: target === "function" ? functionArn : undefined, quietSeconds })
-    ),
-    Layer.provideMerge(Layer.succeed(HealerConfig, { ...settings, redriveDelays: target === "queue" })),
-    Layer.provideMerge(world.layer)
-  )
-  const healAdopted = makeHealAdopted()
-  let requests = 0
-  const heal = (event: unknown) => healAdopted(event, `healer-${++requests}`).pipe(Effect.provide(layer))
-  return { invocations, heal, settle: heal({ source: "aws.events" }) }
-}
-
-/** The event, as Lambda hands it over. */
-const batch = (...letters: ReadonlyArray<ReturnType<typeof deadLetter>>) => ({
-  Records: letters.map(({ attributes, ...letter }) => ({
-    ...letter,
-    attributes: Object.fromEntries(Object.entries(attributes).map(([name, value]) => [name, String(value)]))
-  }))
-})
+import { makeWorld, type World } from "../healer/world.ts"
+import { adopt, batch, start, string } from "./adopting.ts"
 
 const lambdaFailure = (requestId: string): MessageAttributes => ({
   RequestID: string(requestId),

@@ -42,3 +42,21 @@ describe("a body", () => {
     expect(patchBody('{"id":12345678901234567890}', { a: 1 }).why).toMatch(/number/)
   })
 })
+
+test("a number that JavaScript would print with other digits keeps its body from being patched", () => {
+  for (const number of ["12345678901234567890", "0.12345678901234567890", "1e400", "9007199254740993", "1e-400"])
+    expect(patchBody(`{"n":${number}}`, { a: 1 }).why).toBe(
+      "Its body has a number that would change when it is patched."
+    )
+  for (const number of ["1.10", "11e-1", "1E2", "1e21", "0.0000001", "-0", "0.0", "120", "-1200.50", "1e-7"])
+    expect(patchBody(`{"n":${number},"s":"12345678901234567890 \\" 1e400"}`, { a: 1 }).why).toBeUndefined()
+})
+
+test("whatever JavaScript prints can be patched and keeps its value", () => {
+  fc.assert(
+    fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (number) => {
+      const { body } = patchBody(JSON.stringify({ number }), { other: null })
+      expect(JSON.parse(body ?? "")).toEqual({ number: Object.is(number, -0) ? 0 : number })
+    })
+  )
+})
