@@ -28,6 +28,10 @@ export interface Iam {
   readonly principalOf: (accessKeyId: string) => Principal | undefined
   /** Evaluates identity and resource policies for one required permission. */
   readonly decide: (principal: Principal, permission: RequiredPermission) => Decision
+  /** Tells of every decision as it is taken; the answer ends that. */
+  readonly onDecision: (
+    listener: (principal: Principal, permission: RequiredPermission, decision: Decision) => void
+  ) => () => void
   /** Replaces the inline policy of a role, e.g. to take an action away in a scenario. */
   readonly putRolePolicy: (roleName: string, policyName: string, document: PolicyDocument) => void
   /** The inline policies of a role by name. */

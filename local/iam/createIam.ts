@@ -40,6 +40,7 @@ const identifier = (prefix: string, length: number): string =>
 export const createIam = (account: Pick<Account, "accountId" | "region">): Iam => {
   const roles = new Map<string, Role>()
   const sessions = new Map<string, Principal>()
+  const listeners = new Set<Parameters<Iam["onDecision"]>[0]>()
   sessions.set(administratorCredentials.accessKeyId, {
     kind: "administrator",
     arn: `arn:aws:iam::${account.accountId}:user/administrator`
@@ -85,7 +86,15 @@ export const createIam = (account: Pick<Account, "accountId" | "region">): Iam =
       return { accessKeyId, secretAccessKey: identifier("", 40), sessionToken: identifier("", 64) }
     },
     principalOf: (accessKeyId) => sessions.get(accessKeyId),
-    decide: (principal, permission) => evaluate(account.accountId, principal, identityPolicies(principal), permission),
+    decide: (principal, permission) => {
+      const decision = evaluate(account.accountId, principal, identityPolicies(principal), permission)
+      for (const listener of listeners) listener(principal, permission, decision)
+      return decision
+    },
+    onDecision: (listener) => {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
     putRolePolicy: (roleName, policyName, document) => {
       roleNamed(roleName).policies.set(policyName, document)
     },

@@ -27,6 +27,8 @@ const lambdaThat = (answer: Answer, sourceArn: string): LambdaService => ({
       Condition: { ArnLike: { "aws:SourceArn": sourceArn } }
     }
   }),
+  deliver: async () => 0,
+  recycle: async () => undefined,
   idle: async () => undefined,
   close: async () => undefined
 })
