@@ -1,6 +1,8 @@
 /** A healer on a dead-letter queue that exists already, with ledger, archive, alerts, alarms and dashboard. */
 import * as pulumi from "@pulumi/pulumi"
-import { refuseWildcardAction } from "../function/permission.ts"
+import { type Permission, refuseWildcardAction } from "../function/permission.ts"
+import { createNetwork } from "../network/createNetwork.ts"
+import { refuseNetwork, refuseUnreachable } from "../network/refuseNetwork.ts"
 import { defaultRunbookBase, healingAlarms } from "../resilientQueue/alarmDefinitions.ts"
 import { createAlarms } from "../resilientQueue/alarms.ts"
 import { createAlertTopic, createAlertTopicPolicy } from "../resilientQueue/alertTopic.ts"
@@ -10,7 +12,7 @@ import type { Context } from "../resilientQueue/context.ts"
 import { createDashboard, dashboardUrl } from "../resilientQueue/dashboard.ts"
 import { createFailuresTable } from "../resilientQueue/failuresTable.ts"
 import { resolveHealingSettings } from "../resilientQueue/given.ts"
-import { createHealer } from "../resilientQueue/healer.ts"
+import { createHealer, type HealerResources, healerPermissions } from "../resilientQueue/healer.ts"
 import { createQueuePolicy } from "../resilientQueue/queuePolicies.ts"
 import { allowRedrive, createParkingQueue } from "../resilientQueue/queues.ts"
 import type { DeadLetterHealerArgs } from "./args.ts"
@@ -56,6 +58,8 @@ export class DeadLetterHealer extends pulumi.ComponentResource {
 
   constructor(name: string, args: DeadLetterHealerArgs, options?: pulumi.ComponentResourceOptions) {
     refuseWildcardAction(`${name}: permissions`, args.permissions ?? [])
+    refuseNetwork(name, args.network)
+    refuseUnreachable(name, args.network, args.permissions ?? [])
     breakerPolicyOf(name, args.breaker)
     const { deadLetter, destination } = foreignQueues(name, args)
     const quietSeconds = quietSecondsOf(name, args.quietSeconds)
@@ -77,15 +81,21 @@ export class DeadLetterHealer extends pulumi.ComponentResource {
     const failuresTable = createFailuresTable(context)
     const archive = createArchive(context)
     const alertTopic = createAlertTopic(context, args.alerts ?? {})
+    const healing: HealerResources = { queueName, destination, deadLetter, parking, failuresTable, archive, alertTopic }
+    const permissions: readonly Permission[] = [settlingPermission(failuresTable.arn), ...(args.permissions ?? [])]
+    const network = createNetwork(name, this, args.network, {
+      permissions: [...healerPermissions(args, healing), ...permissions],
+      siblingArn: parking.arn
+    })
     const healer = createHealer(
       context,
       {
         ...args,
         entry,
         environment: { QUIET_SECONDS: pulumi.interpolate`${quietSeconds}` },
-        permissions: [settlingPermission(failuresTable.arn), ...(args.permissions ?? [])]
+        permissions
       },
-      { queueName, destination, deadLetter, parking, failuresTable, archive, alertTopic }
+      { ...healing, network }
     )
     if (args.settleOnSchedule !== false) createSettlingSchedule(context, healer)
     const alarms = createAlarms(

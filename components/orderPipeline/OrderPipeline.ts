@@ -1,12 +1,19 @@
 /** An order system: HTTP API → producer → topic → queue that heals itself → table. */
 import * as pulumi from "@pulumi/pulumi"
 import { orderRecovery } from "../../handlers/orders/recovery.ts"
+import { refuseNetwork } from "../network/refuseNetwork.ts"
 import { ResilientQueue } from "../resilientQueue/ResilientQueue.ts"
 import { createApi } from "./api.ts"
 import type { OrderPipelineArgs } from "./args.ts"
-import { createGetOrder, createPlaceOrder, storeOrder } from "./functions.ts"
+import {
+  createGetOrder,
+  createPlaceOrder,
+  placeOrderPermissions,
+  readOrderPermission,
+  storeOrder
+} from "./functions.ts"
 import { createOrdersTable } from "./ordersTable.ts"
-import { refuseUnsafeProduction } from "./settings.ts"
+import { refuseIsolatedPayment, refuseUnsafeProduction } from "./settings.ts"
 import { createTopic, createTopicPolicy } from "./topic.ts"
 
 /**
@@ -29,13 +36,13 @@ export class OrderPipeline extends pulumi.ComponentResource {
 
   constructor(name: string, args: OrderPipelineArgs, options?: pulumi.ComponentResourceOptions) {
     refuseUnsafeProduction(name, args)
+    refuseNetwork(name, args.network)
+    refuseIsolatedPayment(name, args)
     super("resilient-queue:index:OrderPipeline", name, {}, options)
     const protectData = args.stage === "production"
 
     const topic = createTopic(name, this)
     const ordersTable = createOrdersTable(name, this, protectData)
-    const placeOrder = createPlaceOrder(name, this, args, { topic, ordersTable })
-    createTopicPolicy(name, this, topic, placeOrder.role.arn)
     this.queue = new ResilientQueue(
       name,
       {
@@ -45,11 +52,15 @@ export class OrderPipeline extends pulumi.ComponentResource {
         subscriptions: [{ topicArn: topic.arn }],
         correlationField: "orderId",
         protectData,
+        ...(args.network === undefined ? {} : { network: args.network }),
+        networkPermissions: [...placeOrderPermissions({ topic, ordersTable }), readOrderPermission(ordersTable)],
         ...(args.logLevel === undefined ? {} : { logLevel: args.logLevel }),
         ...(args.logRetentionDays === undefined ? {} : { logRetentionDays: args.logRetentionDays })
       },
       { parent: this }
     )
+    const placeOrder = createPlaceOrder(name, this, args, { queue: this.queue, topic, ordersTable })
+    createTopicPolicy(name, this, topic, placeOrder.role.arn)
     const getOrder = createGetOrder(name, this, args, { queue: this.queue, ordersTable })
 
     this.apiUrl = createApi(name, this, args, { placeOrder, getOrder })

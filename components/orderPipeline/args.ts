@@ -1,5 +1,6 @@
 /** The arguments of `OrderPipeline`. */
 import type * as pulumi from "@pulumi/pulumi"
+import type { Network } from "../network/Network.ts"
 import type { LogLevel, StandardConsumerArgs, StandardQueueArgs } from "../resilientQueue/args.ts"
 
 /** What a stack is for. Production refuses what is only for trying out, and protects its data. */
@@ -46,7 +47,15 @@ export interface PaymentArgs {
 export interface OrderQueueArgs
   extends Omit<
     StandardQueueArgs,
-    "consumer" | "correlationField" | "fifo" | "logLevel" | "logRetentionDays" | "protectData" | "subscriptions"
+    | "consumer"
+    | "correlationField"
+    | "fifo"
+    | "logLevel"
+    | "logRetentionDays"
+    | "network"
+    | "networkPermissions"
+    | "protectData"
+    | "subscriptions"
   > {
   /** The function that stores orders. @default {} */
   readonly consumer?: Omit<StandardConsumerArgs, "entry" | "environment" | "permissions">
@@ -60,6 +69,12 @@ export interface OrderPipelineArgs {
   readonly queue?: OrderQueueArgs
   /** @default none: orders are stored without a payment */
   readonly payment?: PaymentArgs
+  /**
+   * Where all functions run. `"private"`: in a VPC with no way to the internet, so `payment` is refused with it; or in
+   * subnets of yours, from which the payment gateway can be reached.
+   * @default none: a network of Lambda's own, which reaches the internet
+   */
+  readonly network?: Network
   /** Whether item names such as `Poison` raise failures on purpose. Refused in production. @default false */
   readonly chaos?: boolean
   /** The level from which the functions write their logs. @default "INFO" */

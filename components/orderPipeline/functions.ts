@@ -4,6 +4,7 @@ import type { Topic } from "@pulumi/aws/sns/topic.js"
 import * as pulumi from "@pulumi/pulumi"
 import { ledgerIndexes } from "../../handlers/ledger/FailureLedger.ts"
 import { BundledFunction } from "../function/BundledFunction.ts"
+import type { Permission } from "../function/permission.ts"
 import type { StandardConsumerArgs } from "../resilientQueue/args.ts"
 import { defaults } from "../resilientQueue/defaults.ts"
 import type { ResilientQueue } from "../resilientQueue/ResilientQueue.ts"
@@ -12,12 +13,18 @@ import { apiFunctionTimeoutSeconds } from "./settings.ts"
 
 const entry = (handler: string): URL => new URL(`../../handlers/orders/${handler}.handler.ts`, import.meta.url)
 
+/** What `POST /orders` works with. */
+export interface PlaceOrderResources {
+  readonly topic: Topic
+  readonly ordersTable: Table
+}
+
 /** `POST /orders`: publishes an order, then leaves a mark in the table that it is on its way. */
 export const createPlaceOrder = (
   name: string,
   parent: pulumi.Resource,
   args: OrderPipelineArgs,
-  resources: { readonly topic: Topic; readonly ordersTable: Table }
+  resources: PlaceOrderResources & { readonly queue: ResilientQueue }
 ): BundledFunction =>
   new BundledFunction(
     `${name}-place-order`,
@@ -31,13 +38,23 @@ export const createPlaceOrder = (
         ORDERS_TABLE: resources.ordersTable.name,
         LOG_LEVEL: args.logLevel ?? defaults.logLevel
       },
-      permissions: [
-        { actions: ["sns:Publish"], resources: [resources.topic.arn] },
-        { actions: ["dynamodb:PutItem"], resources: [resources.ordersTable.arn] }
-      ]
+      network: resources.queue.network,
+      permissions: placeOrderPermissions(resources)
     },
     { parent }
   )
+
+/** Publish an order, and leave the mark. */
+export const placeOrderPermissions = ({ topic, ordersTable }: PlaceOrderResources): readonly Permission[] => [
+  { actions: ["sns:Publish"], resources: [topic.arn] },
+  { actions: ["dynamodb:PutItem"], resources: [ordersTable.arn] }
+]
+
+/** Look an order up. */
+export const readOrderPermission = (ordersTable: Table): Permission => ({
+  actions: ["dynamodb:GetItem"],
+  resources: [ordersTable.arn]
+})
 
 /** `GET /orders/{orderId}`: looks an order up in the table, then among the failures. */
 export const createGetOrder = (
@@ -58,8 +75,9 @@ export const createGetOrder = (
         FAILED_TABLE: resources.queue.failuresTableName,
         LOG_LEVEL: args.logLevel ?? defaults.logLevel
       },
+      network: resources.queue.network,
       permissions: [
-        { actions: ["dynamodb:GetItem"], resources: [resources.ordersTable.arn] },
+        readOrderPermission(resources.ordersTable),
         {
           actions: ["dynamodb:Query"],
           resources: [pulumi.interpolate`${resources.queue.failuresTableArn}/index/${ledgerIndexes.byCorrelationId}`]

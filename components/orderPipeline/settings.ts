@@ -1,5 +1,6 @@
 /** What `OrderPipeline` uses where the caller gave nothing, and what it refuses. */
 import * as pulumi from "@pulumi/pulumi"
+import { isExistingNetwork } from "../network/Network.ts"
 import { integerIn } from "../validation.ts"
 import type { OrderPipelineArgs } from "./args.ts"
 
@@ -34,6 +35,19 @@ export const refuseUnsafeProduction = (subject: string, args: OrderPipelineArgs)
       `${subject}: paymentUrl is ${JSON.stringify(url)}; where stage is "production" it must start with https://.`
     )
   }
+}
+
+/**
+ * Refuses a payment gateway that no function could reach: from isolated subnets there is no way to the internet, and each
+ * order would wait for a time-out.
+ *
+ * @throws `pulumi.RunError`: one sentence that names both arguments.
+ */
+export const refuseIsolatedPayment = (subject: string, args: OrderPipelineArgs): void => {
+  if (args.payment === undefined || args.network === undefined || isExistingNetwork(args.network)) return
+  throw new pulumi.RunError(
+    `${subject}: paymentUrl cannot go with network "private", whose subnets have no way to the internet; give network the subnetIds and securityGroupIds of a VPC that reaches the payment gateway.`
+  )
 }
 
 /** A throttling limit: checked at once if it is known, else as soon as it is. */

@@ -12,7 +12,8 @@ import { longestHealingSeconds } from "../resilientQueue/given.ts"
 import { batchSizeRange, deadLetterRetentionRange, ranges, visibilityTimeoutRange } from "../resilientQueue/ranges.ts"
 import { type Auth, type OrderPipelineArgs, stages } from "./args.ts"
 import { ConfigReader } from "./ConfigReader.ts"
-import { refuseUnsafeProduction, throttlingDefaults, throttlingRanges } from "./settings.ts"
+import { readNetwork } from "./readNetwork.ts"
+import { refuseIsolatedPayment, refuseUnsafeProduction, throttlingDefaults, throttlingRanges } from "./settings.ts"
 
 /** The project's name in `Pulumi.yaml`, and the namespace of its configuration. */
 export const project = "order-pipeline"
@@ -42,6 +43,7 @@ export const configKeys = [
   "logRetentionDays",
   "paymentUrl",
   "paymentToken",
+  "network",
   "chaos"
 ] as const
 
@@ -66,11 +68,13 @@ export const readStackConfig = (): OrderPipelineArgs => {
     },
     queue: readQueue(reader),
     ...readPayment(reader),
+    ...readNetwork(reader, project),
     chaos: reader.flag("chaos"),
     logLevel: reader.word("logLevel", logLevels, defaults.logLevel),
     logRetentionDays: reader.numberOf("logRetentionDays", logRetentionDays, defaults.logRetentionDays)
   }
   refuseUnsafeProduction(project, args)
+  refuseIsolatedPayment(project, args)
   return args
 }
 

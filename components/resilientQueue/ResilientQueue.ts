@@ -1,17 +1,20 @@
 /** An SQS queue that heals itself: queues, consumer, healer, ledger, archive, alerts, alarms and dashboard as one unit. */
 import * as pulumi from "@pulumi/pulumi"
+import { ledgerIndexes } from "../../handlers/ledger/FailureLedger.ts"
+import { createNetwork } from "../network/createNetwork.ts"
+import type { FunctionNetwork } from "../network/Network.ts"
 import { consumptionAlarms, defaultRunbookBase, healingAlarms } from "./alarmDefinitions.ts"
 import { createAlarms } from "./alarms.ts"
 import { createAlertTopic, createAlertTopicPolicy } from "./alertTopic.ts"
 import { createArchive } from "./archive.ts"
 import type { ResilientQueueArgs } from "./args.ts"
 import { breakerPolicyOf } from "./breaker.ts"
-import { createConsumer } from "./consumer.ts"
+import { consumerPermissions, createConsumer } from "./consumer.ts"
 import type { QueueContext } from "./context.ts"
 import { createDashboard, dashboardUrl } from "./dashboard.ts"
 import { createFailuresTable } from "./failuresTable.ts"
 import { resolveSettings } from "./given.ts"
-import { createHealer } from "./healer.ts"
+import { createHealer, type HealerResources, healerPermissions } from "./healer.ts"
 import { createQueuePolicies } from "./queuePolicies.ts"
 import { createQueues } from "./queues.ts"
 import { refuseArguments } from "./refuseArguments.ts"
@@ -31,6 +34,8 @@ import { createSubscriptions } from "./subscriptions.ts"
  * })
  */
 export class ResilientQueue extends pulumi.ComponentResource {
+  /** Where its functions run, for others that shall run there too; `undefined`: in a network of Lambda's own. */
+  readonly network: FunctionNetwork | undefined
   /** Where messages are sent. */
   readonly queueUrl: pulumi.Output<string>
   readonly queueArn: pulumi.Output<string>
@@ -86,8 +91,7 @@ export class ResilientQueue extends pulumi.ComponentResource {
     const failuresTable = createFailuresTable(context)
     const archive = createArchive(context)
     const alertTopic = createAlertTopic(context, args.alerts ?? {})
-    const consumer = createConsumer(context, args, { queues, failuresTable })
-    const healer = createHealer(context, args, {
+    const healing: HealerResources = {
       queueName: queues.main.name,
       destination: { queue: queues.main },
       deadLetter: queues.deadLetter,
@@ -95,7 +99,23 @@ export class ResilientQueue extends pulumi.ComponentResource {
       failuresTable,
       archive,
       alertTopic
+    }
+    const network = createNetwork(name, this, args.network, {
+      permissions: [
+        ...consumerPermissions({ queues, failuresTable }),
+        ...(args.consumer.permissions ?? []),
+        ...healerPermissions(args, healing),
+        // Whoever else in this network asks what became of a message.
+        {
+          actions: ["dynamodb:Query"],
+          resources: [pulumi.interpolate`${failuresTable.arn}/index/${ledgerIndexes.byCorrelationId}`]
+        },
+        ...(args.networkPermissions ?? [])
+      ],
+      siblingArn: queues.main.arn
     })
+    const consumer = createConsumer(context, args, { queues, failuresTable, network })
+    const healer = createHealer(context, args, { ...healing, network })
     const subjects = {
       name,
       queueName: queues.main.name,
@@ -127,6 +147,7 @@ export class ResilientQueue extends pulumi.ComponentResource {
       alarmArns
     })
 
+    this.network = network
     this.queueUrl = queues.main.url
     this.queueArn = queues.main.arn
     this.queueName = queues.main.name

@@ -4,6 +4,7 @@ import type { BreakerPolicy } from "../../handlers/recovery/breaker.ts"
 import type { RecoveryRule } from "../../handlers/recovery/RecoveryPolicy.ts"
 import type { Entry } from "../function/bundle.ts"
 import type { Permission } from "../function/permission.ts"
+import type { Network } from "../network/Network.ts"
 import type { ResilientQueueTransform } from "./transform.ts"
 
 /** The levels of a function's own log. */
@@ -117,6 +118,14 @@ export interface HealingArgs {
   readonly logLevel?: pulumi.Input<LogLevel>
   /** How long the functions' logs are kept, in days. One of the values that CloudWatch Logs knows. @default 30 */
   readonly logRetentionDays?: pulumi.Input<number>
+  /**
+   * Where the functions run. `"private"`: in a VPC made for them, with no way to the internet, and with endpoints that let
+   * them reach what their roles name. Or in subnets of yours.
+   * @default none: a network of Lambda's own, which reaches the internet
+   * @example "private"
+   * @example { subnetIds: vpc.privateSubnetIds, securityGroupIds: [group.id] }
+   */
+  readonly network?: Network
   /** Whether queues, ledger and archive are protected from deletion, as they should be in production. @default false */
   readonly protectData?: boolean
 }
@@ -143,6 +152,11 @@ interface QueueArgs extends HealingArgs {
    * @default none: SQS's own encryption (SSE-SQS)
    */
   readonly kmsKeyArn?: pulumi.Input<string>
+  /**
+   * What other functions may do that run in the network which `network: "private"` makes: its endpoints admit that too.
+   * @default []
+   */
+  readonly networkPermissions?: readonly Permission[]
   /** Topics whose notifications go into the queue, delivered raw. @default [] */
   readonly subscriptions?: readonly SubscriptionArgs[]
   /** The alarms' limits. @default {} */
