@@ -141,6 +141,14 @@ const stateOf = (type: string, name: string): Readonly<Record<string, unknown>> 
     ...(type === "aws:lambda/function:Function"
       ? { invokeArn: `arn:aws:apigateway:${region}:lambda:path/2015-03-31/functions/${arn}/invocations` }
       : {}),
+    ...(type === "aws:ec2/vpcEndpoint:VpcEndpoint" ? { prefixListId: `${name}-prefixes` } : {}),
+    ...(type === "awsx:ec2:Vpc"
+      ? {
+          vpcId: `${name}-id`,
+          isolatedSubnetIds: [`${name}-isolated-1`, `${name}-isolated-2`],
+          routeTables: [1, 2].map((zone) => routeTable(`${name}-isolated-${zone}`))
+        }
+      : {}),
     ...(type === "aws:apigatewayv2/api:Api"
       ? {
           apiEndpoint: `https://${name}.execute-api.${region}.amazonaws.com`,
@@ -149,3 +157,10 @@ const stateOf = (type: string, name: string): Readonly<Record<string, unknown>> 
       : {})
   }
 }
+
+/** A resource that a component in another process has made, as it comes from there. */
+const routeTable = (name: string) => ({
+  [pulumi.runtime.specialSigKey]: pulumi.runtime.specialResourceSig,
+  urn: `urn:pulumi:test-stack::test-project::awsx:ec2:Vpc$aws:ec2/routeTable:RouteTable::${name}`,
+  id: `${name}-routes`
+})
