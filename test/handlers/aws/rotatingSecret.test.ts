@@ -9,30 +9,25 @@ const refused = new AuthFailure({ reason: "HTTP 401", dependency: "gateway" })
 
 /** A store with one secret, which may take its time and may fail, and what the secret opens. */
 const makeWorld = (readMilliseconds = 0) => {
-  const world = {
-    stored: "one",
-    accepted: ["one"],
-    broken: false,
-    reads: 0,
-    tried: [] as Array<string>,
-    read: Effect.suspend(() => {
-      world.reads += 1
-      const value = world.stored
-      return world.broken
-        ? Effect.fail(new DependencyFailure({ reason: "down", dependency: "secretsmanager" }))
-        : Effect.as(Effect.sleep(readMilliseconds), Redacted.make(value))
-    }),
-    use: (secret: Redacted.Redacted<string>) =>
-      Effect.suspend(() => {
-        const value = Redacted.value(secret)
-        world.tried.push(value)
-        return Effect.andThen(
-          Effect.sleep(10),
-          Effect.suspend(() => (world.accepted.includes(value) ? Effect.succeed("done") : Effect.fail(refused)))
-        )
-      })
-  }
-  return world
+  const tried: Array<string> = []
+  const world = { stored: "one", accepted: ["one"], broken: false, reads: 0 }
+  const read = Effect.suspend(() => {
+    world.reads += 1
+    const value = world.stored
+    return world.broken
+      ? Effect.fail(new DependencyFailure({ reason: "down", dependency: "secretsmanager" }))
+      : Effect.as(Effect.sleep(readMilliseconds), Redacted.make(value))
+  })
+  const use = (secret: Redacted.Redacted<string>) =>
+    Effect.suspend(() => {
+      const value = Redacted.value(secret)
+      tried.push(value)
+      return Effect.andThen(
+        Effect.sleep(10),
+        Effect.suspend(() => (world.accepted.includes(value) ? Effect.succeed("done") : Effect.fail(refused)))
+      )
+    })
+  return Object.assign(world, { tried, read, use })
 }
 
 /** Runs it to its end on the test clock. */
