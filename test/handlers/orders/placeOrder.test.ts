@@ -141,7 +141,7 @@ describe("a request that is no order", () => {
     ["quantity", { itemName: "x", quantity: 1.5 }],
     ["quantity", { itemName: "x", quantity: "1" }],
     ["quantity", { itemName: "x", quantity: 10_001 }],
-    ["userId", { itemName: "x", quantity: 1, userId: "u".repeat(129) }],
+    ["userId", { itemName: "x", quantity: 1, userId: "u".repeat(256) }],
     ["orderId", { itemName: "x", quantity: 1, orderId: "o".repeat(1000) }],
     ["orderId", { itemName: "x", quantity: 1, orderId: "a/b" }],
     ["timestamp", { itemName: "x", quantity: 1, timestamp: "yesterday" }]
