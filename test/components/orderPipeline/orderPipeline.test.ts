@@ -121,7 +121,7 @@ describe("an OrderPipeline", () => {
     expect(deployed.named("orders-api-stage").inputs).toMatchObject({
       name: "$default",
       autoDeploy: true,
-      accessLogSettings: { destinationArn: arn("cloudwatch", "orders-api-access") },
+      accessLogSettings: { destinationArn: arn("logs", "log-group:orders-api-access") },
       defaultRouteSettings: { throttlingRateLimit: 100, throttlingBurstLimit: 200, detailedMetricsEnabled: true }
     })
   })
