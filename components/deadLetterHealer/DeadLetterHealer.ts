@@ -6,15 +6,16 @@ import { refuseNetwork, refuseUnreachable } from "../network/refuseNetwork.ts"
 import { defaultRunbookBase, healingAlarms } from "../resilientQueue/alarmDefinitions.ts"
 import { createAlarms } from "../resilientQueue/alarms.ts"
 import { createAlertTopic, createAlertTopicPolicy } from "../resilientQueue/alertTopic.ts"
-import { createArchive } from "../resilientQueue/archive.ts"
+import { createArchive, createArchivePolicy } from "../resilientQueue/archive.ts"
 import { breakerPolicyOf } from "../resilientQueue/breaker.ts"
-import type { Context } from "../resilientQueue/context.ts"
+import { admittedBy, type Context } from "../resilientQueue/context.ts"
 import { createDashboard, dashboardUrl } from "../resilientQueue/dashboard.ts"
 import { createFailuresTable } from "../resilientQueue/failuresTable.ts"
 import { resolveHealingSettings } from "../resilientQueue/given.ts"
 import { createHealer, type HealerResources, healerPermissions } from "../resilientQueue/healer.ts"
 import { createQueuePolicy } from "../resilientQueue/queuePolicies.ts"
 import { allowRedrive, createParkingQueue } from "../resilientQueue/queues.ts"
+import { createTablePolicy } from "../tablePolicy.ts"
 import type { DeadLetterHealerArgs } from "./args.ts"
 import { queueNameOf } from "./foreignArn.ts"
 import { foreignQueues } from "./foreignQueues.ts"
@@ -70,16 +71,17 @@ export class DeadLetterHealer extends pulumi.ComponentResource {
       parent: this,
       settings,
       protectData: args.protectData ?? false,
-      transform: args.transform ?? {}
+      transform: args.transform ?? {},
+      kmsKeyArn: args.kmsKeyArn,
+      trustedRoleArns: args.trustedRoleArns
     }
     const queueName = deadLetter.arn.apply(queueNameOf)
 
     const parking = createParkingQueue(context, args)
-    createQueuePolicy(context, "parking-queue", parking, [])
     // The owner of the dead-letter queue may make the parking queue its backstop; nobody else may use it.
     allowRedrive(context, "parking", parking, deadLetter.arn)
     const failuresTable = createFailuresTable(context)
-    const archive = createArchive(context)
+    const { bucket: archive, publicAccessBlock } = createArchive(context)
     const alertTopic = createAlertTopic(context, args.alerts ?? {})
     const healing: HealerResources = { queueName, destination, deadLetter, parking, failuresTable, archive, alertTopic }
     const permissions: readonly Permission[] = [settlingPermission(failuresTable.arn), ...(args.permissions ?? [])]
@@ -97,6 +99,10 @@ export class DeadLetterHealer extends pulumi.ComponentResource {
       },
       { ...healing, network }
     )
+    const senders = [healer.role.arn]
+    createQueuePolicy(context, "parking-queue", parking, { topicArns: [], senders, receivers: [] })
+    createArchivePolicy(context, { bucket: archive, publicAccessBlock }, healer.role.arn)
+    createTablePolicy(`${name}-failures-policy`, this, failuresTable, admittedBy(context, senders))
     if (args.settleOnSchedule !== false) createSettlingSchedule(context, healer)
     const alarms = createAlarms(
       context,

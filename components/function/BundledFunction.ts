@@ -34,11 +34,19 @@ export interface BundledFunctionArgs {
   readonly permissions?: readonly Permission[] | undefined
   /** The subnets that it runs in. @default none: a network of Lambda's own, which reaches the internet */
   readonly network?: FunctionNetwork | undefined
+  /** Its role, where somebody has to know it before the function is made. @default one of its own */
+  readonly role?: Role | undefined
+  /** The caller's key for its log. @default none: CloudWatch's own encryption */
+  readonly logKmsKeyArn?: pulumi.Input<string> | undefined
   /** How long its log is kept, in days. One of the values that CloudWatch Logs knows. @default 30 */
   readonly logRetentionDays?: pulumi.Input<number> | undefined
   /** Changes the arguments of the Lambda function as a last resort. */
   readonly transform?: Transform<FunctionArgs> | undefined
 }
+
+/** Makes the role of a function: Lambda may assume it, and so far it may do nothing. */
+export const createFunctionRole = (name: string, parent: pulumi.Resource): Role =>
+  new Role(`${name}-role`, { assumeRolePolicy: lambdaAssumeRolePolicy }, { parent })
 
 /** One Lambda function with its role and log group. */
 export class BundledFunction extends pulumi.ComponentResource {
@@ -61,10 +69,13 @@ export class BundledFunction extends pulumi.ComponentResource {
 
     this.logGroup = new LogGroup(
       `${name}-log`,
-      { retentionInDays: args.logRetentionDays ?? defaultLogRetentionDays },
+      {
+        retentionInDays: args.logRetentionDays ?? defaultLogRetentionDays,
+        ...(args.logKmsKeyArn === undefined ? {} : { kmsKeyId: args.logKmsKeyArn })
+      },
       parent
     )
-    this.role = new Role(`${name}-role`, { assumeRolePolicy: lambdaAssumeRolePolicy }, parent)
+    this.role = args.role ?? createFunctionRole(name, this)
     const policy = new RolePolicy(
       `${name}-policy`,
       {

@@ -3,14 +3,15 @@ import * as pulumi from "@pulumi/pulumi"
 import { ledgerIndexes } from "../../handlers/ledger/FailureLedger.ts"
 import { createNetwork } from "../network/createNetwork.ts"
 import type { FunctionNetwork } from "../network/Network.ts"
+import { createTablePolicy } from "../tablePolicy.ts"
 import { consumptionAlarms, defaultRunbookBase, healingAlarms } from "./alarmDefinitions.ts"
 import { createAlarms } from "./alarms.ts"
 import { createAlertTopic, createAlertTopicPolicy } from "./alertTopic.ts"
-import { createArchive } from "./archive.ts"
+import { createArchive, createArchivePolicy } from "./archive.ts"
 import type { ResilientQueueArgs } from "./args.ts"
 import { breakerPolicyOf } from "./breaker.ts"
 import { consumerPermissions, createConsumer } from "./consumer.ts"
-import type { QueueContext } from "./context.ts"
+import { admittedBy, type QueueContext } from "./context.ts"
 import { createDashboard, dashboardUrl } from "./dashboard.ts"
 import { createFailuresTable } from "./failuresTable.ts"
 import { resolveSettings } from "./given.ts"
@@ -81,15 +82,15 @@ export class ResilientQueue extends pulumi.ComponentResource {
       parent: this,
       settings,
       protectData: args.protectData ?? false,
-      transform: args.transform ?? {}
+      transform: args.transform ?? {},
+      kmsKeyArn: args.kmsKeyArn,
+      trustedRoleArns: args.trustedRoleArns
     }
     const topicArns = (args.subscriptions ?? []).map((subscription) => subscription.topicArn)
 
     const queues = createQueues(context, args)
-    const queuePolicies = createQueuePolicies(context, queues, topicArns)
-    createSubscriptions(context, queues, args, queuePolicies)
     const failuresTable = createFailuresTable(context)
-    const archive = createArchive(context)
+    const { bucket: archive, publicAccessBlock } = createArchive(context)
     const alertTopic = createAlertTopic(context, args.alerts ?? {})
     const healing: HealerResources = {
       queueName: queues.main.name,
@@ -116,6 +117,15 @@ export class ResilientQueue extends pulumi.ComponentResource {
     })
     const consumer = createConsumer(context, args, { queues, failuresTable, network })
     const healer = createHealer(context, args, { ...healing, network })
+    const roles = { consumer: consumer.role.arn, healer: healer.role.arn }
+    createSubscriptions(context, queues, args, createQueuePolicies(context, queues, topicArns, roles))
+    createArchivePolicy(context, { bucket: archive, publicAccessBlock }, roles.healer)
+    createTablePolicy(
+      `${name}-failures-policy`,
+      this,
+      failuresTable,
+      admittedBy(context, [roles.consumer, roles.healer, ...(args.ledgerReaderArns ?? [])])
+    )
     const subjects = {
       name,
       queueName: queues.main.name,

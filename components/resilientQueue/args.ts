@@ -126,6 +126,12 @@ export interface HealingArgs {
    * @example { subnetIds: vpc.privateSubnetIds, securityGroupIds: [group.id] }
    */
   readonly network?: Network
+  /**
+   * Closes what holds messages to everybody but the component's own functions, the subscribed topics, and these roles (those
+   * of people who replay, and of what sends straight to the queue), by ARN: administrators cannot read or send either.
+   * @default not closed: whoever in the account has a policy that allows it
+   */
+  readonly trustedRoleArns?: readonly pulumi.Input<string>[]
   /** Whether queues, ledger and archive are protected from deletion, as they should be in production. @default false */
   readonly protectData?: boolean
 }
@@ -148,8 +154,9 @@ interface QueueArgs extends HealingArgs {
    */
   readonly deadLetterRetentionSeconds?: pulumi.Input<number>
   /**
-   * A customer managed KMS key for the queues. Its key policy has to admit the services that send to them (SNS).
-   * @default none: SQS's own encryption (SSE-SQS)
+   * A customer managed KMS key for queues, ledger, archive, alert topic and logs. Its key policy has to admit the services
+   * that use it: `keyPolicyStatements` has their statements.
+   * @default none: each service's own encryption
    */
   readonly kmsKeyArn?: pulumi.Input<string>
   /**
@@ -157,6 +164,8 @@ interface QueueArgs extends HealingArgs {
    * @default []
    */
   readonly networkPermissions?: readonly Permission[]
+  /** Roles that may read the failure ledger where `trustedRoleArns` closes it, e.g. that of an API. @default [] */
+  readonly ledgerReaderArns?: readonly pulumi.Input<string>[]
   /** Topics whose notifications go into the queue, delivered raw. @default [] */
   readonly subscriptions?: readonly SubscriptionArgs[]
   /** The alarms' limits. @default {} */

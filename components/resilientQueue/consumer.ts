@@ -33,6 +33,7 @@ export const createConsumer = (
       timeoutSeconds: settings.timeoutSeconds,
       memorySizeMegabytes: settings.memorySizeMegabytes,
       logRetentionDays: settings.logRetentionDays,
+      logKmsKeyArn: context.kmsKeyArn,
       environment: {
         ...args.consumer.environment,
         ...functionEnvironment(context, args, {

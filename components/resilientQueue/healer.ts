@@ -72,6 +72,7 @@ export const createHealer = (context: Context, args: HealerArguments, resources:
       timeoutSeconds: settings.healerTimeoutSeconds,
       memorySizeMegabytes: settings.healerMemorySizeMegabytes,
       logRetentionDays: settings.logRetentionDays,
+      logKmsKeyArn: context.kmsKeyArn,
       environment: {
         ...functionEnvironment(context, args, { ...resources, deadLetterQueueUrl: resources.deadLetter.url }),
         ...("queue" in destination

@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url"
 import { DeleteItemCommand, DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb"
 import { S3Client } from "@aws-sdk/client-s3"
 import { PurgeQueueCommand, ReceiveMessageCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs"
+import { marshall } from "../../handlers/aws/attributeValue.ts"
 import { type EmbeddedAws, startEmbeddedAws } from "../../local/EmbeddedAws.ts"
 import { type Clock, systemClock } from "../../local/EmbeddedService.ts"
 import type { Credentials } from "../../local/iam/Iam.ts"
@@ -40,7 +41,9 @@ export interface Subject {
   /** `2 visible, 1 in flight`, or `empty`. */
   readonly depth: (queueArn: string) => string
   readonly items: (table: string) => Promise<ReadonlyArray<Readonly<Record<string, unknown>>>>
-  readonly putItem: (table: string, item: Readonly<Record<string, string>>) => Promise<void>
+  readonly putItem: (table: string, item: Readonly<Record<string, unknown>>) => Promise<void>
+  /** Has a function, by its logical name, start anew at its next invocation. */
+  readonly recycle: (functionName: string) => Promise<void>
   /** Sets the clock of the services forward. */
   readonly advance: (seconds: number) => void
   /** A request to the HTTP API. */
@@ -159,8 +162,11 @@ export const startSubject = async (
     depth: (queueArn) => describe(aws.sqs.depth(queueArn)),
     items: aws.dynamodb.items,
     putItem: async (TableName, item) => {
-      const Item = Object.fromEntries(Object.entries(item).map(([name, text]) => [name, { S: text }]))
-      await administrator.dynamodb.send(new PutItemCommand({ TableName, Item }))
+      await administrator.dynamodb.send(new PutItemCommand({ TableName, Item: marshall(item) }))
+    },
+    recycle: (functionName) => {
+      const found = resources.find(({ type, name }) => type === "aws:lambda/function:Function" && name === functionName)
+      return aws.lambda.recycle(textOf(found?.state["arn"], functionName))
     },
     advance: (seconds) => {
       ahead += seconds * 1000

@@ -230,11 +230,32 @@ const parks = (site: Site): Exercise => ({
   }
 })
 
+/** Longer ago than an adopted queue has to be quiet. */
+const longAgo = new Date(Date.now() - 48 * 3600 * 1000).toISOString()
+
+const settles = (site: Site): Exercise => ({
+  name: `${site.name}: what has not failed again for long is presumed to have recovered`,
+  expected: "healing, then recovered",
+  run: async (subject) => {
+    const table = placeOf(subject, site, "failuresTableName")
+    const lineageId = randomUUID()
+    await subject.putItem(table, {
+      ...{ lineageId, revision: 1, status: "healing", class: "Timeout", fingerprint: "f", reason: "r", why: "w" },
+      ...{ firstFailureAt: longAgo, lastFailureAt: longAgo, attempts: 1, deadLetters: [] },
+      history: [{ at: longAgo, act: "requeued", why: "w" }]
+    })
+    const before = await ledgerStatus(subject, site, lineageId)
+    await subject.aws.lambda.invoke(placeOf(subject, site, "healerFunctionArn"), {})
+    return `${before}, then ${await ledgerStatus(subject, site, lineageId)}`
+  }
+})
+
 /** What every healer can do, and what only some can. */
 export const healing: ReadonlyArray<Exercise> = [
   ...Object.values(sites).flatMap((site: Site) => [archives(site), alerts(site), holds(site), parks(site)]),
   ...[sites.orders, sites.invoices, sites.shipments].map(heals),
   invokes(sites.thumbnails),
+  ...[sites.shipments, sites.thumbnails].map(settles),
   ...[sites.orders, sites.shipments, sites.thumbnails].map(holdsByCopy),
   ...Object.values(sites).map(holdsByVisibility)
 ]

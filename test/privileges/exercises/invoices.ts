@@ -55,25 +55,12 @@ export const invoices: ReadonlyArray<Exercise> = [
     expected: "recovered; main queue: empty; dead letters: empty",
     run: async (subject) => {
       const lineageId = randomUUID()
-      await subject.putItem(placeOf(subject, site, "failuresTableName"), { lineageId, status: "healing" })
-      await patchForConfirmation(subject, lineageId)
+      const table = placeOf(subject, site, "failuresTableName")
+      await subject.putItem(table, { lineageId, status: "healing", revision: 1, history: [] })
       const resilience = encodeEvidence({ version: 1, lineageId, firstSeen: Date.now(), healAttempts: 1 })
       await consumed(subject, {}, { resilience })
-      const items = await subject.items(placeOf(subject, site, "failuresTableName"))
+      const items = await subject.items(table)
       return `${items.find((item) => item["lineageId"] === lineageId)?.["status"]}; ${whereabouts(subject)}`
     }
   }
 ]
-
-/** A confirmation counts revisions and adds to the history. */
-const patchForConfirmation = async (subject: Subject, lineageId: string): Promise<void> => {
-  const { UpdateItemCommand } = await import("@aws-sdk/client-dynamodb")
-  await subject.administrator.dynamodb.send(
-    new UpdateItemCommand({
-      TableName: placeOf(subject, site, "failuresTableName"),
-      Key: { lineageId: { S: lineageId } },
-      UpdateExpression: "SET revision = :one, history = :none",
-      ExpressionAttributeValues: { ":one": { N: "1" }, ":none": { L: [] } }
-    })
-  )
-}

@@ -46,6 +46,17 @@ export const orders: ReadonlyArray<Exercise> = [
     }
   },
   {
+    name: "an order is paid for with the token that is read when the function starts",
+    expected: "stored; main queue: empty; dead letters: empty",
+    run: async (subject) => {
+      const orderId = randomUUID()
+      await subject.recycle("orders-consumer")
+      await subject.send(mainQueue(subject), { body: JSON.stringify(order(orderId)) })
+      await subject.aws.lambda.deliver(mainQueue(subject))
+      return `${await stored(subject, orderId)}; ${whereabouts(subject)}`
+    }
+  },
+  {
     name: "an order delivered twice is stored once",
     expected: "stored; main queue: empty; dead letters: empty",
     run: async (subject) => {
