@@ -1,6 +1,6 @@
 /** Finding one's way in a stack: which resource belongs to which. */
 import type { Subject } from "./rule.ts"
-import { jsonOf, textsOf } from "./values.ts"
+import { jsonOf, textOf, textsOf } from "./values.ts"
 
 /** The type tokens of the resources that rules are about. */
 export const types = {
@@ -47,6 +47,7 @@ export const refersTo = (subject: Subject, property: string, target: Subject): b
   if (sources.length > 0) return sources.some(({ urn }) => urn === target.urn)
   const value = subject.props[property]
   const texts = typeof value === "object" && value !== null ? textsOf(Object.values(value)) : textsOf(value)
+  if (texts.length === 0) return false
   return names.some((name) => {
     const identifier = target.props[name]
     return typeof identifier === "string" && identifier !== "" && texts.includes(identifier)
@@ -78,5 +79,6 @@ export const deadLetterings = (stack: readonly Subject[]): readonly DeadLetterin
 const redrivesTo = (policy: Subject, target: Subject): boolean => {
   const sources = policy.propertyDependencies?.["redrivePolicy"] ?? []
   if (sources.length > 0) return sources.some(({ urn }) => urn === target.urn)
-  return jsonOf(policy.props["redrivePolicy"])?.["deadLetterTargetArn"] === target.props["arn"]
+  const arn = textOf(jsonOf(policy.props["redrivePolicy"])?.["deadLetterTargetArn"])
+  return arn !== undefined && arn === target.props["arn"]
 }
