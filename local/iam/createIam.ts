@@ -40,6 +40,7 @@ const identifier = (prefix: string, length: number): string =>
 export const createIam = (account: Pick<Account, "accountId" | "region">): Iam => {
   const roles = new Map<string, Role>()
   const sessions = new Map<string, Principal>()
+  const credentials = new Map([[administratorCredentials.accessKeyId, administratorCredentials]])
   const listeners = new Set<Parameters<Iam["onDecision"]>[0]>()
   sessions.set(administratorCredentials.accessKeyId, {
     kind: "administrator",
@@ -83,9 +84,12 @@ export const createIam = (account: Pick<Account, "accountId" | "region">): Iam =
       const accessKeyId = identifier("ASIA", 16)
       const arn = `arn:aws:sts::${account.accountId}:assumed-role/${role.name}/${sessionName}`
       sessions.set(accessKeyId, { kind: "role", arn, roleName: role.name, sessionName })
-      return { accessKeyId, secretAccessKey: identifier("", 40), sessionToken: identifier("", 64) }
+      const issued = { accessKeyId, secretAccessKey: identifier("", 40), sessionToken: identifier("", 64) }
+      credentials.set(accessKeyId, issued)
+      return issued
     },
     principalOf: (accessKeyId) => sessions.get(accessKeyId),
+    credentialsOf: (accessKeyId) => credentials.get(accessKeyId),
     decide: (principal, permission) => {
       const decision = evaluate(account.accountId, principal, identityPolicies(principal), permission)
       for (const listener of listeners) listener(principal, permission, decision)
