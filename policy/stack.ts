@@ -35,6 +35,19 @@ export const types = {
 export const ofType = (stack: readonly Subject[], type: string): readonly Subject[] =>
   stack.filter((subject) => subject.type === type)
 
+/**
+ * A property as the program gave it. In a preview, what AWS is going to make up is not known, must not be looked at, and
+ * comes from no resource; what comes from one and is not known yet puts the rule off until the update.
+ */
+export const given = (subject: Subject, property: string): unknown => {
+  try {
+    return subject.props[property]
+  } catch (unknown) {
+    if ((subject.propertyDependencies?.[property] ?? []).length > 0) throw unknown
+    return undefined
+  }
+}
+
 /** What others may call a resource by. */
 const names = ["arn", "url", "id", "bucket", "name"] as const
 
@@ -45,11 +58,11 @@ const names = ["arn", "url", "id", "bucket", "name"] as const
 export const refersTo = (subject: Subject, property: string, target: Subject): boolean => {
   const sources = subject.propertyDependencies?.[property] ?? []
   if (sources.length > 0) return sources.some(({ urn }) => urn === target.urn)
-  const value = subject.props[property]
+  const value = given(subject, property)
   const texts = typeof value === "object" && value !== null ? textsOf(Object.values(value)) : textsOf(value)
   if (texts.length === 0) return false
   return names.some((name) => {
-    const identifier = target.props[name]
+    const identifier = given(target, name)
     return typeof identifier === "string" && identifier !== "" && texts.includes(identifier)
   })
 }
@@ -79,6 +92,6 @@ export const deadLetterings = (stack: readonly Subject[]): readonly DeadLetterin
 const redrivesTo = (policy: Subject, target: Subject): boolean => {
   const sources = policy.propertyDependencies?.["redrivePolicy"] ?? []
   if (sources.length > 0) return sources.some(({ urn }) => urn === target.urn)
-  const arn = textOf(jsonOf(policy.props["redrivePolicy"])?.["deadLetterTargetArn"])
-  return arn !== undefined && arn === target.props["arn"]
+  const arn = textOf(jsonOf(given(policy, "redrivePolicy"))?.["deadLetterTargetArn"])
+  return arn !== undefined && arn === given(target, "arn")
 }

@@ -42,7 +42,11 @@ const amount = (name: keyof typeof given, otherwise: number): number => {
 
 process.stdout.write(
   `${networkCostTable(
-    { endpoints: amount("endpoints", orderPipelineEndpoints.length), zones: [1, 2, 3], orders: amount("orders", 1_000_000) },
+    {
+      endpoints: amount("endpoints", orderPipelineEndpoints.length),
+      zones: [1, 2, 3],
+      orders: amount("orders", 1_000_000)
+    },
     { endpointHour: amount("hour", listPrices.endpointHour), gigabyte: amount("gigabyte", listPrices.gigabyte) }
   )}\n`
 )

@@ -44,7 +44,11 @@ const dollars = (amount: number): string => `$${amount.toFixed(2)}`
 
 /** The bill as a table in Markdown, a row for each number of zones. */
 export const networkCostTable = (
-  { endpoints, zones, orders }: { readonly endpoints: number; readonly zones: readonly number[]; readonly orders: number },
+  {
+    endpoints,
+    zones,
+    orders
+  }: { readonly endpoints: number; readonly zones: readonly number[]; readonly orders: number },
   prices: NetworkPrices = listPrices
 ): string =>
   [

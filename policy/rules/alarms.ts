@@ -1,6 +1,6 @@
 /** What goes wrong is heard of. */
 import { resourceRule, type Subject, stackRule, type Violation } from "../rule.ts"
-import { deadLetterings, ofType, refersTo, types } from "../stack.ts"
+import { deadLetterings, given, ofType, refersTo, types } from "../stack.ts"
 import { listOf, shown, textOf } from "../values.ts"
 
 /** Whether an alarm sounds on a metric of a queue. */
@@ -80,11 +80,11 @@ const alarmsGetThrough = stackRule(
   },
   (stack) =>
     ofType(stack, types.topic)
-      .filter(({ props }) => textOf(props["kmsMasterKeyId"])?.endsWith("alias/aws/sns") === true)
+      .filter((topic) => textOf(given(topic, "kmsMasterKeyId"))?.endsWith("alias/aws/sns") === true)
       .filter((topic) => ofType(stack, types.alarm).some((alarm) => refersTo(alarm, "alarmActions", topic)))
       .map((subject) => ({
         subject,
-        found: `kmsMasterKeyId is ${shown(subject.props["kmsMasterKeyId"])} and alarms go to it`,
+        found: `kmsMasterKeyId is ${shown(given(subject, "kmsMasterKeyId"))} and alarms go to it`,
         allowed: "it must be a customer managed key that admits cloudwatch.amazonaws.com, or missing"
       }))
 )

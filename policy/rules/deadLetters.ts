@@ -1,6 +1,6 @@
 /** What a consumer cannot process is kept, long enough, and by whom it belongs to. */
 import { resourceRule, type StackViolation, type Subject, stackRule } from "../rule.ts"
-import { deadLetterings, ofType, refersTo, types } from "../stack.ts"
+import { deadLetterings, given, ofType, refersTo, types } from "../stack.ts"
 import { jsonOf, numberOf, shown, textOf, textsOf } from "../values.ts"
 
 /** SQS's own. https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html */
@@ -19,7 +19,7 @@ const consumedQueueRedrives = stackRule(
     const redriven = [...deadLetterings(stack).map(({ source }) => source.urn)]
     return ofType(stack, types.queue)
       .filter((queue) => sources.some((source) => refersTo(source, "eventSourceArn", queue)))
-      .filter((queue) => !redriven.includes(queue.urn) && queue.props["redrivePolicy"] === undefined)
+      .filter((queue) => !redriven.includes(queue.urn) && given(queue, "redrivePolicy") === undefined)
       .map((subject) => ({
         subject,
         found: "a function consumes it and it has no redrive policy",
@@ -29,7 +29,7 @@ const consumedQueueRedrives = stackRule(
 )
 
 const retentionOf = (queue: Subject): number =>
-  numberOf(queue.props["messageRetentionSeconds"]) ?? defaultRetentionSeconds
+  numberOf(given(queue, "messageRetentionSeconds")) ?? defaultRetentionSeconds
 
 const deadLetterRetention = stackRule(
   {
@@ -59,7 +59,7 @@ const redriveAllowed = stackRule(
   (stack) =>
     deadLetterings(stack).flatMap(({ source, target }): readonly StackViolation[] => {
       const separate = ofType(stack, types.redriveAllowPolicy).find((each) => refersTo(each, "queueUrl", target))
-      const policy = jsonOf((separate ?? target).props["redriveAllowPolicy"])
+      const policy = jsonOf(given(separate ?? target, "redriveAllowPolicy"))
       const allowed = 'its redriveAllowPolicy must have redrivePermission "byQueue" and its sources in sourceQueueArns'
       if (policy === undefined)
         return [{ subject: target, found: "any queue may use it for its dead letters", allowed }]
@@ -68,7 +68,7 @@ const redriveAllowed = stackRule(
         return [{ subject: target, found: `redrivePermission is ${shown(permission)}`, allowed }]
       }
       const sources = textsOf(policy["sourceQueueArns"])
-      const arn = textOf(source.props["arn"])
+      const arn = textOf(given(source, "arn"))
       return arn === undefined || sources.includes(arn)
         ? []
         : [{ subject: target, found: `sourceQueueArns lacks "${source.name}"`, allowed }]

@@ -1,7 +1,7 @@
 /** Nothing goes over the wire in the clear. */
 import { coversAction, type Statement, statementsOf } from "../policyDocument.ts"
 import { resourceRule, type StackViolation, type Subject, stackRule } from "../rule.ts"
-import { ofType, refersTo, types } from "../stack.ts"
+import { given, ofType, refersTo, types } from "../stack.ts"
 import { shown } from "../values.ts"
 
 /** What a resource policy has to refuse without TLS. SNS takes no wildcard in a topic's policy. */
@@ -36,7 +36,7 @@ const tlsOnly = stackRule(
         const policies = [subject, ...ofType(stack, policyType).filter((policy) => refersTo(policy, link, subject))]
         if (policies.some((policy) => policyOf(policy).some(deniesWithoutTls(action)))) return []
         const found =
-          policies.length === 1 && subject.props["policy"] === undefined
+          policies.length === 1 && given(subject, "policy") === undefined
             ? "it has no policy"
             : "its policy refuses nothing without TLS"
         const allowed = `a policy must deny ${action} to everybody where aws:SecureTransport is false`
@@ -45,7 +45,7 @@ const tlsOnly = stackRule(
     )
 )
 
-const policyOf = (subject: Subject): readonly Statement[] => statementsOf(subject.props["policy"])
+const policyOf = (subject: Subject): readonly Statement[] => statementsOf(given(subject, "policy"))
 
 const tlsSubscriptions = resourceRule(
   {

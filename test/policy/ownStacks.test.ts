@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs"
 import { fileURLToPath, pathToFileURL } from "node:url"
 import { describe, expect, it } from "vitest"
 import { OrderPipeline } from "../../components/orderPipeline/OrderPipeline.ts"
@@ -46,6 +47,33 @@ describe("our own stacks", () => {
     const only = "protected-from-deletion"
     expect(await judge(prod, { only })).toEqual([])
     expect((await judge(dev, { only })).length).toBeGreaterThan(0)
+  })
+})
+
+describe("the configuration that the documentation shows", () => {
+  const page = readFileSync(`${root}docs/security/policy-pack.md`, "utf8")
+  const [, json = ""] = /```json\n([\s\S]*?)```/.exec(page) ?? []
+  const config: Readonly<Record<string, unknown>> = JSON.parse(json)
+
+  it("names rules only that there are", () => {
+    const names = policies.map(({ name }) => name)
+    expect(Object.keys(config).filter((name) => !names.includes(name))).toEqual([])
+  })
+
+  it("is met by our production stack, and not by the one for development", async () => {
+    const broken = async (resources: readonly Deployed[]) => {
+      const findings = await Promise.all(
+        Object.entries(config).map(([only, value]) =>
+          judge(resources, {
+            only,
+            config: typeof value === "object" && value !== null ? { [only]: { ...value } } : {}
+          })
+        )
+      )
+      return [...new Set(findings.flat().map(({ rule }) => rule))]
+    }
+    expect(await broken(prod)).toEqual([])
+    expect(await broken(dev)).toEqual(["api-authorized", "protected-from-deletion", "log-retention"])
   })
 })
 

@@ -63,17 +63,26 @@ describe("the policy pack, started as Pulumi starts it", () => {
 
   it("follows the engine's own knowledge of what belongs to what in a preview, where ARNs and URLs are not known", async () => {
     const unknown = runtime.unknownValue
+    const computed = {
+      arn: unknown,
+      url: unknown,
+      id: unknown,
+      name: unknown,
+      policy: unknown,
+      redrivePolicy: unknown,
+      redriveAllowPolicy: unknown
+    }
     const dead: Judged = {
       type: queueType,
       name: "dead",
       urn: "urn:dead",
-      inputs: { messageRetentionSeconds: 3600, arn: unknown, url: unknown, id: unknown, name: unknown }
+      inputs: { messageRetentionSeconds: 3600, ...computed }
     }
     const main: Judged = {
       type: queueType,
       name: "main",
       urn: "urn:main",
-      inputs: { messageRetentionSeconds: 7200, redrivePolicy: unknown, arn: unknown, url: unknown, id: unknown },
+      inputs: { messageRetentionSeconds: 7200, ...computed },
       sources: { redrivePolicy: ["urn:dead"] }
     }
     const found = await pack.analyzeStack([dead, main])
@@ -85,7 +94,12 @@ describe("the policy pack, started as Pulumi starts it", () => {
         urn: "urn:dead"
       }
     ])
-    expect(found.filter(({ policy }) => policy === "dead-letter-alarm")).toMatchObject([{ urn: "urn:dead" }])
+    expect(found.filter(({ policy }) => policy !== "dead-letter-retention")).toMatchObject([
+      { policy: "tls-only", mandatory: true, urn: "urn:dead" },
+      { policy: "tls-only", mandatory: true, urn: "urn:main" },
+      { policy: "dead-letter-redrive-allow", mandatory: true, urn: "urn:dead" },
+      { policy: "dead-letter-alarm", mandatory: true, urn: "urn:dead" }
+    ])
   })
 
   it("puts a rule off, as a warning, where what it needs is not known in a preview", async () => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest"
 import { networkInterfaceActions } from "../../../components/network/networkInterfaces.ts"
 import { OrderPipeline } from "../../../components/orderPipeline/OrderPipeline.ts"
 import { ResilientQueue } from "../../../components/resilientQueue/ResilientQueue.ts"
+import { orderPipelineEndpoints } from "../../../scripts/networkCost.ts"
 import { type Deployed, type Deployment, deploy } from "../deployed.ts"
 import { consumerEntry } from "../resilientQueue/consumerEntry.ts"
 import { jsonOf, statementsOf } from "../statements.ts"
@@ -52,6 +53,10 @@ describe('an OrderPipeline with network: "private"', () => {
       "com.amazonaws.eu-west-1.sns": "Interface",
       "com.amazonaws.eu-west-1.sqs": "Interface"
     })
+    const interfaces = Object.entries(servicesOf(deployed)).flatMap(([name, type]) =>
+      type === "Interface" ? [name.split(".").at(-1)] : []
+    )
+    expect(interfaces, "what the monthly cost is reckoned with").toEqual(orderPipelineEndpoints)
     for (const service of ["dynamodb", "s3"]) {
       expect(deployed.named(`orders-network-${service}`).inputs).toMatchObject({
         vpcId: "orders-network-vpc-id",
