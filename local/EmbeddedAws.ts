@@ -3,12 +3,14 @@ import { type Account, embeddedAccountId } from "./Account.ts"
 import { createHttpApi, type HttpApiService } from "./apigateway/createHttpApi.ts"
 import type { CloudWatch } from "./cloudwatch/CloudWatch.ts"
 import { createCloudWatch } from "./cloudwatch/createCloudWatch.ts"
+import { logsApi } from "./cloudwatch/readApi.ts"
 import { createDynamoDb, type DynamoDbService } from "./dynamodb/DynamoDbService.ts"
 import { type Clock, systemClock } from "./EmbeddedService.ts"
 import type { Faults } from "./faults/Faults.ts"
 import { startGateway } from "./gateway/startGateway.ts"
 import { createIam } from "./iam/createIam.ts"
 import type { Iam } from "./iam/Iam.ts"
+import { createKms } from "./kms/Kms.ts"
 import { createLambda } from "./lambda/createLambda.ts"
 import type { LambdaService } from "./lambda/LambdaService.ts"
 import { onPreferredPort } from "./listen.ts"
@@ -69,7 +71,8 @@ export interface EmbeddedAws {
 export const startEmbeddedAws = async (options: EmbeddedAwsOptions = {}): Promise<EmbeddedAws> => {
   const { region = "eu-west-1", clock = systemClock } = options
   const identity = { accountId: embeddedAccountId, region }
-  const iam = createIam(identity)
+  const kms = createKms(identity)
+  const iam = kms.guard(createIam(identity))
   const { faults } = options
   const gateway = await onPreferredPort(options.port, (port) =>
     startGateway({ iam, port, intercept: faults?.intercept })
@@ -113,7 +116,9 @@ export const startEmbeddedAws = async (options: EmbeddedAwsOptions = {}): Promis
   )
   const started = { iam, sqs, sns, s3, dynamodb, secretsmanager, cloudwatch, lambda, httpApi }
   for (const service of [sqs, sns, s3, dynamodb, secretsmanager, cloudwatch, lambda]) gateway.register(service)
-  const providers = Object.assign({}, ...Object.values(started).map(({ resources }) => resources))
+  gateway.register(logsApi(account, cloudwatch))
+  const services = Object.assign({}, ...[...Object.values(started), kms].map(({ resources }) => resources))
+  const providers = kms.watch(services, iam)
 
   return {
     account,

@@ -16,6 +16,7 @@ import { createDashboard, dashboardUrl } from "./dashboard.ts"
 import { createFailuresTable } from "./failuresTable.ts"
 import { resolveSettings } from "./given.ts"
 import { createHealer, type HealerResources, healerPermissions } from "./healer.ts"
+import { peoplePolicies } from "./peoplePolicies.ts"
 import { createQueuePolicies } from "./queuePolicies.ts"
 import { createQueues } from "./queues.ts"
 import { refuseArguments } from "./refuseArguments.ts"
@@ -71,6 +72,12 @@ export class ResilientQueue extends pulumi.ComponentResource {
   readonly dashboardName: pulumi.Output<string>
   /** The dashboard's page in the AWS console. */
   readonly dashboardUrl: pulumi.Output<string>
+  /** A policy (JSON) for people who look: depths, failures, archived messages, logs, alarms. It changes nothing. */
+  readonly readerPolicy: pulumi.Output<string>
+  /** A policy for people who mend: the reader's, and to replay and to send parked messages back. */
+  readonly operatorPolicy: pulumi.Output<string>
+  /** A policy for people in charge: the operator's, and to empty queues, delete what was kept, subscribe to alerts. */
+  readonly administratorPolicy: pulumi.Output<string>
 
   constructor(name: string, args: ResilientQueueArgs, options?: pulumi.ComponentResourceOptions) {
     refuseArguments(name, args)
@@ -158,6 +165,12 @@ export class ResilientQueue extends pulumi.ComponentResource {
     })
 
     this.network = network
+    const people = peoplePolicies({
+      ...{ queues, failuresTable, archive, alertTopic, alarms, dashboard },
+      functions: [consumer, healer],
+      kmsKeyArn: args.kmsKeyArn
+    })
+
     this.queueUrl = queues.main.url
     this.queueArn = queues.main.arn
     this.queueName = queues.main.name
@@ -185,6 +198,9 @@ export class ResilientQueue extends pulumi.ComponentResource {
     this.dashboardUrl = pulumi
       .all([queues.main.arn, dashboard.dashboardName])
       .apply(([arn, dashboardName]) => dashboardUrl(arn, dashboardName))
+    this.readerPolicy = people.reader
+    this.operatorPolicy = people.operator
+    this.administratorPolicy = people.administrator
 
     this.registerOutputs({
       queueUrl: this.queueUrl,
@@ -211,7 +227,10 @@ export class ResilientQueue extends pulumi.ComponentResource {
       alertTopicArn: this.alertTopicArn,
       alarmArns: this.alarmArns,
       dashboardName: this.dashboardName,
-      dashboardUrl: this.dashboardUrl
+      dashboardUrl: this.dashboardUrl,
+      readerPolicy: this.readerPolicy,
+      operatorPolicy: this.operatorPolicy,
+      administratorPolicy: this.administratorPolicy
     })
   }
 }
