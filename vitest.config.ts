@@ -5,6 +5,7 @@ const pulumi = [
   "test/components/**",
   "test/examples/**",
   "test/index*.test.ts",
+  "test/policy/**",
   "test/local/pulumi/**",
   "test/local/*.test.ts"
 ]

@@ -3,21 +3,25 @@ import { type Account, embeddedAccountId } from "./Account.ts"
 import { createHttpApi, type HttpApiService } from "./apigateway/createHttpApi.ts"
 import type { CloudWatch } from "./cloudwatch/CloudWatch.ts"
 import { createCloudWatch } from "./cloudwatch/createCloudWatch.ts"
+import { logsApi } from "./cloudwatch/readApi.ts"
 import { createDynamoDb, type DynamoDbService } from "./dynamodb/DynamoDbService.ts"
 import { type Clock, systemClock } from "./EmbeddedService.ts"
 import type { Faults } from "./faults/Faults.ts"
 import { startGateway } from "./gateway/startGateway.ts"
 import { createIam } from "./iam/createIam.ts"
 import type { Iam } from "./iam/Iam.ts"
+import { createKms } from "./kms/Kms.ts"
 import { createLambda } from "./lambda/createLambda.ts"
 import type { LambdaService } from "./lambda/LambdaService.ts"
 import { onPreferredPort } from "./listen.ts"
 import { type Evaluation, type EvaluationOptions, evaluateProgram } from "./pulumi/evaluateProgram.ts"
 import { awsInvokes } from "./pulumi/invokes.ts"
 import { createS3, type S3Service } from "./s3/S3Service.ts"
+import { createSecretsManager, type SecretsManagerService } from "./secretsmanager/SecretsManagerService.ts"
 import { createSns, type SnsService } from "./sns/SnsService.ts"
 import { createSqs } from "./sqs/createSqs.ts"
 import type { SqsService } from "./sqs/SqsService.ts"
+import { createXRay, type XRay } from "./xray/XRay.ts"
 
 /** How to start an embedded AWS. */
 export interface EmbeddedAwsOptions {
@@ -29,6 +33,8 @@ export interface EmbeddedAwsOptions {
   readonly apiPort?: number | undefined
   /** @default the machine's clock */
   readonly clock?: Clock | undefined
+  /** Whether event source mappings poll by themselves; else `lambda.deliver` has them take a batch. @default true */
+  readonly polling?: boolean | undefined
   /** Injects faults into the services' answers, and kills functions. @default none */
   readonly faults?: Pick<Faults, "intercept" | "nextKill"> | undefined
 }
@@ -48,8 +54,10 @@ export interface EmbeddedAws {
   readonly sns: SnsService
   readonly s3: S3Service
   readonly dynamodb: DynamoDbService
+  readonly secretsmanager: SecretsManagerService
   readonly cloudwatch: CloudWatch
   readonly lambda: LambdaService
+  readonly xray: XRay
   readonly httpApi: HttpApiService
   /** Tells of each message that SNS puts into a queue; the answer ends that. */
   readonly onQueued: (listener: (message: QueuedMessage) => void) => () => void
@@ -63,7 +71,8 @@ export interface EmbeddedAws {
 export const startEmbeddedAws = async (options: EmbeddedAwsOptions = {}): Promise<EmbeddedAws> => {
   const { region = "eu-west-1", clock = systemClock } = options
   const identity = { accountId: embeddedAccountId, region }
-  const iam = createIam(identity)
+  const kms = createKms(identity)
+  const iam = kms.guard(createIam(identity))
   const { faults } = options
   const gateway = await onPreferredPort(options.port, (port) =>
     startGateway({ iam, port, intercept: faults?.intercept })
@@ -84,23 +93,37 @@ export const startEmbeddedAws = async (options: EmbeddedAwsOptions = {}): Promis
   const sns = createSns({ account, clock, iam, sqs: queues })
   const s3 = createS3({ account, clock })
   const dynamodb = createDynamoDb({ account, clock })
+  const secretsmanager = createSecretsManager({ account, clock })
   const cloudwatch = createCloudWatch({ account, clock, sns })
   cloudwatch.watchQueues(sqs)
   const closeServices = (): void => {
     cloudwatch.close()
-    for (const service of [sns, s3, dynamodb, sqs]) service.close()
+    for (const service of [sns, s3, dynamodb, secretsmanager, sqs]) service.close()
   }
-  const lambda = await createLambda({ account, clock, iam, sqs, cloudwatch, nextKill: faults?.nextKill })
+  const xray = createXRay(iam)
+  const lambda = await createLambda({
+    account,
+    clock,
+    iam,
+    sqs,
+    cloudwatch,
+    xray,
+    polling: options.polling,
+    nextKill: faults?.nextKill
+  })
   const httpApi = await onPreferredPort(options.apiPort, (port) =>
     createHttpApi({ account, lambda, iam, cloudwatch, port, clock })
   )
-  const started = { iam, sqs, sns, s3, dynamodb, cloudwatch, lambda, httpApi }
-  for (const service of [sqs, sns, s3, dynamodb, cloudwatch, lambda]) gateway.register(service)
-  const providers = Object.assign({}, ...Object.values(started).map(({ resources }) => resources))
+  const started = { iam, sqs, sns, s3, dynamodb, secretsmanager, cloudwatch, lambda, httpApi }
+  for (const service of [sqs, sns, s3, dynamodb, secretsmanager, cloudwatch, lambda]) gateway.register(service)
+  gateway.register(logsApi(account, cloudwatch))
+  const services = Object.assign({}, ...[...Object.values(started), kms].map(({ resources }) => resources))
+  const providers = kms.watch(services, iam)
 
   return {
     account,
     ...started,
+    xray,
     onQueued: (listener) => {
       listeners.add(listener)
       return () => listeners.delete(listener)

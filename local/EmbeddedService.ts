@@ -41,6 +41,8 @@ export interface RequiredPermission {
   readonly resource: string
   /** The resource's own policy, if it has one. */
   readonly resourcePolicy?: PolicyDocument | undefined
+  /** Whether the resource's policy has to allow it, or at least to delegate to the account, as a KMS key's has. @default false */
+  readonly needsResourcePolicy?: boolean
   /** Condition keys, e.g. `aws:SourceArn`. The gateway adds `aws:SecureTransport` and `aws:PrincipalArn`. */
   readonly context?: Readonly<Record<string, string>>
 }

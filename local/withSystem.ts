@@ -14,6 +14,8 @@ export interface SystemOptions {
   readonly stack: string
   /** Values that take precedence over the stack file's, by key. @default none */
   readonly config?: Readonly<Record<string, ConfigValue | undefined>> | undefined
+  /** Whether event source mappings poll by themselves. @default true */
+  readonly polling?: boolean | undefined
   /** Injects faults into what the functions do. @default none */
   readonly faults?: EmbeddedAwsOptions["faults"]
   /** Preferred ports; free ones when they are taken. @default free ports */
@@ -41,12 +43,13 @@ export class StartFailure extends Error {
 }
 
 const startSystem = async (options: SystemOptions, started: Array<() => Promise<void>>): Promise<System> => {
-  const { program, stack, config, faults, ports, onListening, onResource, signal } = options
+  const { program, stack, config, polling, faults, ports, onListening, onResource, signal } = options
   const { values } = readStackConfig(fileURLToPath(new URL(".", program)), stack)
   const token = randomBytes(16).toString("hex")
   const payment = await onPreferredPort(ports?.payment, (port) => startPaymentGateway({ port, token }))
   started.push(payment.close)
-  const aws = await startEmbeddedAws({ region: values["aws:region"], port: ports?.aws, apiPort: ports?.api, faults })
+  const region = values["aws:region"]
+  const aws = await startEmbeddedAws({ region, port: ports?.aws, apiPort: ports?.api, polling, faults })
   started.push(aws.close)
   onListening?.({ aws, payment })
   const { outputs, resources, error } = await aws.deploy({

@@ -1,18 +1,21 @@
 /** A healer on a dead-letter queue that exists already, with ledger, archive, alerts, alarms and dashboard. */
 import * as pulumi from "@pulumi/pulumi"
-import { refuseWildcardAction } from "../function/permission.ts"
+import { type Permission, refuseWildcardAction } from "../function/permission.ts"
+import { createNetwork } from "../network/createNetwork.ts"
+import { refuseNetwork, refuseUnreachable } from "../network/refuseNetwork.ts"
 import { defaultRunbookBase, healingAlarms } from "../resilientQueue/alarmDefinitions.ts"
 import { createAlarms } from "../resilientQueue/alarms.ts"
 import { createAlertTopic, createAlertTopicPolicy } from "../resilientQueue/alertTopic.ts"
-import { createArchive } from "../resilientQueue/archive.ts"
+import { createArchive, createArchivePolicy } from "../resilientQueue/archive.ts"
 import { breakerPolicyOf } from "../resilientQueue/breaker.ts"
-import type { Context } from "../resilientQueue/context.ts"
+import { admittedBy, type Context } from "../resilientQueue/context.ts"
 import { createDashboard, dashboardUrl } from "../resilientQueue/dashboard.ts"
 import { createFailuresTable } from "../resilientQueue/failuresTable.ts"
 import { resolveHealingSettings } from "../resilientQueue/given.ts"
-import { createHealer } from "../resilientQueue/healer.ts"
+import { createHealer, type HealerResources, healerPermissions } from "../resilientQueue/healer.ts"
 import { createQueuePolicy } from "../resilientQueue/queuePolicies.ts"
 import { allowRedrive, createParkingQueue } from "../resilientQueue/queues.ts"
+import { createTablePolicy } from "../tablePolicy.ts"
 import type { DeadLetterHealerArgs } from "./args.ts"
 import { queueNameOf } from "./foreignArn.ts"
 import { foreignQueues } from "./foreignQueues.ts"
@@ -56,6 +59,8 @@ export class DeadLetterHealer extends pulumi.ComponentResource {
 
   constructor(name: string, args: DeadLetterHealerArgs, options?: pulumi.ComponentResourceOptions) {
     refuseWildcardAction(`${name}: permissions`, args.permissions ?? [])
+    refuseNetwork(name, args.network)
+    refuseUnreachable(name, args.network, args.permissions ?? [])
     breakerPolicyOf(name, args.breaker)
     const { deadLetter, destination } = foreignQueues(name, args)
     const quietSeconds = quietSecondsOf(name, args.quietSeconds)
@@ -66,27 +71,38 @@ export class DeadLetterHealer extends pulumi.ComponentResource {
       parent: this,
       settings,
       protectData: args.protectData ?? false,
-      transform: args.transform ?? {}
+      transform: args.transform ?? {},
+      kmsKeyArn: args.kmsKeyArn,
+      trustedRoleArns: args.trustedRoleArns
     }
     const queueName = deadLetter.arn.apply(queueNameOf)
 
     const parking = createParkingQueue(context, args)
-    createQueuePolicy(context, "parking-queue", parking, [])
     // The owner of the dead-letter queue may make the parking queue its backstop; nobody else may use it.
     allowRedrive(context, "parking", parking, deadLetter.arn)
     const failuresTable = createFailuresTable(context)
-    const archive = createArchive(context)
+    const { bucket: archive, publicAccessBlock } = createArchive(context)
     const alertTopic = createAlertTopic(context, args.alerts ?? {})
+    const healing: HealerResources = { queueName, destination, deadLetter, parking, failuresTable, archive, alertTopic }
+    const permissions: readonly Permission[] = [settlingPermission(failuresTable.arn), ...(args.permissions ?? [])]
+    const network = createNetwork(name, this, args.network, {
+      permissions: [...healerPermissions(args, healing), ...permissions],
+      siblingArn: parking.arn
+    })
     const healer = createHealer(
       context,
       {
         ...args,
         entry,
         environment: { QUIET_SECONDS: pulumi.interpolate`${quietSeconds}` },
-        permissions: [settlingPermission(failuresTable.arn), ...(args.permissions ?? [])]
+        permissions
       },
-      { queueName, destination, deadLetter, parking, failuresTable, archive, alertTopic }
+      { ...healing, network }
     )
+    const senders = [healer.role.arn]
+    createQueuePolicy(context, "parking-queue", parking, { topicArns: [], senders, receivers: [] })
+    createArchivePolicy(context, { bucket: archive, publicAccessBlock }, healer.role.arn)
+    createTablePolicy(`${name}-failures-policy`, this, failuresTable, admittedBy(context, senders))
     if (args.settleOnSchedule !== false) createSettlingSchedule(context, healer)
     const alarms = createAlarms(
       context,

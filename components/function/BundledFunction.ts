@@ -4,6 +4,8 @@ import { Role } from "@pulumi/aws/iam/role.js"
 import { RolePolicy } from "@pulumi/aws/iam/rolePolicy.js"
 import { type FunctionArgs, Function as LambdaFunction } from "@pulumi/aws/lambda/function.js"
 import * as pulumi from "@pulumi/pulumi"
+import type { FunctionNetwork } from "../network/Network.ts"
+import { networkInterfacePolicy } from "../network/networkInterfaces.ts"
 import { applyTransform, type Transform } from "../transform.ts"
 import { bundleArchive, type Entry } from "./bundle.ts"
 import { defaultLogRetentionDays, defaultMemorySizeMegabytes } from "./defaults.ts"
@@ -30,11 +32,21 @@ export interface BundledFunctionArgs {
   readonly environment?: Readonly<Record<string, pulumi.Input<string>>> | undefined
   /** What its role may do, besides writing its own log and traces. @default [] */
   readonly permissions?: readonly Permission[] | undefined
+  /** The subnets that it runs in. @default none: a network of Lambda's own, which reaches the internet */
+  readonly network?: FunctionNetwork | undefined
+  /** Its role, where somebody has to know it before the function is made. @default one of its own */
+  readonly role?: Role | undefined
+  /** The caller's key for its log. @default none: CloudWatch's own encryption */
+  readonly logKmsKeyArn?: pulumi.Input<string> | undefined
   /** How long its log is kept, in days. One of the values that CloudWatch Logs knows. @default 30 */
   readonly logRetentionDays?: pulumi.Input<number> | undefined
   /** Changes the arguments of the Lambda function as a last resort. */
   readonly transform?: Transform<FunctionArgs> | undefined
 }
+
+/** Makes the role of a function: Lambda may assume it, and so far it may do nothing. */
+export const createFunctionRole = (name: string, parent: pulumi.Resource): Role =>
+  new Role(`${name}-role`, { assumeRolePolicy: lambdaAssumeRolePolicy }, { parent })
 
 /** One Lambda function with its role and log group. */
 export class BundledFunction extends pulumi.ComponentResource {
@@ -57,10 +69,13 @@ export class BundledFunction extends pulumi.ComponentResource {
 
     this.logGroup = new LogGroup(
       `${name}-log`,
-      { retentionInDays: args.logRetentionDays ?? defaultLogRetentionDays },
+      {
+        retentionInDays: args.logRetentionDays ?? defaultLogRetentionDays,
+        ...(args.logKmsKeyArn === undefined ? {} : { kmsKeyId: args.logKmsKeyArn })
+      },
       parent
     )
-    this.role = new Role(`${name}-role`, { assumeRolePolicy: lambdaAssumeRolePolicy }, parent)
+    this.role = args.role ?? createFunctionRole(name, this)
     const policy = new RolePolicy(
       `${name}-policy`,
       {
@@ -69,6 +84,11 @@ export class BundledFunction extends pulumi.ComponentResource {
       },
       parent
     )
+    const network = args.network
+    const networkPolicies =
+      network === undefined
+        ? []
+        : [new RolePolicy(`${name}-network-policy`, { role: this.role.id, policy: networkInterfacePolicy }, parent)]
     this.function = new LambdaFunction(
       name,
       applyTransform(args.transform, {
@@ -83,10 +103,12 @@ export class BundledFunction extends pulumi.ComponentResource {
         environment: { variables: { ...args.environment } },
         // The function's own logger decides by level: Lambda's filter would judge metric lines too, which have none.
         loggingConfig: { logFormat: "JSON", logGroup: this.logGroup.name, applicationLogLevel: "TRACE" },
-        tracingConfig: { mode: "Active" }
+        tracingConfig: { mode: "Active" },
+        ...(network === undefined ? {} : { vpcConfig: vpcConfig(network) })
       }),
-      // Lambda checks on creation that the role may write traces; event source mappings, that it may read the queue.
-      pulumi.mergeOptions(parent, { dependsOn: [policy] })
+      // Lambda checks on creation that the role may write traces, and make network interfaces where it has a network;
+      // event source mappings, that it may read the queue.
+      pulumi.mergeOptions(parent, { dependsOn: [policy, ...networkPolicies, ...(network?.dependsOn ?? [])] })
     )
     this.arn = this.function.arn
     this.functionName = this.function.name
@@ -100,3 +122,8 @@ export class BundledFunction extends pulumi.ComponentResource {
     })
   }
 }
+
+const vpcConfig = ({ subnetIds, securityGroupIds }: FunctionNetwork) => ({
+  subnetIds: pulumi.output(subnetIds).apply((ids) => [...ids]),
+  securityGroupIds: pulumi.output(securityGroupIds).apply((ids) => [...ids])
+})

@@ -1,12 +1,22 @@
 /** An order system: HTTP API → producer → topic → queue that heals itself → table. */
 import * as pulumi from "@pulumi/pulumi"
 import { orderRecovery } from "../../handlers/orders/recovery.ts"
+import { createFunctionRole } from "../function/BundledFunction.ts"
+import { refuseNetwork } from "../network/refuseNetwork.ts"
 import { ResilientQueue } from "../resilientQueue/ResilientQueue.ts"
+import { createTablePolicy } from "../tablePolicy.ts"
 import { createApi } from "./api.ts"
 import type { OrderPipelineArgs } from "./args.ts"
-import { createGetOrder, createPlaceOrder, storeOrder } from "./functions.ts"
+import {
+  createGetOrder,
+  createPlaceOrder,
+  placeOrderPermissions,
+  readOrderPermission,
+  storeOrder
+} from "./functions.ts"
 import { createOrdersTable } from "./ordersTable.ts"
-import { refuseUnsafeProduction } from "./settings.ts"
+import { createPaymentToken, refusePaymentToken } from "./paymentToken.ts"
+import { refuseAuth, refuseIsolatedPayment, refuseUnsafeProduction, trustedRoles } from "./settings.ts"
 import { createTopic, createTopicPolicy } from "./topic.ts"
 
 /**
@@ -29,28 +39,47 @@ export class OrderPipeline extends pulumi.ComponentResource {
 
   constructor(name: string, args: OrderPipelineArgs, options?: pulumi.ComponentResourceOptions) {
     refuseUnsafeProduction(name, args)
+    refuseNetwork(name, args.network)
+    refuseIsolatedPayment(name, args)
+    refuseAuth(name, args)
+    refusePaymentToken(name, args)
     super("resilient-queue:index:OrderPipeline", name, {}, options)
     const protectData = args.stage === "production"
 
-    const topic = createTopic(name, this)
-    const ordersTable = createOrdersTable(name, this, protectData)
-    const placeOrder = createPlaceOrder(name, this, args, { topic, ordersTable })
-    createTopicPolicy(name, this, topic, placeOrder.role.arn)
+    const kmsKeyArn = args.queue?.kmsKeyArn
+    const trustedRoleArns = trustedRoles(args)
+    const topic = createTopic(name, this, kmsKeyArn)
+    const ordersTable = createOrdersTable(name, this, protectData, kmsKeyArn)
+    // Known before the function is made: the failure ledger admits it.
+    const getOrderRole = createFunctionRole(`${name}-get-order`, this)
     this.queue = new ResilientQueue(
       name,
       {
         ...args.queue,
-        consumer: storeOrder(args, ordersTable),
+        consumer: storeOrder(args, ordersTable, createPaymentToken(name, this, args)),
         recovery: { rules: { ...orderRecovery.rules, ...args.queue?.recovery?.rules } },
         subscriptions: [{ topicArn: topic.arn }],
         correlationField: "orderId",
         protectData,
+        ...(trustedRoleArns === undefined ? {} : { trustedRoleArns }),
+        ledgerReaderArns: [getOrderRole.arn],
+        ...(args.network === undefined ? {} : { network: args.network }),
+        networkPermissions: [...placeOrderPermissions({ topic, ordersTable }), readOrderPermission(ordersTable)],
         ...(args.logLevel === undefined ? {} : { logLevel: args.logLevel }),
         ...(args.logRetentionDays === undefined ? {} : { logRetentionDays: args.logRetentionDays })
       },
       { parent: this }
     )
-    const getOrder = createGetOrder(name, this, args, { queue: this.queue, ordersTable })
+    const placeOrder = createPlaceOrder(name, this, args, { queue: this.queue, topic, ordersTable })
+    createTopicPolicy(name, this, topic, placeOrder.role.arn, trustedRoleArns)
+    const getOrder = createGetOrder(name, this, args, { queue: this.queue, ordersTable, role: getOrderRole })
+    const functionRoleArns = [placeOrder.role.arn, getOrderRole.arn, this.queue.consumerRoleArn]
+    createTablePolicy(
+      `${name}-table-policy`,
+      this,
+      ordersTable,
+      trustedRoleArns === undefined ? undefined : { roleArns: [...functionRoleArns, ...trustedRoleArns] }
+    )
 
     this.apiUrl = createApi(name, this, args, { placeOrder, getOrder })
     this.orderTopicArn = topic.arn

@@ -27,8 +27,23 @@ export const createApi = (
 ): pulumi.Output<string> => {
   const api = new Api(`${name}-api`, { protocolType: "HTTP", ...cors(args.api) }, { parent })
   const authorization = createAuthorization(name, parent, api, args.api.auth)
-  createRoute(`${name}-place-order`, parent, api, authorization, "POST /orders", functions.placeOrder)
-  createRoute(`${name}-get-order`, parent, api, authorization, "GET /orders/{orderId}", functions.getOrder)
+  const { placeOrder = [], getOrder = [] } = args.api.auth.mode === "jwt" ? (args.api.auth.scopes ?? {}) : {}
+  createRoute(
+    `${name}-place-order`,
+    parent,
+    api,
+    { ...authorization, ...withScopes(placeOrder) },
+    "POST /orders",
+    functions.placeOrder
+  )
+  createRoute(
+    `${name}-get-order`,
+    parent,
+    api,
+    { ...authorization, ...withScopes(getOrder) },
+    "GET /orders/{orderId}",
+    functions.getOrder
+  )
   createStage(name, parent, api, args)
   return api.apiEndpoint
 }
@@ -50,7 +65,11 @@ const cors = ({ corsAllowOrigins = [] }: ApiArgs) =>
 interface Authorization {
   readonly authorizationType: string
   readonly authorizerId?: pulumi.Output<string>
+  readonly authorizationScopes?: pulumi.Input<string>[]
 }
+
+const withScopes = (scopes: readonly pulumi.Input<string>[]): Pick<Authorization, "authorizationScopes"> =>
+  scopes.length === 0 ? {} : { authorizationScopes: [...scopes] }
 
 const createAuthorization = (name: string, parent: pulumi.Resource, api: Api, auth: Auth): Authorization => {
   if (auth.mode === "none") return { authorizationType: "NONE" }
@@ -121,9 +140,13 @@ const accessLogFormat = JSON.stringify({
 })
 
 const createStage = (name: string, parent: pulumi.Resource, api: Api, args: OrderPipelineArgs): void => {
+  const kmsKeyArn = args.queue?.kmsKeyArn
   const logGroup = new LogGroup(
     `${name}-api-access`,
-    { retentionInDays: args.logRetentionDays ?? defaultLogRetentionDays },
+    {
+      retentionInDays: args.logRetentionDays ?? defaultLogRetentionDays,
+      ...(kmsKeyArn === undefined ? {} : { kmsKeyId: kmsKeyArn })
+    },
     { parent }
   )
   new Stage(

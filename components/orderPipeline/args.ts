@@ -1,5 +1,6 @@
 /** The arguments of `OrderPipeline`. */
 import type * as pulumi from "@pulumi/pulumi"
+import type { Network } from "../network/Network.ts"
 import type { LogLevel, StandardConsumerArgs, StandardQueueArgs } from "../resilientQueue/args.ts"
 
 /** What a stack is for. Production refuses what is only for trying out, and protects its data. */
@@ -12,16 +13,32 @@ export type Stage = (typeof stages)[number]
 export type Auth =
   /** Anyone. Refused in production. */
   | { readonly mode: "none" }
-  /** Whoever signs requests with AWS credentials that may invoke the API. */
+  /** Whoever signs requests with AWS credentials that may invoke the API: a service, which may act for any user. */
   | { readonly mode: "iam" }
-  /** Whoever has a token of this issuer for one of these audiences. */
+  /**
+   * Whoever has a token of this issuer for one of these audiences: a user, who places orders as the token's subject
+   * (`sub`), and sees those alone.
+   */
   | {
       readonly mode: "jwt"
-      /** The issuer's URL, as in the token's `iss`. */
+      /**
+       * The issuer's `https://` URL, exactly as in the token's `iss`; its keys are found through
+       * `/.well-known/openid-configuration` below it. In development, `http://` on this machine will do.
+       */
       readonly issuer: pulumi.Input<string>
-      /** What the token's `aud` or `client_id` must name, at least one. */
+      /** What the token's `aud` (or, where it has none, `client_id`) must name, at least one. */
       readonly audiences: readonly pulumi.Input<string>[]
+      /** What the token's `scope` or `scp` must hold one of, by route. @default any token of the issuer will do */
+      readonly scopes?: RouteScopes
     }
+
+/** Scopes by route: a token needs one of those that are listed. */
+export interface RouteScopes {
+  /** `POST /orders`. @default none is needed */
+  readonly placeOrder?: readonly pulumi.Input<string>[]
+  /** `GET /orders/{orderId}`. @default none is needed */
+  readonly getOrder?: readonly pulumi.Input<string>[]
+}
 
 /** The HTTP API. */
 export interface ApiArgs {
@@ -38,15 +55,34 @@ export interface ApiArgs {
 export interface PaymentArgs {
   /** Its base URL. */
   readonly url: pulumi.Input<string>
-  /** The bearer token for it. Given as a secret (`config.getSecret`), it is encrypted in the state. @default none */
+  /**
+   * The bearer token for it. It is put into a secret of Secrets Manager, which the consumer reads when it runs, and
+   * again when the gateway refuses it: rotate it there, without a deployment. Always encrypted in the state.
+   * @default none
+   */
   readonly token?: pulumi.Input<string>
+  /**
+   * Instead of `token`: the ARN of a secret that exists, whose text is the token. If it is encrypted with a key of yours,
+   * the key's policy has to let the consumer decrypt.
+   * @default none
+   */
+  readonly tokenSecretArn?: pulumi.Input<string>
 }
 
 /** The queue of orders: what `ResilientQueue` takes, less what the pipeline decides. */
 export interface OrderQueueArgs
   extends Omit<
     StandardQueueArgs,
-    "consumer" | "correlationField" | "fifo" | "logLevel" | "logRetentionDays" | "protectData" | "subscriptions"
+    | "consumer"
+    | "correlationField"
+    | "fifo"
+    | "ledgerReaderArns"
+    | "logLevel"
+    | "logRetentionDays"
+    | "network"
+    | "networkPermissions"
+    | "protectData"
+    | "subscriptions"
   > {
   /** The function that stores orders. @default {} */
   readonly consumer?: Omit<StandardConsumerArgs, "entry" | "environment" | "permissions">
@@ -60,6 +96,12 @@ export interface OrderPipelineArgs {
   readonly queue?: OrderQueueArgs
   /** @default none: orders are stored without a payment */
   readonly payment?: PaymentArgs
+  /**
+   * Where all functions run. `"private"`: in a VPC with no way to the internet, so `payment` is refused with it; or in
+   * subnets of yours, from which the payment gateway can be reached.
+   * @default none: a network of Lambda's own, which reaches the internet
+   */
+  readonly network?: Network
   /** Whether item names such as `Poison` raise failures on purpose. Refused in production. @default false */
   readonly chaos?: boolean
   /** The level from which the functions write their logs. @default "INFO" */

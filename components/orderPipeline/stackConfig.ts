@@ -12,7 +12,15 @@ import { longestHealingSeconds } from "../resilientQueue/given.ts"
 import { batchSizeRange, deadLetterRetentionRange, ranges, visibilityTimeoutRange } from "../resilientQueue/ranges.ts"
 import { type Auth, type OrderPipelineArgs, stages } from "./args.ts"
 import { ConfigReader } from "./ConfigReader.ts"
-import { refuseUnsafeProduction, throttlingDefaults, throttlingRanges } from "./settings.ts"
+import { refusePaymentToken } from "./paymentToken.ts"
+import { readNetwork } from "./readNetwork.ts"
+import {
+  refuseAuth,
+  refuseIsolatedPayment,
+  refuseUnsafeProduction,
+  throttlingDefaults,
+  throttlingRanges
+} from "./settings.ts"
 
 /** The project's name in `Pulumi.yaml`, and the namespace of its configuration. */
 export const project = "order-pipeline"
@@ -23,6 +31,8 @@ export const configKeys = [
   "auth",
   "jwtIssuer",
   "jwtAudiences",
+  "jwtPlaceOrderScopes",
+  "jwtGetOrderScopes",
   "corsAllowOrigins",
   "throttlingRateLimit",
   "throttlingBurstLimit",
@@ -38,10 +48,14 @@ export const configKeys = [
   "breaker",
   "alertEmail",
   "alertWindowSeconds",
+  "kmsKeyArn",
+  "trustedRoleArns",
   "logLevel",
   "logRetentionDays",
   "paymentUrl",
   "paymentToken",
+  "paymentTokenSecretArn",
+  "network",
   "chaos"
 ] as const
 
@@ -66,23 +80,28 @@ export const readStackConfig = (): OrderPipelineArgs => {
     },
     queue: readQueue(reader),
     ...readPayment(reader),
+    ...readNetwork(reader, project),
     chaos: reader.flag("chaos"),
     logLevel: reader.word("logLevel", logLevels, defaults.logLevel),
     logRetentionDays: reader.numberOf("logRetentionDays", logRetentionDays, defaults.logRetentionDays)
   }
   refuseUnsafeProduction(project, args)
+  refuseAuth(project, args)
+  refusePaymentToken(project, args)
+  refuseIsolatedPayment(project, args)
   return args
 }
 
 const readAuth = (reader: ConfigReader): Auth => {
   const mode = reader.word("auth", ["none", "iam", "jwt"])
   if (mode !== "jwt") return { mode }
-  const issuer = reader.url("jwtIssuer", ["https:"])
+  const issuer = reader.url("jwtIssuer", ["https:", "http:"])
   const audiences = reader.texts("jwtAudiences")
   if (issuer === undefined) throw reader.missing("jwtIssuer", 'the issuer\'s https:// URL where auth is "jwt"')
   if (audiences.length === 0)
     throw reader.missing("jwtAudiences", 'a list of at least one audience where auth is "jwt"')
-  return { mode, issuer, audiences }
+  const scopes = { placeOrder: reader.texts("jwtPlaceOrderScopes"), getOrder: reader.texts("jwtGetOrderScopes") }
+  return { mode, issuer, audiences, scopes }
 }
 
 const readQueue = (reader: ConfigReader): NonNullable<OrderPipelineArgs["queue"]> => {
@@ -99,6 +118,7 @@ const readQueue = (reader: ConfigReader): NonNullable<OrderPipelineArgs["queue"]
   )
   const recovery = readRecovery(reader)
   const email = reader.text("alertEmail")
+  const kmsKeyArn = reader.text("kmsKeyArn")
   return {
     consumer: {
       timeoutSeconds,
@@ -120,6 +140,8 @@ const readQueue = (reader: ConfigReader): NonNullable<OrderPipelineArgs["queue"]
     ),
     recovery,
     breaker: breakerPolicyOf(project, reader.json("breaker")),
+    ...(kmsKeyArn === undefined ? {} : { kmsKeyArn }),
+    ...(reader.text("trustedRoleArns") === undefined ? {} : { trustedRoleArns: reader.texts("trustedRoleArns") }),
     alerts: {
       ...(email === undefined ? {} : { email }),
       windowSeconds: reader.integer("alertWindowSeconds", ranges.alertWindowSeconds, defaults.alertWindowSeconds)
@@ -137,9 +159,17 @@ const readRecovery = (reader: ConfigReader) => {
 const readPayment = (reader: ConfigReader): Pick<OrderPipelineArgs, "payment"> => {
   const url = reader.url("paymentUrl", ["https:", "http:"])
   const token = reader.secret("paymentToken")
+  const tokenSecretArn = reader.text("paymentTokenSecretArn")
   if (url === undefined) {
-    if (token !== undefined) throw reader.missing("paymentUrl", "the payment gateway's URL where paymentToken is given")
-    return {}
+    const given = token === undefined ? "paymentTokenSecretArn" : "paymentToken"
+    if (token === undefined && tokenSecretArn === undefined) return {}
+    throw reader.missing("paymentUrl", `the payment gateway's URL where ${given} is given`)
   }
-  return { payment: { url, ...(token === undefined ? {} : { token }) } }
+  return {
+    payment: {
+      url,
+      ...(token === undefined ? {} : { token }),
+      ...(tokenSecretArn === undefined ? {} : { tokenSecretArn })
+    }
+  }
 }

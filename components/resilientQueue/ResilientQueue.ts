@@ -1,17 +1,22 @@
 /** An SQS queue that heals itself: queues, consumer, healer, ledger, archive, alerts, alarms and dashboard as one unit. */
 import * as pulumi from "@pulumi/pulumi"
+import { ledgerIndexes } from "../../handlers/ledger/FailureLedger.ts"
+import { createNetwork } from "../network/createNetwork.ts"
+import type { FunctionNetwork } from "../network/Network.ts"
+import { createTablePolicy } from "../tablePolicy.ts"
 import { consumptionAlarms, defaultRunbookBase, healingAlarms } from "./alarmDefinitions.ts"
 import { createAlarms } from "./alarms.ts"
 import { createAlertTopic, createAlertTopicPolicy } from "./alertTopic.ts"
-import { createArchive } from "./archive.ts"
+import { createArchive, createArchivePolicy } from "./archive.ts"
 import type { ResilientQueueArgs } from "./args.ts"
 import { breakerPolicyOf } from "./breaker.ts"
-import { createConsumer } from "./consumer.ts"
-import type { QueueContext } from "./context.ts"
+import { consumerPermissions, createConsumer } from "./consumer.ts"
+import { admittedBy, type QueueContext } from "./context.ts"
 import { createDashboard, dashboardUrl } from "./dashboard.ts"
 import { createFailuresTable } from "./failuresTable.ts"
 import { resolveSettings } from "./given.ts"
-import { createHealer } from "./healer.ts"
+import { createHealer, type HealerResources, healerPermissions } from "./healer.ts"
+import { peoplePolicies } from "./peoplePolicies.ts"
 import { createQueuePolicies } from "./queuePolicies.ts"
 import { createQueues } from "./queues.ts"
 import { refuseArguments } from "./refuseArguments.ts"
@@ -31,6 +36,8 @@ import { createSubscriptions } from "./subscriptions.ts"
  * })
  */
 export class ResilientQueue extends pulumi.ComponentResource {
+  /** Where its functions run, for others that shall run there too; `undefined`: in a network of Lambda's own. */
+  readonly network: FunctionNetwork | undefined
   /** Where messages are sent. */
   readonly queueUrl: pulumi.Output<string>
   readonly queueArn: pulumi.Output<string>
@@ -65,6 +72,12 @@ export class ResilientQueue extends pulumi.ComponentResource {
   readonly dashboardName: pulumi.Output<string>
   /** The dashboard's page in the AWS console. */
   readonly dashboardUrl: pulumi.Output<string>
+  /** A policy (JSON) for people who look: depths, failures, archived messages, logs, alarms. It changes nothing. */
+  readonly readerPolicy: pulumi.Output<string>
+  /** A policy for people who mend: the reader's, and to replay and to send parked messages back. */
+  readonly operatorPolicy: pulumi.Output<string>
+  /** A policy for people in charge: the operator's, and to empty queues, delete what was kept, subscribe to alerts. */
+  readonly administratorPolicy: pulumi.Output<string>
 
   constructor(name: string, args: ResilientQueueArgs, options?: pulumi.ComponentResourceOptions) {
     refuseArguments(name, args)
@@ -76,18 +89,17 @@ export class ResilientQueue extends pulumi.ComponentResource {
       parent: this,
       settings,
       protectData: args.protectData ?? false,
-      transform: args.transform ?? {}
+      transform: args.transform ?? {},
+      kmsKeyArn: args.kmsKeyArn,
+      trustedRoleArns: args.trustedRoleArns
     }
     const topicArns = (args.subscriptions ?? []).map((subscription) => subscription.topicArn)
 
     const queues = createQueues(context, args)
-    const queuePolicies = createQueuePolicies(context, queues, topicArns)
-    createSubscriptions(context, queues, args, queuePolicies)
     const failuresTable = createFailuresTable(context)
-    const archive = createArchive(context)
+    const { bucket: archive, publicAccessBlock } = createArchive(context)
     const alertTopic = createAlertTopic(context, args.alerts ?? {})
-    const consumer = createConsumer(context, args, { queues, failuresTable })
-    const healer = createHealer(context, args, {
+    const healing: HealerResources = {
       queueName: queues.main.name,
       destination: { queue: queues.main },
       deadLetter: queues.deadLetter,
@@ -95,7 +107,32 @@ export class ResilientQueue extends pulumi.ComponentResource {
       failuresTable,
       archive,
       alertTopic
+    }
+    const network = createNetwork(name, this, args.network, {
+      permissions: [
+        ...consumerPermissions({ queues, failuresTable }),
+        ...(args.consumer.permissions ?? []),
+        ...healerPermissions(args, healing),
+        // Whoever else in this network asks what became of a message.
+        {
+          actions: ["dynamodb:Query"],
+          resources: [pulumi.interpolate`${failuresTable.arn}/index/${ledgerIndexes.byCorrelationId}`]
+        },
+        ...(args.networkPermissions ?? [])
+      ],
+      siblingArn: queues.main.arn
     })
+    const consumer = createConsumer(context, args, { queues, failuresTable, network })
+    const healer = createHealer(context, args, { ...healing, network })
+    const roles = { consumer: consumer.role.arn, healer: healer.role.arn }
+    createSubscriptions(context, queues, args, createQueuePolicies(context, queues, topicArns, roles))
+    createArchivePolicy(context, { bucket: archive, publicAccessBlock }, roles.healer)
+    createTablePolicy(
+      `${name}-failures-policy`,
+      this,
+      failuresTable,
+      admittedBy(context, [roles.consumer, roles.healer, ...(args.ledgerReaderArns ?? [])])
+    )
     const subjects = {
       name,
       queueName: queues.main.name,
@@ -127,6 +164,13 @@ export class ResilientQueue extends pulumi.ComponentResource {
       alarmArns
     })
 
+    this.network = network
+    const people = peoplePolicies({
+      ...{ queues, failuresTable, archive, alertTopic, alarms, dashboard },
+      functions: [consumer, healer],
+      kmsKeyArn: args.kmsKeyArn
+    })
+
     this.queueUrl = queues.main.url
     this.queueArn = queues.main.arn
     this.queueName = queues.main.name
@@ -154,6 +198,9 @@ export class ResilientQueue extends pulumi.ComponentResource {
     this.dashboardUrl = pulumi
       .all([queues.main.arn, dashboard.dashboardName])
       .apply(([arn, dashboardName]) => dashboardUrl(arn, dashboardName))
+    this.readerPolicy = people.reader
+    this.operatorPolicy = people.operator
+    this.administratorPolicy = people.administrator
 
     this.registerOutputs({
       queueUrl: this.queueUrl,
@@ -180,7 +227,10 @@ export class ResilientQueue extends pulumi.ComponentResource {
       alertTopicArn: this.alertTopicArn,
       alarmArns: this.alarmArns,
       dashboardName: this.dashboardName,
-      dashboardUrl: this.dashboardUrl
+      dashboardUrl: this.dashboardUrl,
+      readerPolicy: this.readerPolicy,
+      operatorPolicy: this.operatorPolicy,
+      administratorPolicy: this.administratorPolicy
     })
   }
 }

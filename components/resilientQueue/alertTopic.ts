@@ -3,20 +3,25 @@ import type { MetricAlarm } from "@pulumi/aws/cloudwatch/metricAlarm.js"
 import { Topic } from "@pulumi/aws/sns/topic.js"
 import { TopicPolicy } from "@pulumi/aws/sns/topicPolicy.js"
 import { TopicSubscription } from "@pulumi/aws/sns/topicSubscription.js"
-import * as pulumi from "@pulumi/pulumi"
+import type * as pulumi from "@pulumi/pulumi"
+import { topicPolicyDocument } from "../topicPolicy.ts"
 import { applyTransform } from "../transform.ts"
 import type { AlertArgs } from "./args.ts"
 import type { Context } from "./context.ts"
 
 /**
- * Makes the topic, and the e-mail subscription if there is an address. It is not encrypted with `alias/aws/sns`:
- * CloudWatch cannot publish to such a topic, and alerts hold no message bodies.
+ * Makes the topic, and the e-mail subscription if there is an address. Without a key of the caller's it is not encrypted:
+ * CloudWatch cannot publish to a topic with SNS's own key (`alias/aws/sns`), and alerts hold no message bodies.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Notify_Users_Alarm_Changes.html
  */
 export const createAlertTopic = (context: Context, alerts: AlertArgs): Topic => {
-  const { name, parent, transform } = context
-  const topic = new Topic(`${name}-alerts`, applyTransform(transform.alertTopic, {}), { parent })
+  const { name, parent, transform, kmsKeyArn } = context
+  const topic = new Topic(
+    `${name}-alerts`,
+    applyTransform(transform.alertTopic, kmsKeyArn === undefined ? {} : { kmsMasterKeyId: kmsKeyArn }),
+    { parent }
+  )
   if (alerts.email !== undefined) {
     new TopicSubscription(
       `${name}-alert-email`,
@@ -33,51 +38,18 @@ export const createAlertTopicPolicy = (
   topic: Topic,
   healerRoleArn: pulumi.Input<string>,
   alarms: readonly MetricAlarm[]
-): TopicPolicy =>
-  new TopicPolicy(
+): TopicPolicy => {
+  const alarmArns = alarms.map((alarm) => alarm.arn)
+  return new TopicPolicy(
     `${context.name}-alerts-policy`,
     {
       arn: topic.arn,
-      policy: alertTopicPolicyDocument(
-        topic.arn,
-        healerRoleArn,
-        alarms.map((alarm) => alarm.arn)
-      )
+      // What is published here is believed, so nobody else publishes, in whatever stack.
+      policy: topicPolicyDocument(topic.arn, {
+        admitted: { roleArns: [healerRoleArn], sourceArns: alarmArns },
+        alarmArns
+      })
     },
     { parent: context.parent }
   )
-
-/** The policy of the alert topic. */
-export const alertTopicPolicyDocument = (
-  topicArn: pulumi.Input<string>,
-  healerRoleArn: pulumi.Input<string>,
-  alarmArns: readonly pulumi.Input<string>[]
-): pulumi.Output<string> =>
-  pulumi.jsonStringify({
-    Version: "2012-10-17",
-    Statement: [
-      {
-        Sid: "TlsOnly",
-        Effect: "Deny",
-        Principal: "*",
-        Action: "sns:Publish",
-        Resource: topicArn,
-        Condition: { Bool: { "aws:SecureTransport": "false" } }
-      },
-      {
-        Sid: "Healer",
-        Effect: "Allow",
-        Principal: { AWS: healerRoleArn },
-        Action: "sns:Publish",
-        Resource: topicArn
-      },
-      {
-        Sid: "Alarms",
-        Effect: "Allow",
-        Principal: { Service: "cloudwatch.amazonaws.com" },
-        Action: "sns:Publish",
-        Resource: topicArn,
-        Condition: { ArnEquals: { "aws:SourceArn": [...alarmArns] } }
-      }
-    ]
-  })
+}

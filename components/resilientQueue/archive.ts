@@ -7,14 +7,16 @@ import { BucketPublicAccessBlock } from "@pulumi/aws/s3/bucketPublicAccessBlock.
 import { BucketServerSideEncryptionConfiguration } from "@pulumi/aws/s3/bucketServerSideEncryptionConfiguration.js"
 import { BucketVersioning } from "@pulumi/aws/s3/bucketVersioning.js"
 import * as pulumi from "@pulumi/pulumi"
+import { accountOf, onlyFor, ownAccountOnly } from "../resourceStatements.ts"
+import { tlsOnly } from "../tlsOnly.ts"
 import { applyTransform } from "../transform.ts"
-import { type Context, dataOptions } from "./context.ts"
+import { admittedBy, type Context, dataOptions } from "./context.ts"
 
 /** How long the bucket keeps a version that was replaced, in days: a repeated put of one key is a retry, not news. */
 const noncurrentVersionDays = 30
 
-/** Makes the bucket: no public access, owner enforced, encrypted, versioned, TLS only, Glacier and then expiry. */
-export const createArchive = (context: Context): Bucket => {
+/** Makes the bucket: no public access, owner enforced, encrypted, versioned, Glacier and then expiry. */
+export const createArchive = (context: Context): Archive => {
   const { name } = context
   const bucket = new Bucket(
     `${name}-archive`,
@@ -40,7 +42,7 @@ export const createArchive = (context: Context): Bucket => {
   )
   new BucketServerSideEncryptionConfiguration(
     `${name}-archive-encryption`,
-    { bucket: bucket.bucket, rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }] },
+    { bucket: bucket.bucket, rules: [encryptionRule(context.kmsKeyArn)] },
     child
   )
   const versioning = new BucketVersioning(
@@ -49,14 +51,36 @@ export const createArchive = (context: Context): Bucket => {
     child
   )
   createLifecycle(context, bucket, versioning)
-  new BucketPolicy(
-    `${name}-archive-policy`,
-    { bucket: bucket.bucket, policy: bucketPolicyDocument(bucket.arn) },
-    // S3 refuses two changes of a bucket's access at the same time.
-    pulumi.mergeOptions(child, { dependsOn: [publicAccessBlock] })
-  )
-  return bucket
+  return { bucket, publicAccessBlock }
 }
+
+/** The archive, before anybody is let in. */
+export interface Archive {
+  readonly bucket: Bucket
+  readonly publicAccessBlock: BucketPublicAccessBlock
+}
+
+/** Makes the policy of the bucket, once it is known who puts objects into it. */
+export const createArchivePolicy = (
+  context: Context,
+  { bucket, publicAccessBlock }: Archive,
+  healerRoleArn: pulumi.Input<string>
+): BucketPolicy =>
+  new BucketPolicy(
+    `${context.name}-archive-policy`,
+    { bucket: bucket.bucket, policy: bucketPolicyDocument(context, bucket.arn, healerRoleArn) },
+    // S3 refuses two changes of a bucket's access at the same time.
+    { parent: context.parent, dependsOn: [publicAccessBlock] }
+  )
+
+/** A bucket key saves a call of KMS an object, and its price. */
+const encryptionRule = (kmsKeyArn: pulumi.Input<string> | undefined) =>
+  kmsKeyArn === undefined
+    ? { applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }
+    : {
+        applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms", kmsMasterKeyId: kmsKeyArn },
+        bucketKeyEnabled: true
+      }
 
 const createLifecycle = (context: Context, bucket: Bucket, versioning: BucketVersioning): void => {
   new BucketLifecycleConfiguration(
@@ -82,18 +106,27 @@ const createLifecycle = (context: Context, bucket: Bucket, versioning: BucketVer
   )
 }
 
-/** The policy of the bucket: nothing at all without TLS. */
-export const bucketPolicyDocument = (bucketArn: pulumi.Input<string>): pulumi.Output<string> =>
-  pulumi.jsonStringify({
+/** What is done to objects. */
+const objectActions = [
+  ...["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject", "s3:DeleteObject", "s3:DeleteObjectVersion"],
+  ...["s3:RestoreObject", "s3:ListBucket", "s3:ListBucketVersions"]
+]
+
+/** The policy of the bucket: TLS only, this account only, and where it is closed, the healer and the trusted only. */
+export const bucketPolicyDocument = (
+  context: Pick<Context, "trustedRoleArns">,
+  bucketArn: pulumi.Input<string>,
+  healerRoleArn: pulumi.Input<string>
+): pulumi.Output<string> => {
+  const resources = [bucketArn, pulumi.interpolate`${bucketArn}/*`]
+  const admitted = admittedBy(context, [healerRoleArn])
+  return pulumi.jsonStringify({
     Version: "2012-10-17",
     Statement: [
-      {
-        Sid: "TlsOnly",
-        Effect: "Deny",
-        Principal: "*",
-        Action: "s3:*",
-        Resource: [bucketArn, pulumi.interpolate`${bucketArn}/*`],
-        Condition: { Bool: { "aws:SecureTransport": "false" } }
-      }
+      tlsOnly("s3:*", resources),
+      // A bucket's ARN names no account; a role's does.
+      ...ownAccountOnly("s3:*", resources, accountOf(healerRoleArn)),
+      ...(admitted === undefined ? [] : [onlyFor("OwnFunctionsOnly", objectActions, resources, admitted)])
     ]
   })
+}

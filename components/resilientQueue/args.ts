@@ -4,6 +4,7 @@ import type { BreakerPolicy } from "../../handlers/recovery/breaker.ts"
 import type { RecoveryRule } from "../../handlers/recovery/RecoveryPolicy.ts"
 import type { Entry } from "../function/bundle.ts"
 import type { Permission } from "../function/permission.ts"
+import type { Network } from "../network/Network.ts"
 import type { ResilientQueueTransform } from "./transform.ts"
 
 /** The levels of a function's own log. */
@@ -117,6 +118,20 @@ export interface HealingArgs {
   readonly logLevel?: pulumi.Input<LogLevel>
   /** How long the functions' logs are kept, in days. One of the values that CloudWatch Logs knows. @default 30 */
   readonly logRetentionDays?: pulumi.Input<number>
+  /**
+   * Where the functions run. `"private"`: in a VPC made for them, with no way to the internet, and with endpoints that let
+   * them reach what their roles name. Or in subnets of yours.
+   * @default none: a network of Lambda's own, which reaches the internet
+   * @example "private"
+   * @example { subnetIds: vpc.privateSubnetIds, securityGroupIds: [group.id] }
+   */
+  readonly network?: Network
+  /**
+   * Closes what holds messages to everybody but the component's own functions, the subscribed topics, and these roles (those
+   * of people who replay, and of what sends straight to the queue), by ARN: administrators cannot read or send either.
+   * @default not closed: whoever in the account has a policy that allows it
+   */
+  readonly trustedRoleArns?: readonly pulumi.Input<string>[]
   /** Whether queues, ledger and archive are protected from deletion, as they should be in production. @default false */
   readonly protectData?: boolean
 }
@@ -139,10 +154,18 @@ interface QueueArgs extends HealingArgs {
    */
   readonly deadLetterRetentionSeconds?: pulumi.Input<number>
   /**
-   * A customer managed KMS key for the queues. Its key policy has to admit the services that send to them (SNS).
-   * @default none: SQS's own encryption (SSE-SQS)
+   * A customer managed KMS key for queues, ledger, archive, alert topic and logs. Its key policy has to admit the services
+   * that use it: `keyPolicyStatements` has their statements.
+   * @default none: each service's own encryption
    */
   readonly kmsKeyArn?: pulumi.Input<string>
+  /**
+   * What other functions may do that run in the network which `network: "private"` makes: its endpoints admit that too.
+   * @default []
+   */
+  readonly networkPermissions?: readonly Permission[]
+  /** Roles that may read the failure ledger where `trustedRoleArns` closes it, e.g. that of an API. @default [] */
+  readonly ledgerReaderArns?: readonly pulumi.Input<string>[]
   /** Topics whose notifications go into the queue, delivered raw. @default [] */
   readonly subscriptions?: readonly SubscriptionArgs[]
   /** The alarms' limits. @default {} */

@@ -4,6 +4,7 @@ import { EventSourceMapping } from "@pulumi/aws/lambda/eventSourceMapping.js"
 import * as pulumi from "@pulumi/pulumi"
 import { BundledFunction } from "../function/BundledFunction.ts"
 import type { Permission } from "../function/permission.ts"
+import type { FunctionNetwork } from "../network/Network.ts"
 import { applyTransform } from "../transform.ts"
 import type { ResilientQueueArgs } from "./args.ts"
 import type { QueueContext } from "./context.ts"
@@ -14,6 +15,7 @@ import type { Queues } from "./queues.ts"
 export interface ConsumerResources {
   readonly queues: Queues
   readonly failuresTable: Table
+  readonly network?: FunctionNetwork | undefined
 }
 
 /** Makes the function and its event source mapping, which reports failures record by record. */
@@ -31,6 +33,7 @@ export const createConsumer = (
       timeoutSeconds: settings.timeoutSeconds,
       memorySizeMegabytes: settings.memorySizeMegabytes,
       logRetentionDays: settings.logRetentionDays,
+      logKmsKeyArn: context.kmsKeyArn,
       environment: {
         ...args.consumer.environment,
         ...functionEnvironment(context, args, {
@@ -46,6 +49,7 @@ export const createConsumer = (
         ...keyPermissions(args.kmsKeyArn),
         ...(args.consumer.permissions ?? [])
       ],
+      network: resources.network,
       transform: transform.consumerFunction
     },
     { parent: context.parent }

@@ -1,5 +1,6 @@
 /** What every concern of a component needs to make its children. */
 import type * as pulumi from "@pulumi/pulumi"
+import type { Admitted } from "../resourceStatements.ts"
 import type { HealingSettings } from "./healingSettings.ts"
 import type { Settings } from "./settings.ts"
 import type { HealingTransform, ResilientQueueTransform } from "./transform.ts"
@@ -14,6 +15,10 @@ export interface Context {
   /** Whether what holds data is protected from deletion. */
   readonly protectData: boolean
   readonly transform: HealingTransform
+  /** The caller's key for all that holds or passes on messages; `undefined`: the services' own encryption. */
+  readonly kmsKeyArn: pulumi.Input<string> | undefined
+  /** Roles that may use what holds messages, besides the component's own; `undefined`: it is not closed. */
+  readonly trustedRoleArns: readonly pulumi.Input<string>[] | undefined
 }
 
 /** The same of a `ResilientQueue`, which has a main queue and a consumer as well. */
@@ -21,6 +26,14 @@ export interface QueueContext extends Context {
   readonly settings: pulumi.Output<Settings>
   readonly transform: ResilientQueueTransform
 }
+
+/** Who may use something of a component: its own roles and the trusted ones; `undefined` where nothing is closed. */
+export const admittedBy = (
+  { trustedRoleArns }: Pick<Context, "trustedRoleArns">,
+  roleArns: readonly pulumi.Input<string>[],
+  sourceArns: readonly pulumi.Input<string>[] = []
+): Admitted | undefined =>
+  trustedRoleArns === undefined ? undefined : { roleArns: [...roleArns, ...trustedRoleArns], sourceArns }
 
 /** Options of a child that holds data. */
 export const dataOptions = (context: Context): pulumi.CustomResourceOptions => ({

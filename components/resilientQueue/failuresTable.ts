@@ -1,6 +1,7 @@
 /** The failure ledger: one item a failed message, by its lineage id. */
 import { Table } from "@pulumi/aws/dynamodb/table.js"
 import { ledgerIndexes } from "../../handlers/ledger/FailureLedger.ts"
+import { tableEncryption } from "../tablePolicy.ts"
 import { applyTransform } from "../transform.ts"
 import { type Context, dataOptions } from "./context.ts"
 
@@ -31,7 +32,8 @@ export const createFailuresTable = (context: Context): Table =>
       })),
       ttl: { attributeName: "expiresAt", enabled: true },
       pointInTimeRecovery: { enabled: true },
-      deletionProtectionEnabled: context.protectData
+      deletionProtectionEnabled: context.protectData,
+      ...tableEncryption(context.kmsKeyArn)
     }),
     dataOptions(context)
   )

@@ -48,9 +48,14 @@ export const ledgerPermission = (failuresTable: Table): Permission => ({
 })
 
 /**
- * What a customer managed key needs of whoever sends to and receives from a queue encrypted with it.
+ * What a customer managed key needs of whoever writes to what is encrypted with it, and reads it.
  *
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html
+ * @see https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
  */
 export const keyPermissions = (kmsKeyArn: pulumi.Input<string> | undefined): readonly Permission[] =>
   kmsKeyArn === undefined ? [] : [{ actions: ["kms:Decrypt", "kms:GenerateDataKey"], resources: [kmsKeyArn] }]
+
+/** What it needs of whoever only reads. */
+export const decryptPermissions = (kmsKeyArn: pulumi.Input<string> | undefined): readonly Permission[] =>
+  kmsKeyArn === undefined ? [] : [{ actions: ["kms:Decrypt"], resources: [kmsKeyArn] }]

@@ -7,6 +7,7 @@ import * as pulumi from "@pulumi/pulumi"
 import { BundledFunction } from "../function/BundledFunction.ts"
 import type { Entry } from "../function/bundle.ts"
 import type { Permission } from "../function/permission.ts"
+import type { FunctionNetwork } from "../network/Network.ts"
 import { applyTransform } from "../transform.ts"
 import type { HealingArgs } from "./args.ts"
 import type { Context } from "./context.ts"
@@ -37,6 +38,7 @@ export interface HealerResources {
   readonly failuresTable: Table
   readonly archive: Bucket
   readonly alertTopic: Topic
+  readonly network?: FunctionNetwork | undefined
 }
 
 /** The arguments of a component that its healer reads. */
@@ -70,6 +72,7 @@ export const createHealer = (context: Context, args: HealerArguments, resources:
       timeoutSeconds: settings.healerTimeoutSeconds,
       memorySizeMegabytes: settings.healerMemorySizeMegabytes,
       logRetentionDays: settings.logRetentionDays,
+      logKmsKeyArn: context.kmsKeyArn,
       environment: {
         ...functionEnvironment(context, args, { ...resources, deadLetterQueueUrl: resources.deadLetter.url }),
         ...("queue" in destination
@@ -87,6 +90,7 @@ export const createHealer = (context: Context, args: HealerArguments, resources:
         ...keyPermissions(args.kmsKeyArn),
         ...(args.permissions ?? [])
       ],
+      network: resources.network,
       transform: transform.healerFunction
     },
     { parent: context.parent }

@@ -1,22 +1,39 @@
-/** Who may send to the queues over what: TLS only, and of other services only the subscribed topics. */
+/** Who may use the queues: over TLS only, this account only, of other services only the subscribed topics. */
 import type { Queue } from "@pulumi/aws/sqs/queue.js"
 import { QueuePolicy } from "@pulumi/aws/sqs/queuePolicy.js"
 import * as pulumi from "@pulumi/pulumi"
-import type { Context } from "./context.ts"
+import { accountOf, onlyFor, ownAccountOnly } from "../resourceStatements.ts"
+import { tlsOnly } from "../tlsOnly.ts"
+import { admittedBy, type Context } from "./context.ts"
 import type { Queues } from "./queues.ts"
 
 /** Makes the policies of the queues; the answer are the two that a subscription has to wait for. */
 export const createQueuePolicies = (
   context: Context,
   queues: Queues,
-  topicArns: readonly pulumi.Input<string>[]
+  topicArns: readonly pulumi.Input<string>[],
+  { consumer, healer }: { readonly consumer: pulumi.Input<string>; readonly healer: pulumi.Input<string> }
 ): readonly QueuePolicy[] => {
-  createQueuePolicy(context, "parking-queue", queues.parking, [])
+  createQueuePolicy(context, "parking-queue", queues.parking, { topicArns: [], senders: [healer], receivers: [] })
   return [
-    createQueuePolicy(context, "queue", queues.main, topicArns),
-    // SNS itself moves what it cannot deliver to the dead-letter queue.
-    createQueuePolicy(context, "dead-letter-queue", queues.deadLetter, topicArns)
+    createQueuePolicy(context, "queue", queues.main, { topicArns, senders: [healer], receivers: [consumer] }),
+    createQueuePolicy(context, "dead-letter-queue", queues.deadLetter, {
+      // SNS itself moves what it cannot deliver to the dead-letter queue.
+      topicArns,
+      senders: [consumer, healer],
+      receivers: [healer]
+    })
   ]
+}
+
+/** Who uses a queue. */
+export interface QueueUsers {
+  /** Topics that SNS delivers from. */
+  readonly topicArns: readonly pulumi.Input<string>[]
+  /** The component's own roles that send, by ARN. */
+  readonly senders: readonly pulumi.Input<string>[]
+  /** The component's own roles that receive, by ARN. */
+  readonly receivers: readonly pulumi.Input<string>[]
 }
 
 /** Makes the policy of one queue. */
@@ -24,35 +41,40 @@ export const createQueuePolicy = (
   context: Context,
   child: "dead-letter-queue" | "parking-queue" | "queue",
   queue: Queue,
-  topicArns: readonly pulumi.Input<string>[]
+  users: QueueUsers
 ): QueuePolicy =>
   new QueuePolicy(
     `${context.name}-${child}-policy`,
-    { queueUrl: queue.url, policy: queuePolicyDocument(queue.arn, topicArns) },
+    { queueUrl: queue.url, policy: queuePolicyDocument(context, queue.arn, users) },
     { parent: context.parent }
   )
 
+/** What is done to take messages out of a queue. */
+const receiverActions = [
+  ...["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility"],
+  ...["sqs:PurgeQueue", "sqs:StartMessageMoveTask"]
+]
+
 /**
- * The policy of one queue.
+ * The policy of one queue. What it denies holds whatever is allowed beside it: a statement that opens the queue to the
+ * public, added later, stays without effect.
  *
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-security-best-practices.html#enforce-encryption-data-in-transit
  */
 export const queuePolicyDocument = (
+  context: Pick<Context, "trustedRoleArns">,
   queueArn: pulumi.Input<string>,
-  topicArns: readonly pulumi.Input<string>[]
-): pulumi.Output<string> =>
-  pulumi.jsonStringify({
+  { topicArns, senders, receivers }: QueueUsers
+): pulumi.Output<string> => {
+  const maySend = admittedBy(context, senders, topicArns)
+  const mayReceive = admittedBy(context, receivers)
+  return pulumi.jsonStringify({
     Version: "2012-10-17",
     Statement: [
-      // A wildcard in a denial takes rights away: nothing at all without TLS.
-      {
-        Sid: "TlsOnly",
-        Effect: "Deny",
-        Principal: "*",
-        Action: "sqs:*",
-        Resource: queueArn,
-        Condition: { Bool: { "aws:SecureTransport": "false" } }
-      },
+      tlsOnly("sqs:*", queueArn),
+      ...ownAccountOnly("sqs:*", queueArn, accountOf(queueArn), topicArns.map(accountOf)),
+      ...(maySend === undefined ? [] : [onlyFor("SendersOnly", "sqs:SendMessage", queueArn, maySend)]),
+      ...(mayReceive === undefined ? [] : [onlyFor("ReceiversOnly", receiverActions, queueArn, mayReceive)]),
       ...(topicArns.length === 0
         ? []
         : [
@@ -67,3 +89,4 @@ export const queuePolicyDocument = (
           ])
     ]
   })
+}

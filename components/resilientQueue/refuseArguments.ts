@@ -1,6 +1,7 @@
 /** Arguments of `ResilientQueue` that cannot work, whatever the numbers are. */
 import * as pulumi from "@pulumi/pulumi"
 import { refuseWildcardAction } from "../function/permission.ts"
+import { refuseNetwork, refuseUnreachable } from "../network/refuseNetwork.ts"
 import type { ResilientQueueArgs } from "./args.ts"
 
 /** The names in a consumer's environment that the component sets. */
@@ -25,6 +26,8 @@ export const refuseArguments = (subject: string, args: ResilientQueueArgs): void
   refuseMixedKinds(subject, args)
   refuseReservedNames(subject, args)
   refuseWildcardAction(`${subject}: consumer.permissions`, args.consumer.permissions ?? [])
+  refuseNetwork(subject, args.network)
+  refuseUnreachable(subject, args.network, [...(args.consumer.permissions ?? []), ...(args.networkPermissions ?? [])])
 }
 
 const refuseReservedNames = (subject: string, args: ResilientQueueArgs): void => {

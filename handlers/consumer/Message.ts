@@ -83,8 +83,18 @@ export const messageOf = (record: SqsRecord): Message => {
         : { deadLetterQueueSourceArn: record.attributes.DeadLetterQueueSourceArn }),
       firstSeen: record.attributes.ApproximateFirstReceiveTimestamp ?? record.attributes.SentTimestamp
     },
-    decodeEvidence(carried?.stringValue)
+    trusted(decodeEvidence(carried?.stringValue), record.attributes.DeadLetterQueueSourceArn !== undefined)
   )
+}
+
+/**
+ * What SQS has moved to the dead-letter queue came as it was sent to the main queue, where no evidence of ours names a
+ * failure: one that does was forged, or is of an earlier life of the message. The consumer has left no reason.
+ */
+const trusted = (evidence: Evidence | undefined, movedBySqs: boolean): Evidence | undefined => {
+  if (evidence === undefined || !movedBySqs) return evidence
+  const { failure: _, heldAs: __, ...known } = evidence
+  return known
 }
 
 /** The same message with the evidence that the ledger kept for it. */

@@ -69,9 +69,26 @@ const decodeEvent = Schema.decodeUnknownEffect(SqsEvent)
 
 /** The message with the evidence that the ledger keeps for it, where it may keep some. */
 const withKeptEvidence = Effect.fnUntraced(function* (message: Message) {
-  if (!mayHaveKeptEvidence(message)) return message
+  if (!mayHaveKeptEvidence(message)) return yield* withProvenAdmission(message)
   const ledger = yield* FailureLedger
   return withEvidence(message, yield* ledger.evidenceOf(message.messageId, message))
+})
+
+/**
+ * Whoever may send to the queue can forge the evidence of an admission: past an open breaker, and its success would close
+ * it. It counts only where the ledger knows of it.
+ */
+const withProvenAdmission = Effect.fnUntraced(function* (message: Message) {
+  const { evidence } = message
+  if (evidence?.admittedTo === undefined) return message
+  const ledger = yield* FailureLedger
+  const known = yield* Effect.result(ledger.wasAdmitted(evidence.lineageId, evidence.admittedTo))
+  if (Result.isSuccess(known) && known.success) return message
+  yield* Effect.logWarning("the ledger knows nothing of the admission that a message claims").pipe(
+    Effect.annotateLogs({ messageId: message.messageId, lineageId: message.lineageId })
+  )
+  const { admittedTo: _, ...others } = evidence
+  return withEvidence(message, others)
 })
 
 /** An untried record that SQS would move to the DLQ without a word is given its reason while there is time. */

@@ -12,6 +12,12 @@ export const evidenceAttributeName = "resilience"
 /** The most bytes (UTF-8) that encoded evidence may take. */
 export const evidenceMaxBytes = 4096
 
+/**
+ * What a lineage id is made of: SQS's own message ids are, and so is nothing that means something in a key of the ledger
+ * (`alert#…`, `breaker#…`), a key of the archive, or a line of an alert.
+ */
+export const lineageIdPattern = /^[A-Za-z0-9_.:/=+-]{1,128}$/
+
 /** The last failure of a message, as its consumer saw it. Times are epoch milliseconds. */
 export const FailureRecord = Schema.Struct({
   /** The failure class: a built-in one or a user's. */
@@ -45,7 +51,7 @@ export const Evidence = Schema.Struct({
   /** Version of this format. */
   version: Schema.Literal(1),
   /** The id of the message when it was first seen; survives re-queues, where SQS gives a new id. */
-  lineageId: Schema.NonEmptyString.check(Schema.isMaxLength(128)),
+  lineageId: Schema.String.check(Schema.isPattern(lineageIdPattern)),
   /** When the message was first seen, epoch milliseconds. */
   firstSeen: Schema.Int,
   /** How often the healer has re-queued it. The ledger's count rules; this one is for the reader. */

@@ -44,7 +44,7 @@ const boundedFailure = (failure: FailureRecord): FailureRecord => ({
 
 const bounded = (evidence: Evidence): Evidence => ({
   version: 1,
-  lineageId: clean(evidence.lineageId, 128) || "unknown",
+  lineageId: evidence.lineageId.slice(0, 128).replace(/[^A-Za-z0-9_.:/=+-]/g, "_") || "unknown",
   firstSeen: time(evidence.firstSeen),
   healAttempts: integer(evidence.healAttempts, 0, 10_000),
   ...(evidence.isolated === undefined ? {} : { isolated: evidence.isolated }),

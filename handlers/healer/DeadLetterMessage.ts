@@ -4,11 +4,16 @@ import type { AwsError } from "../aws/AwsError.ts"
 import { type Message, mayHaveKeptEvidence, withEvidence } from "../consumer/Message.ts"
 import { type Classification, classify } from "../failure/classify.ts"
 import { fingerprint } from "../failure/fingerprint.ts"
+import { cutText } from "../failure/text.ts"
 import type { HealerLedger } from "../ledger/HealerLedger.ts"
 import type { RecordedFailure } from "../ledger/transitions.ts"
+import type { RecoveryPolicy } from "../recovery/RecoveryPolicy.ts"
 import { correlationIdOf } from "./correlationId.ts"
 import type { HealerSettings } from "./HealerConfig.ts"
 import { logLink } from "./logLink.ts"
+
+/** As long as the reason of evidence may be. */
+const maxReasonLength = 256
 
 /** A message of the DLQ, classified. */
 export interface DeadLetterMessage {
@@ -18,18 +23,34 @@ export interface DeadLetterMessage {
   readonly failed: RecordedFailure
 }
 
+/** What of the healer's settings a diagnosis depends on. */
+export type DiagnosisSettings = Pick<HealerSettings, "region" | "correlationField" | "policy">
+
+/**
+ * A class that the policy does not know is `Unknown`, as its rule is: else whoever forges evidence could make metrics,
+ * indexes and partitions of the archive without end.
+ */
+const knownClass = (classification: Classification, policy: RecoveryPolicy<string>): Classification =>
+  Object.hasOwn(policy.rules, classification.class)
+    ? classification
+    : {
+        ...classification,
+        class: "Unknown",
+        reason: cutText(`${classification.class}: ${classification.reason}`, maxReasonLength)
+      }
+
 /** Classifies a message that has its evidence. Pure and total. */
-export const diagnose = (
-  message: Message,
-  settings: Pick<HealerSettings, "region" | "correlationField">
-): DeadLetterMessage => {
+export const diagnose = (message: Message, settings: DiagnosisSettings): DeadLetterMessage => {
   const { evidence } = message
-  const classification = classify({
-    evidence,
-    body: message.body,
-    attributes: message.attributes,
-    deadLetterQueueSourceArn: message.deadLetterQueueSourceArn
-  })
+  const classification = knownClass(
+    classify({
+      evidence,
+      body: message.body,
+      attributes: message.attributes,
+      deadLetterQueueSourceArn: message.deadLetterQueueSourceArn
+    }),
+    settings.policy
+  )
   const failure = evidence?.failure
   return {
     message,
@@ -55,7 +76,7 @@ export const diagnose = (
 /** Classifies a message of the DLQ, with the evidence that the ledger keeps for it where it has no room of its own. */
 export const readDeadLetter = (
   message: Message,
-  settings: Pick<HealerSettings, "region" | "correlationField">,
+  settings: DiagnosisSettings,
   ledger: HealerLedger["Service"]
 ): Effect.Effect<DeadLetterMessage, AwsError> =>
   mayHaveKeptEvidence(message)

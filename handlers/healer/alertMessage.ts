@@ -30,6 +30,22 @@ export interface Alert {
 /** The message attribute that carries the alert as JSON. */
 export const alertAttributeName = "alert"
 
+/** Control characters, line breaks and what turns the direction of text: none of them may pass for a line of ours. */
+const unprintable = /[\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]+/gu
+
+/** A value on one line. */
+const oneLine = (value: string): string => value.toWellFormed().replace(unprintable, " ")
+
+/** A value of several lines; those after the first are set in, so that none of them reads like a line of ours. */
+const setIn = (value: string): string =>
+  value
+    .split(/\r\n|[\n\r\u2028\u2029]/)
+    .map(oneLine)
+    .join("\n    ")
+
+/** JSON of characters that SNS takes: what it does not is escaped by JSON itself, but for these. */
+const jsonOf = (alert: Alert): string => JSON.stringify(alert).replace(/[\ufffe\uffff]/g, "\\ufffd")
+
 /** SNS: at most 100 characters of printable ASCII, no line break. */
 const subjectOf = (alert: Alert): string =>
   cutText(
@@ -69,9 +85,13 @@ export const alertMessage = (alert: Alert): Notification => {
   ]
   return {
     subject: subjectOf(alert),
-    message: lines.flatMap(([name, value]) => (value === undefined ? [] : [`${name}: ${value}`])).join("\n"),
+    message: lines
+      .flatMap(([name, value]) =>
+        value === undefined ? [] : [`${name}: ${name === "Detail" ? setIn(value) : oneLine(value)}`]
+      )
+      .join("\n"),
     attributes: {
-      [alertAttributeName]: { dataType: "String", stringValue: JSON.stringify(alert) },
+      [alertAttributeName]: { dataType: "String", stringValue: jsonOf(alert) },
       class: { dataType: "String", stringValue: failureCode(alert.class) }
     }
   }

@@ -12,5 +12,6 @@ export const correlationIdOf = (body: string, field: string | undefined): string
   const object = Option.getOrUndefined(decode(body))
   const value = object !== undefined && Object.hasOwn(object, field) ? object[field] : undefined
   const text = typeof value === "number" ? String(value) : typeof value === "string" ? value : ""
-  return text === "" || text.length > maxLength ? undefined : text
+  // JSON can spell half a character (\ud800); DynamoDB takes no such key.
+  return text === "" || text.length > maxLength || !text.isWellFormed() ? undefined : text
 }

@@ -1,7 +1,9 @@
 /** The link that opens the log of the invocation in which a message failed. */
 
 /** How the console escapes a value in its fragment: percent-encoded twice, with `$` for `%`. */
-const escaped = (value: string): string => encodeURIComponent(encodeURIComponent(value)).replaceAll("%", "$")
+const escaped = (value: string): string =>
+  // Half a character cannot be encoded: it would throw.
+  encodeURIComponent(encodeURIComponent(value.toWellFormed())).replaceAll("%", "$")
 
 /** Log lines of one invocation lie within Lambda's longest run, 15 minutes, before the failure. */
 const beforeMilliseconds = 15 * 60_000

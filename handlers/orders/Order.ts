@@ -30,8 +30,11 @@ export const Quantity = Schema.Int.check(
   Schema.isBetween({ minimum: 1, maximum: 10_000 }, { expected: "a whole number from 1 to 10000" })
 )
 
-/** Whom it belongs to: 1–128 characters, not blank. */
-export const UserId = text(128)
+/**
+ * Whom it belongs to: 1–255 characters, not blank. A token's subject is as long at most.
+ * https://openid.net/specs/openid-connect-core-1_0.html#IDToken
+ */
+export const UserId = text(255)
 
 /** A point in time, ISO 8601 with a zone, e.g. `2025-05-03T12:00:00Z`. */
 export const Timestamp = Schema.String.check(

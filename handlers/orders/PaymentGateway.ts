@@ -1,5 +1,8 @@
 /** The payment gateway: authorises an order before it is stored. Its answers become failure classes by their status. */
 import { Clock, Config, Context, Effect, Layer, Redacted } from "effect"
+import type { RequestRejected } from "../aws/AwsError.ts"
+import { makeRotatingSecret, type Secret, withSecret } from "../aws/rotatingSecret.ts"
+import { SecretsManager } from "../aws/SecretsManager.ts"
 import { AuthFailure, DependencyFailure, Timeout, ValidationError } from "../failure/errors.ts"
 import type { Order } from "./Order.ts"
 import { retryAfterSeconds } from "./retryAfter.ts"
@@ -23,8 +26,9 @@ export class PaymentGateway extends Context.Service<
   }
 >()("resilient-queue/orders/PaymentGateway") {
   /**
-   * Over HTTP when config `PAYMENT_URL` is set, with `PAYMENT_TOKEN` as bearer token where one is given and at most
-   * `PAYMENT_TIMEOUT_MILLISECONDS` (@default 3000) a request. Without `PAYMENT_URL` every order is authorised.
+   * Over HTTP when config `PAYMENT_URL` is set, at most `PAYMENT_TIMEOUT_MILLISECONDS` (@default 3000) a request. Without
+   * `PAYMENT_URL` every order is authorised. The bearer token is the text of the secret `PAYMENT_TOKEN_SECRET_ARN`, where
+   * one is given: it is read at the first order, and once more when the gateway refuses it.
    */
   static readonly layer = Layer.effect(
     PaymentGateway,
@@ -33,47 +37,74 @@ export class PaymentGateway extends Context.Service<
       const url = yield* Config.String("PAYMENT_URL").pipe(Config.withDefault(""))
       if (url === "") return PaymentGateway.of({ authorise: () => Effect.void })
       const endpoint = yield* authorizationsUrl(url)
-      const token = yield* Config.Redacted("PAYMENT_TOKEN").pipe(Config.withDefault(Redacted.make("")))
+      const secretArn = yield* Config.String("PAYMENT_TOKEN_SECRET_ARN").pipe(Config.withDefault(""))
       const timeout = yield* Config.Int("PAYMENT_TIMEOUT_MILLISECONDS").pipe(Config.withDefault(3000))
 
-      const headers = {
-        "content-type": "application/json",
-        ...(Redacted.value(token) === "" ? {} : { authorization: `Bearer ${Redacted.value(token)}` })
-      }
-
-      return PaymentGateway.of({
-        authorise: Effect.fnUntraced(function* (order, deadline) {
-          const now = yield* Clock.currentTimeMillis
-          const response = yield* Effect.tryPromise({
-            try: (signal) =>
-              fetch(endpoint, {
-                method: "POST",
-                // A redirect would carry the token elsewhere.
-                redirect: "manual",
-                headers: { ...headers, "idempotency-key": order.orderId },
-                body: JSON.stringify({
-                  orderId: order.orderId,
-                  itemName: order.itemName,
-                  quantity: order.quantity,
-                  userId: order.userId
-                }),
-                signal
+      /** Asks once, with this token. */
+      const ask = Effect.fnUntraced(function* (order: Order, deadline: number, authorization: string | undefined) {
+        const now = yield* Clock.currentTimeMillis
+        const response = yield* Effect.tryPromise({
+          try: (signal) =>
+            fetch(endpoint, {
+              method: "POST",
+              // A redirect would carry the token elsewhere.
+              redirect: "manual",
+              headers: {
+                "content-type": "application/json",
+                ...(authorization === undefined ? {} : { authorization }),
+                "idempotency-key": order.orderId
+              },
+              body: JSON.stringify({
+                orderId: order.orderId,
+                itemName: order.itemName,
+                quantity: order.quantity,
+                userId: order.userId
               }),
-            catch: transportFailure
-          }).pipe(
-            Effect.timeoutOrElse({
-              duration: Math.max(0, Math.min(timeout, deadline - now)),
-              orElse: () => Effect.fail(new Timeout({ reason: "no answer in time", dependency: paymentGateway }))
-            })
+              signal
+            }),
+          catch: transportFailure
+        }).pipe(
+          Effect.timeoutOrElse({
+            duration: Math.max(0, Math.min(timeout, deadline - now)),
+            orElse: () => Effect.fail(new Timeout({ reason: "no answer in time", dependency: paymentGateway }))
+          })
+        )
+        // The body may hold personal data and is not needed; unread, it would keep the connection.
+        yield* Effect.ignore(Effect.tryPromise(() => response.body?.cancel() ?? Promise.resolve()))
+        const failure = statusFailure(response.status, response.headers.get("retry-after"), now)
+        if (failure !== undefined) return yield* Effect.fail(failure)
+      })
+
+      if (secretArn === "") {
+        return PaymentGateway.of({ authorise: (order, deadline) => ask(order, deadline, undefined) })
+      }
+      const secrets = yield* SecretsManager
+      const token = yield* makeRotatingSecret(
+        secrets.getSecretString(secretArn).pipe(Effect.catchTag("RequestRejected", noSecret))
+      )
+      return PaymentGateway.of({
+        authorise: (order, deadline) =>
+          withSecret(token, (secret) =>
+            Effect.flatMap(bearer(secret), (authorization) => ask(order, deadline, authorization))
           )
-          // The body may hold personal data and is not needed; unread, it would keep the connection.
-          yield* Effect.ignore(Effect.tryPromise(() => response.body?.cancel() ?? Promise.resolve()))
-          const failure = statusFailure(response.status, response.headers.get("retry-after"), now)
-          if (failure !== undefined) return yield* Effect.fail(failure)
-        })
       })
     })
   )
+}
+
+/** A secret that is missing, or has no text: for an operator, as is a token that is refused. */
+const noSecret = ({ service, operation, code }: RequestRejected) =>
+  Effect.fail(new AuthFailure({ reason: `${service} ${operation}: ${code}`, dependency: service }))
+
+/**
+ * The header's value; files that secrets are put from end in a line break. What no header can hold would be quoted by
+ * the error of `fetch`, and so never gets there.
+ */
+const bearer = (secret: Secret): Effect.Effect<string, AuthFailure> => {
+  const token = Redacted.value(secret).trim()
+  return /^[\x21-\x7e]+$/.test(token)
+    ? Effect.succeed(`Bearer ${token}`)
+    : Effect.fail(new AuthFailure({ reason: "the payment token is not one word of ASCII", dependency: paymentGateway }))
 }
 
 /** Dies on what is no URL: a deployment error, which has to fail the first invocation and not each order. */

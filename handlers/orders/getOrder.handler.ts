@@ -4,12 +4,13 @@ import { DynamoDb } from "../aws/DynamoDb.ts"
 import { FailureLedger } from "../ledger/FailureLedger.ts"
 import { jsonLogLayer } from "../observability/log.ts"
 import { StandardOut } from "../observability/StandardOut.ts"
+import { Auth } from "./Caller.ts"
 import { getOrder } from "./getOrder.ts"
 import type { HttpContext, HttpResponse } from "./httpApi.ts"
 import { OrdersTable } from "./OrdersTable.ts"
 
 const runtime = ManagedRuntime.make(
-  Layer.mergeAll(FailureLedger.layer, OrdersTable.layer).pipe(
+  Layer.mergeAll(Auth.layer, FailureLedger.layer, OrdersTable.layer).pipe(
     Layer.provideMerge(DynamoDb.layer),
     Layer.provideMerge(jsonLogLayer),
     Layer.provide(StandardOut.layer)

@@ -3,6 +3,7 @@ import { Effect, Option, Schema } from "effect"
 import { DynamoDb } from "../aws/DynamoDb.ts"
 import { failureCode } from "../failure/FailureClass.ts"
 import { FailureLedger, type LedgerStatus } from "../ledger/FailureLedger.ts"
+import { callingUser } from "./Caller.ts"
 import { answering, type HttpRequest, type HttpResponse, jsonResponse, problem, unavailable } from "./httpApi.ts"
 import { OrderId } from "./Order.ts"
 import { OrdersTable } from "./OrdersTable.ts"
@@ -17,6 +18,9 @@ const StoredOrder = Schema.Struct({
 })
 
 const decodeStored = Schema.decodeUnknownOption(StoredOrder)
+
+/** The same for an order that does not exist and for another user's: nobody learns which of the two it is. */
+const notFound = () => problem(404, "There is no order with this id.")
 
 const isOrderId = Schema.is(OrderId)
 
@@ -49,6 +53,7 @@ const answerFailure = (
 
 const get = Effect.fnUntraced(
   function* (request: HttpRequest) {
+    const user = yield* callingUser(request)
     const orderId = request.pathParameters?.["orderId"]
     if (!isOrderId(orderId)) {
       return problem(400, "Not valid: orderId.", {
@@ -60,22 +65,25 @@ const get = Effect.fnUntraced(
     const { tableName } = yield* OrdersTable
 
     const item = yield* dynamoDb.get(tableName, { orderId })
+    // Before anything else is looked up, so that both cases take the same time. An order that nothing is known of but a
+    // failure has no user either.
+    if (user !== undefined && item?.["userId"] !== user) return notFound()
     const stored = decodeStored(item)
     if (Option.isSome(stored)) return jsonResponse(200, { ...stored.value, status: "stored" })
     const failure = yield* ledger.findByCorrelationId(orderId)
     if (failure !== undefined) return answerFailure(orderId, failure)
-    return item === undefined
-      ? problem(404, "There is no order with this id.")
-      : jsonResponse(200, { orderId, status: "processing" })
+    return item === undefined ? notFound() : jsonResponse(200, { orderId, status: "processing" })
   },
   (effect) =>
     Effect.catch(effect, (error) =>
-      Effect.as(
-        Effect.logError("order could not be looked up").pipe(
-          Effect.annotateLogs({ error: error._tag, reason: "reason" in error ? error.reason : error.code })
-        ),
-        unavailable("The order could not be looked up. Try again.")
-      )
+      "statusCode" in error
+        ? Effect.succeed(error)
+        : Effect.as(
+            Effect.logError("order could not be looked up").pipe(
+              Effect.annotateLogs({ error: error._tag, reason: "reason" in error ? error.reason : error.code })
+            ),
+            unavailable("The order could not be looked up. Try again.")
+          )
     )
 )
 

@@ -8,8 +8,16 @@
 import { Cause, Effect, Schema } from "effect"
 import { redactSecrets } from "../failure/redact.ts"
 
+/** What an API's JWT authorizer found in a token. Claims are texts; what else a token may hold there is not looked at. */
+const Authorizer = Schema.Struct({
+  jwt: Schema.optionalKey(
+    Schema.Struct({ claims: Schema.optionalKey(Schema.NullOr(Schema.Record(Schema.String, Schema.Unknown))) })
+  )
+})
+
 /** A request. */
 export const HttpRequest = Schema.Struct({
+  requestContext: Schema.optionalKey(Schema.Struct({ authorizer: Schema.optionalKey(Authorizer) })),
   headers: Schema.optionalKey(Schema.Record(Schema.String, Schema.String)),
   pathParameters: Schema.optionalKey(Schema.NullOr(Schema.Record(Schema.String, Schema.String))),
   body: Schema.optionalKey(Schema.NullOr(Schema.String)),
@@ -32,6 +40,22 @@ export interface HttpContext {
   readonly getRemainingTimeInMillis: () => number
 }
 
+/**
+ * What a browser is told of every answer: orders are personal data, so no cache on the way keeps them; nothing in them is
+ * a page, a script or a frame, whatever they hold; and this host is spoken to over TLS alone.
+ *
+ * @see https://cheatsheetseries.owasp.org/cheatsheets/REST_Security_Cheat_Sheet.html#security-headers
+ */
+const securityHeaders = {
+  "cache-control": "no-store",
+  "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+  "cross-origin-resource-policy": "same-origin",
+  "referrer-policy": "no-referrer",
+  "strict-transport-security": "max-age=63072000",
+  "x-content-type-options": "nosniff",
+  "x-frame-options": "DENY"
+} as const
+
 /** A response with a JSON body. */
 export const jsonResponse = (
   statusCode: number,
@@ -39,13 +63,13 @@ export const jsonResponse = (
   headers: Readonly<Record<string, string>> = {}
 ): HttpResponse => ({
   statusCode,
-  // Orders are personal data: no cache on the way keeps them.
-  headers: { "content-type": "application/json", "cache-control": "no-store", ...headers },
+  headers: { "content-type": "application/json", ...securityHeaders, ...headers },
   body: JSON.stringify(body)
 })
 
 const titles = {
   400: "Bad Request",
+  403: "Forbidden",
   404: "Not Found",
   413: "Content Too Large",
   415: "Unsupported Media Type",

@@ -5,12 +5,14 @@ import { DynamoDb } from "../aws/DynamoDb.ts"
 import { Sns } from "../aws/Sns.ts"
 import { jsonLogLayer } from "../observability/log.ts"
 import { StandardOut } from "../observability/StandardOut.ts"
+import { Auth } from "./Caller.ts"
 import type { HttpContext, HttpResponse } from "./httpApi.ts"
 import { OrdersTable } from "./OrdersTable.ts"
 import { OrderTopic, placeOrder } from "./placeOrder.ts"
 
 const runtime = ManagedRuntime.make(
   Layer.mergeAll(
+    Auth.layer,
     DynamoDb.layer,
     Sns.layer,
     OrdersTable.layer,

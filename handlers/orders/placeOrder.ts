@@ -4,8 +4,9 @@ import { SecureRandom } from "effect/crypto"
 import type { AwsError } from "../aws/AwsError.ts"
 import { DynamoDb } from "../aws/DynamoDb.ts"
 import { Sns } from "../aws/Sns.ts"
+import { callingUser } from "./Caller.ts"
 import { contentHash, orderIdOfKey } from "./contentHash.ts"
-import { answering, type HttpRequest, jsonResponse, unavailable } from "./httpApi.ts"
+import { answering, type HttpRequest, type HttpResponse, jsonResponse, problem, unavailable } from "./httpApi.ts"
 import { anonymous, type Order } from "./Order.ts"
 import { OrdersTable } from "./OrdersTable.ts"
 import { type ReadOrderRequest, readOrderRequest } from "./readOrderRequest.ts"
@@ -23,6 +24,27 @@ export class OrderTopic extends Context.Service<OrderTopic, { readonly topicArn:
 
 /** How long an order that was accepted but never stored can be asked for, in seconds: longer than the DLQ keeps it. */
 const trackingSeconds = 30 * 24 * 3600
+
+/**
+ * What a user may say of an order: that it is another's, or what its id is, neither. Ids are one space for all users: who
+ * could choose one could find out which are taken, or take another's before it.
+ */
+const asUser = ({ order, idempotencyKey }: ReadOrderRequest, userId: string) => {
+  if (order.orderId !== undefined) {
+    return Effect.fail<HttpResponse>(
+      problem(422, "Not valid: orderId.", {
+        errors: [{ field: "orderId", message: "A user's order gets its id here; send an Idempotency-Key instead" }]
+      })
+    )
+  }
+  return order.userId === undefined || order.userId === userId
+    ? Effect.succeed<ReadOrderRequest>({ order: { ...order, userId }, idempotencyKey })
+    : Effect.fail<HttpResponse>(
+        problem(403, "An order can be placed for oneself only.", {
+          errors: [{ field: "userId", message: "Expected the token's subject, or nothing" }]
+        })
+      )
+}
 
 /** The order that a request stands for. Repeated with the same idempotency key it is the same order. */
 const orderOf = Effect.fnUntraced(function* ({ order, idempotencyKey }: ReadOrderRequest, now: number) {
@@ -70,7 +92,9 @@ const track = Effect.fnUntraced(function* (order: Order, now: number) {
 
 const place = Effect.fnUntraced(
   function* (request: HttpRequest) {
-    const read = yield* readOrderRequest(request)
+    const user = yield* callingUser(request)
+    const said = yield* readOrderRequest(request)
+    const read = user === undefined ? said : yield* asUser(said, user)
     const now = yield* Clock.currentTimeMillis
     const order = yield* orderOf(read, now)
     const sns = yield* Sns

@@ -1,5 +1,6 @@
 /** The consumer of the order queue. */
 import { Layer } from "effect"
+import { SecretsManager } from "../aws/SecretsManager.ts"
 import { resilientConsumer } from "../consumer/resilientConsumer.ts"
 import { Chaos } from "./chaos.ts"
 import { Order } from "./Order.ts"
@@ -14,5 +15,5 @@ export const handler = resilientConsumer({
   process: storeOrder,
   recovery: orderRecovery,
   dependencies: orderDependencies(process.env["PAYMENT_URL"]),
-  layer: Layer.mergeAll(Chaos.layer, OrdersTable.layer, PaymentGateway.layer)
+  layer: Layer.mergeAll(Chaos.layer, OrdersTable.layer, PaymentGateway.layer.pipe(Layer.provide(SecretsManager.layer)))
 })

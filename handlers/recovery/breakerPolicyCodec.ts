@@ -4,6 +4,7 @@
  */
 import { Result, Schema, SchemaIssue } from "effect"
 import { type BreakerPolicy, defaultBreakerPolicy } from "./breakerPolicy.ts"
+import { shownName } from "./recoveryPolicyCodec.ts"
 
 const between = (minimum: number, maximum: number) =>
   Schema.optionalKey(Schema.Number.check(Schema.isBetween({ minimum, maximum })))
@@ -33,7 +34,9 @@ const format = SchemaIssue.makeFormatterStandardSchemaV1()
 /** The first thing that is wrong, in one sentence that says where. */
 const sentence = (error: Schema.SchemaError): string => {
   const issue = format(error.issue).issues[0]
-  const where = (issue?.path ?? []).map((part) => String(typeof part === "object" ? part.key : part)).join(".")
+  const where = (issue?.path ?? [])
+    .map((part) => shownName(String(typeof part === "object" ? part.key : part)))
+    .join(".")
   return `The breaker policy is not valid${where === "" ? "" : ` at ${where}`}: ${issue?.message ?? "it cannot be read"}.`
 }
 

@@ -58,10 +58,14 @@ const decodeRule: Readonly<
 
 const format = SchemaIssue.makeFormatterStandardSchemaV1()
 
+/** A member's name as a sentence may show it: quoted and cut where it is not one of ours. */
+export const shownName = (name: string): string =>
+  /^\w{1,64}$/.test(name) ? name : JSON.stringify(name.slice(0, 80).toWellFormed())
+
 /** The first thing that is wrong, in one sentence that says where. */
 const sentence = (path: ReadonlyArray<string>, error: Schema.SchemaError): string => {
   const issue = format(error.issue).issues[0]
-  const inside = (issue?.path ?? []).map((part) => String(typeof part === "object" ? part.key : part))
+  const inside = (issue?.path ?? []).map((part) => shownName(String(typeof part === "object" ? part.key : part)))
   const where = [...path, ...inside].join(".")
   return `The recovery policy is not valid${where === "" ? "" : ` at ${where}`}: ${issue?.message ?? "it cannot be read"}.`
 }

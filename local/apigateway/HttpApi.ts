@@ -1,4 +1,5 @@
-/** An HTTP API: its routes, integrations and stages. */
+/** An HTTP API: its routes, authorizers, integrations and stages. */
+import type { JwtAuthorizer } from "./jwtAuthorizer.ts"
 
 /** Cross-origin resource sharing, as API Gateway answers it by itself. */
 export interface CorsConfiguration {
@@ -24,12 +25,22 @@ export interface Integration {
   readonly timeoutMilliseconds: number
 }
 
+/** Who may take a route. */
+export type Authorization =
+  /** Anyone. */
+  | { readonly type: "NONE" }
+  /** Whoever signs the request, and may `execute-api:Invoke` it. */
+  | { readonly type: "AWS_IAM" }
+  /** Whoever has a token that the authorizer accepts, with one of these scopes if there are any. */
+  | { readonly type: "JWT"; readonly authorizerId: string; readonly scopes: ReadonlyArray<string> }
+
 /** A route and where it leads. */
 export interface Route {
   readonly id: string
   /** `POST /orders`, `ANY /{proxy+}`, `$default`. */
   readonly routeKey: string
   readonly integrationId: string
+  readonly authorization: Authorization
 }
 
 /** A stage: `$default` is served at the root, any other under its name. */
@@ -49,6 +60,7 @@ export interface HttpApi {
   /** `http://127.0.0.1:PORT`. */
   readonly endpoint: string
   readonly cors: CorsConfiguration | undefined
+  readonly authorizers: Map<string, JwtAuthorizer>
   readonly integrations: Map<string, Integration>
   readonly routes: Map<string, Route>
   readonly stages: Map<string, Stage>

@@ -24,6 +24,7 @@ export const gatewayResponse = (status: number, message: string): ProxyResponse 
 /** The answers of API Gateway's own, in its own words. */
 export const gatewayResponses = {
   badRequest: gatewayResponse(400, "Bad Request"),
+  forbidden: gatewayResponse(403, "Forbidden"),
   notFound: gatewayResponse(404, "Not Found"),
   tooLarge: gatewayResponse(413, "Request Entity Too Large"),
   tooManyRequests: gatewayResponse(429, "Too Many Requests"),

@@ -30,6 +30,8 @@ export interface AccessLogEntry {
   readonly latencyMilliseconds: number
   /** API Gateway's own error, e.g. `Not Found`. */
   readonly errorMessage: string | undefined
+  /** Why a caller was sent away. */
+  readonly authorizerError?: string | undefined
 }
 
 const valuesOf = (entry: AccessLogEntry): Readonly<Record<string, string | number | undefined>> => {
@@ -54,6 +56,7 @@ const valuesOf = (entry: AccessLogEntry): Readonly<Record<string, string | numbe
     dataProcessed: request.body.length + response.body.length,
     "identity.sourceIp": request.sourceIp,
     "identity.userAgent": request.headers["user-agent"],
+    "authorizer.error": entry.authorizerError,
     "error.message": entry.errorMessage,
     "error.messageString": entry.errorMessage === undefined ? undefined : JSON.stringify(entry.errorMessage),
     "error.responseType": entry.errorMessage === undefined ? undefined : `DEFAULT_${response.status < 500 ? 4 : 5}XX`,

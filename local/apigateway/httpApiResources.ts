@@ -1,10 +1,11 @@
-/** The Pulumi resource types of HTTP APIs: API, integration, route, stage. Authorizers are refused. */
+/** The Pulumi resource types of HTTP APIs: API, authorizer, integration, route, stage. */
 import { createHash } from "node:crypto"
 import { Schema } from "effect"
 import { type Account, arnOf } from "../Account.ts"
 import { decodeInputs, inputsSchema, tags } from "../pulumi/decodeInputs.ts"
-import type { CreateRequest, ResourceProviders } from "../pulumi/ResourceProvider.ts"
-import type { CorsConfiguration, HttpApi, Throttling } from "./HttpApi.ts"
+import { autoName, type CreateRequest, type ResourceProviders } from "../pulumi/ResourceProvider.ts"
+import type { Authorization, CorsConfiguration, HttpApi, Throttling } from "./HttpApi.ts"
+import { keysOf } from "./jwtAuthorizer.ts"
 
 const Texts = Schema.optional(Schema.Array(Schema.String))
 const Text = Schema.optional(Schema.String)
@@ -48,11 +49,19 @@ const RouteInputs = inputsSchema({
   apiId: Schema.String,
   routeKey: Schema.String.check(Schema.isPattern(/^(\$default|(ANY|GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS) \/(\S*))$/)),
   target: Schema.String.check(Schema.isPattern(/^integrations\/.+$/)),
-  authorizationType: Text,
+  authorizationType: Schema.optional(Schema.Literals(["NONE", "AWS_IAM", "JWT"])),
   authorizerId: Text,
   authorizationScopes: Texts,
   apiKeyRequired: Schema.optional(Schema.Literal(false)),
   operationName: Text
+})
+
+const AuthorizerInputs = inputsSchema({
+  apiId: Schema.String,
+  name: Text,
+  authorizerType: Schema.Literal("JWT"),
+  identitySources: Schema.Tuple([Schema.String.check(Schema.isPattern(/^\$request\.(header|querystring)\.[\w-]+$/))]),
+  jwtConfiguration: Schema.Struct({ issuer: Schema.String, audiences: Schema.NonEmptyArray(Schema.String) })
 })
 
 const throttling = {
@@ -112,13 +121,20 @@ const throttlingOf = (
 /** A function's ARN, given itself or as part of its `invokeArn`. */
 const functionArnOf = (uri: string): string | undefined => /arn:aws:lambda:[^:]+:\d+:function:[^/]+/.exec(uri)?.[0]
 
-const noAuthorizers = ({ type, name }: CreateRequest, what: string): never => {
-  throw new Error(
-    `${type} "${name}": the embedded AWS has no authorizers: ${what} works on AWS only, set "auth" to "none" here.`
-  )
+/** Who may take a route. Throws what API Gateway refuses: an authorizer that is missing, or that no one asks. */
+const authorizationOf = (inputs: typeof RouteInputs.Type, api: HttpApi): Authorization => {
+  const { authorizationType: type = "NONE", authorizerId, authorizationScopes: scopes = [] } = inputs
+  if (type !== "JWT") {
+    if (authorizerId === undefined && scopes.length === 0) return { type }
+    throw new Error(`BadRequestException: Authorizers and scopes are for the authorization type JWT, not ${type}.`)
+  }
+  if (authorizerId === undefined || !api.authorizers.has(authorizerId)) {
+    throw new Error(`BadRequestException: Invalid authorizer ID specified ${authorizerId ?? ""}.`)
+  }
+  return { type, authorizerId, scopes }
 }
 
-/** APIs, integrations, routes, stages. */
+/** APIs, authorizers, integrations, routes, stages. */
 export const httpApiResources = ({ account, apis, serve }: HttpApiResourcesOptions): ResourceProviders => {
   const { region } = account
   const find = (apiId: string): HttpApi => {
@@ -133,7 +149,7 @@ export const httpApiResources = ({ account, apis, serve }: HttpApiResourcesOptio
       const id = idOf(request, 10)
       const name = inputs.name ?? request.name
       const endpoint = await serve(id)
-      const empty = { integrations: new Map(), routes: new Map(), stages: new Map() }
+      const empty = { authorizers: new Map(), integrations: new Map(), routes: new Map(), stages: new Map() }
       apis.set(id, { id, name, endpoint, cors: corsOf(inputs.corsConfiguration), ...empty })
       return {
         id,
@@ -164,9 +180,7 @@ export const httpApiResources = ({ account, apis, serve }: HttpApiResourcesOptio
 
     "aws:apigatewayv2/route:Route": async (request) => {
       const inputs = decodeInputs(request, RouteInputs)
-      const { authorizationType = "NONE", routeKey } = inputs
-      if (authorizationType !== "NONE") noAuthorizers(request, `authorization type "${authorizationType}"`)
-      if (inputs.authorizerId !== undefined) noAuthorizers(request, "an authorizer")
+      const { routeKey } = inputs
       const api = find(inputs.apiId)
       const id = idOf(request, 7)
       const integrationId = inputs.target.slice("integrations/".length)
@@ -175,8 +189,9 @@ export const httpApiResources = ({ account, apis, serve }: HttpApiResourcesOptio
       if ([...api.routes.values()].some((route) => route.routeKey === routeKey)) {
         throw new Error(`ConflictException: Route with key ${routeKey} already exists for this API`)
       }
-      api.routes.set(id, { id, routeKey, integrationId })
-      return { id, state: { ...request.inputs, authorizationType } }
+      const authorization = authorizationOf(inputs, api)
+      api.routes.set(id, { id, routeKey, integrationId, authorization })
+      return { id, state: { ...request.inputs, authorizationType: authorization.type } }
     },
 
     "aws:apigatewayv2/stage:Stage": async (request) => {
@@ -207,6 +222,14 @@ export const httpApiResources = ({ account, apis, serve }: HttpApiResourcesOptio
       }
     },
 
-    "aws:apigatewayv2/authorizer:Authorizer": async (request) => noAuthorizers(request, "an authorizer")
+    "aws:apigatewayv2/authorizer:Authorizer": async (request) => {
+      const inputs = decodeInputs(request, AuthorizerInputs)
+      const api = find(inputs.apiId)
+      const id = idOf(request, 6)
+      const { issuer, audiences } = inputs.jwtConfiguration
+      const [identitySource] = inputs.identitySources
+      api.authorizers.set(id, { id, identitySource, issuer, audiences, keys: await keysOf(issuer) })
+      return { id, state: { ...request.inputs, name: inputs.name ?? autoName(request) } }
+    }
   }
 }

@@ -15,6 +15,8 @@ export interface RoutedRequest {
   readonly stage: Stage
   readonly match: RouteMatch
   readonly request: ProxyRequest
+  /** What authorization has found out of the caller, if anything. */
+  readonly authorizer?: Readonly<Record<string, unknown>> | undefined
 }
 
 const months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
@@ -51,7 +53,14 @@ const unlessEmpty = <Value extends object>(key: string, value: Value): Record<st
   Object.keys(value).length === 0 ? {} : { [key]: value }
 
 /** The event of a request. */
-export const proxyEvent = ({ account, api, stage, match, request }: RoutedRequest): Record<string, unknown> => {
+export const proxyEvent = ({
+  account,
+  api,
+  stage,
+  match,
+  request,
+  authorizer
+}: RoutedRequest): Record<string, unknown> => {
   const { cookie, ...headers } = request.headers
   const { hostname } = new URL(api.endpoint)
   const base64 = !isText(request.headers)
@@ -74,6 +83,7 @@ export const proxyEvent = ({ account, api, stage, match, request }: RoutedReques
     requestContext: {
       accountId: account.accountId,
       apiId: api.id,
+      ...(authorizer === undefined ? {} : { authorizer }),
       domainName: hostname,
       domainPrefix: api.id,
       http: {

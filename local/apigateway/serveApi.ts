@@ -1,9 +1,10 @@
-/** What an HTTP API does with a request: stage, route, throttling, permission, function, answer. */
+/** What an HTTP API does with a request: stage, route, throttling, caller, permission, function, answer. */
 import { type Account, arnOf } from "../Account.ts"
 import type { CloudWatch } from "../cloudwatch/CloudWatch.ts"
 import type { Iam } from "../iam/Iam.ts"
 import type { InvocationResult, LambdaService } from "../lambda/LambdaService.ts"
 import { accessLogLine, type IntegrationOutcome } from "./accessLog.ts"
+import { authorize } from "./authorize.ts"
 import { preflightResponse, withCors } from "./cors.ts"
 import type { HttpApi, Integration, Stage } from "./HttpApi.ts"
 import { matchRoute, type RouteMatch } from "./matchRoute.ts"
@@ -16,7 +17,7 @@ import { type TakeToken, tokenBucket } from "./tokenBucket.ts"
 export interface ApiHost {
   readonly account: Account
   readonly lambda: Pick<LambdaService, "invoke" | "resourcePolicy">
-  readonly iam: Pick<Iam, "decide">
+  readonly iam: Pick<Iam, "credentialsOf" | "decide" | "principalOf">
   readonly cloudwatch: Pick<CloudWatch, "putLog" | "putMetric">
   readonly now: () => number
 }
@@ -27,6 +28,7 @@ interface Served {
   readonly routeKey?: string
   readonly integration?: IntegrationOutcome
   readonly errorMessage?: string
+  readonly authorizerError?: string
 }
 
 /** An API's side of a request whose body is within the limit; `undefined`: it was over it. */
@@ -147,7 +149,13 @@ export const serveApi = (host: ApiHost, api: HttpApi): ServeRequest => {
     if (match === undefined || integration === undefined) return refused(gatewayResponses.notFound)
     const { routeKey } = match.route
     if (!takeToken(found.stage, routeKey)) return refused(gatewayResponses.tooManyRequests, routeKey)
-    return callFunction({ account, api, stage: found.stage, match, request }, integration)
+    const routed = { account, api, stage: found.stage, match, request }
+    const authorized = await authorize(host, api, routed)
+    if (authorized.kind === "refused") {
+      return { ...refused(authorized.response, routeKey), authorizerError: authorized.error }
+    }
+    const authorizer = authorized.kind === "open" ? undefined : authorized.authorizer
+    return callFunction({ ...routed, authorizer }, integration)
   }
 
   const record = (stage: Stage, request: ProxyRequest, served: Served, latencyMilliseconds: number): void => {
@@ -160,8 +168,9 @@ export const serveApi = (host: ApiHost, api: HttpApi): ServeRequest => {
     metric("Latency", latencyMilliseconds)
     if (integration !== undefined) metric("IntegrationLatency", integration.latencyMilliseconds)
     if (stage.accessLog === undefined) return
-    const { routeKey, errorMessage } = served
-    const entry = { account, api, stage, routeKey, request, response, integration, latencyMilliseconds, errorMessage }
+    const { routeKey, errorMessage, authorizerError } = served
+    const answer = { response, integration, latencyMilliseconds, errorMessage, authorizerError }
+    const entry = { account, api, stage, routeKey, request, ...answer }
     const { logGroup, format } = stage.accessLog
     cloudwatch.putLog({
       logGroup,

@@ -17,6 +17,7 @@ const Retention = Schema.Literals([
 const LogGroupInputs = inputsSchema({
   name: Schema.optional(Schema.String.check(Schema.isPattern(/^[.\-_/#A-Za-z0-9]{1,512}$/))),
   retentionInDays: Schema.optional(Retention),
+  kmsKeyId: Schema.optional(Schema.String),
   logGroupClass: Schema.optional(Schema.Literal("STANDARD")),
   skipDestroy: Schema.optional(Schema.Boolean),
   tags,

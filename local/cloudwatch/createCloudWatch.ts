@@ -1,6 +1,6 @@
 /** CloudWatch inside the process: metrics, alarms that evaluate and publish, logs, dashboards. */
 import type { Account } from "../Account.ts"
-import type { Clock, ServiceResponse } from "../EmbeddedService.ts"
+import type { Clock } from "../EmbeddedService.ts"
 import { type AlarmTopics, alarmsOf } from "./Alarms.ts"
 import type { CloudWatch, LogEvent } from "./CloudWatch.ts"
 import { cloudWatchResources } from "./cloudWatchResources.ts"
@@ -8,6 +8,7 @@ import { embeddedMetrics } from "./embeddedMetricFormat.ts"
 import { logStore } from "./LogStore.ts"
 import { metricStore } from "./MetricStore.ts"
 import { type QueueMetrics, queueMetrics } from "./queueMetrics.ts"
+import { monitoringApi } from "./readApi.ts"
 
 /** What CloudWatch is made of. */
 export interface CloudWatchOptions {
@@ -18,12 +19,6 @@ export interface CloudWatchOptions {
   /** How often queues are sampled and alarms evaluated, in milliseconds. @default 1000 */
   readonly evaluationIntervalMilliseconds?: number
 }
-
-const failure = (status: number, code: string, message: string): ServiceResponse => ({
-  status,
-  headers: { "Content-Type": "application/x-amz-json-1.0", "x-amzn-ErrorType": code },
-  body: JSON.stringify({ __type: code, message })
-})
 
 /** Starts CloudWatch without alarms. */
 export const createCloudWatch = (options: CloudWatchOptions): CloudWatch => {
@@ -44,15 +39,7 @@ export const createCloudWatch = (options: CloudWatchOptions): CloudWatch => {
   cancel = clock.schedule(evaluationIntervalMilliseconds, tick)
 
   return {
-    signingName: "monitoring",
-    authorizations: () => [],
-    handle: async () =>
-      failure(
-        400,
-        "UnknownOperationException",
-        "The embedded AWS does not answer CloudWatch's API: alarms, metrics and logs are shown by `npm start`."
-      ),
-    error: (_request, status, code, message) => failure(status, code, message),
+    ...monitoringApi(account, { logs: logs.list, alarms: alarms.states, dashboards: () => dashboards }),
     resources: cloudWatchResources({ account, logs, alarms, dashboards }),
     putMetric: store.put,
     putLog: (event) => {

@@ -1,12 +1,13 @@
 /** DynamoDB inside the process: dynalite, with what it lacks put in front of it. */
 import type { Account } from "../Account.ts"
-import type { Clock, EmbeddedService, ServiceResponse } from "../EmbeddedService.ts"
+import type { Clock, EmbeddedService, PolicyDocument, ServiceResponse } from "../EmbeddedService.ts"
 import type { ResourceProviders } from "../pulumi/ResourceProvider.ts"
 import { authorizationsOf } from "./authorizations.ts"
 import { createEngine } from "./Engine.ts"
 import { deleteExpired } from "./expiry.ts"
 import type { PlainItem } from "./item.ts"
 import { answer, DynamoDbError, errorAnswer, type JsonObject, operationOf, parseObject } from "./request.ts"
+import { resourcePolicyResources } from "./resourcePolicy.ts"
 import { dynamoDbResources } from "./resources.ts"
 import { scanAll } from "./scanAll.ts"
 import { Tables } from "./Tables.ts"
@@ -39,6 +40,9 @@ export const createDynamoDb = (options: DynamoDbOptions): DynamoDbService => {
   const { account, clock } = options
   const tables = new Tables(createEngine(account))
 
+  /** By the table's ARN. */
+  const policies = new Map<string, PolicyDocument>()
+
   const sweep = () => deleteExpired(tables, clock.now())
   let closed = false
   let cancel = () => {}
@@ -66,13 +70,16 @@ export const createDynamoDb = (options: DynamoDbOptions): DynamoDbService => {
   return {
     signingName: "dynamodb",
     authorizations: (request) =>
-      authorizationsOf(account, operationOf(request), parseObject(request.body.toString("utf8"))),
+      authorizationsOf(account, operationOf(request), parseObject(request.body.toString("utf8"))).map((permission) => ({
+        ...permission,
+        resourcePolicy: policies.get(permission.resource.replace(/\/index\/.*$/, ""))
+      })),
     handle: (request) => {
       const text = request.body.toString("utf8")
       return handle(operationOf(request), parseObject(text), text)
     },
     error: (_request, status, code, message) => errorAnswer(status, code, message),
-    resources: dynamoDbResources(account, tables),
+    resources: { ...dynamoDbResources(account, tables), ...resourcePolicyResources(account, tables, policies) },
     items: (tableName) => scanAll(tables, tableName),
     tableNames: () => tables.names(),
     sweep,

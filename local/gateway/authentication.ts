@@ -74,6 +74,14 @@ const errorsByService: Readonly<Record<string, CommonErrors>> = {
     tooLarge: { status: 400, code: "EntityTooLarge" },
     internal: { status: 500, code: "InternalError" }
   },
+  // https://docs.aws.amazon.com/secretsmanager/latest/apireference/CommonErrors.html
+  secretsmanager: {
+    accessDenied: { status: 400, code: "AccessDeniedException" },
+    unknownKey: { status: 400, code: "UnrecognizedClientException" },
+    unsigned: { status: 400, code: "MissingAuthenticationTokenException" },
+    tooLarge: { status: 413, code: "RequestEntityTooLargeException" },
+    internal: { status: 500, code: "InternalServiceError" }
+  },
   // https://docs.aws.amazon.com/lambda/latest/api/CommonErrors.html
   lambda: {
     accessDenied: { status: 403, code: "AccessDeniedException" },

@@ -105,8 +105,8 @@ export const startGateway = async ({ iam, port, intercept }: GatewayOptions): Pr
       const permissions = service.authorizations(request)
       for (const permission of permissions) {
         const context = {
-          // Loopback stands for TLS: nothing here leaves the machine.
-          "aws:SecureTransport": "true",
+          // Loopback stands for TLS, as nothing here leaves the machine; a client may say that it did without.
+          "aws:SecureTransport": request.headers["x-forwarded-proto"] === "http" ? "false" : "true",
           "aws:SourceIp": "127.0.0.1",
           "aws:RequestedRegion": scope.region,
           ...permission.context

@@ -26,8 +26,14 @@ export interface Iam {
   readonly assumeRole: (roleArn: string, sessionName: string) => Credentials
   /** Who an access key id belongs to; `undefined` for one that was never handed out. */
   readonly principalOf: (accessKeyId: string) => Principal | undefined
+  /** The credentials with an access key id, to verify what was signed with them; `undefined` as above. */
+  readonly credentialsOf: (accessKeyId: string) => Credentials | undefined
   /** Evaluates identity and resource policies for one required permission. */
   readonly decide: (principal: Principal, permission: RequiredPermission) => Decision
+  /** Tells of every decision as it is taken; the answer ends that. */
+  readonly onDecision: (
+    listener: (principal: Principal, permission: RequiredPermission, decision: Decision) => void
+  ) => () => void
   /** Replaces the inline policy of a role, e.g. to take an action away in a scenario. */
   readonly putRolePolicy: (roleName: string, policyName: string, document: PolicyDocument) => void
   /** The inline policies of a role by name. */

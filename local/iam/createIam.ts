@@ -40,6 +40,8 @@ const identifier = (prefix: string, length: number): string =>
 export const createIam = (account: Pick<Account, "accountId" | "region">): Iam => {
   const roles = new Map<string, Role>()
   const sessions = new Map<string, Principal>()
+  const credentials = new Map([[administratorCredentials.accessKeyId, administratorCredentials]])
+  const listeners = new Set<Parameters<Iam["onDecision"]>[0]>()
   sessions.set(administratorCredentials.accessKeyId, {
     kind: "administrator",
     arn: `arn:aws:iam::${account.accountId}:user/administrator`
@@ -82,10 +84,21 @@ export const createIam = (account: Pick<Account, "accountId" | "region">): Iam =
       const accessKeyId = identifier("ASIA", 16)
       const arn = `arn:aws:sts::${account.accountId}:assumed-role/${role.name}/${sessionName}`
       sessions.set(accessKeyId, { kind: "role", arn, roleName: role.name, sessionName })
-      return { accessKeyId, secretAccessKey: identifier("", 40), sessionToken: identifier("", 64) }
+      const issued = { accessKeyId, secretAccessKey: identifier("", 40), sessionToken: identifier("", 64) }
+      credentials.set(accessKeyId, issued)
+      return issued
     },
     principalOf: (accessKeyId) => sessions.get(accessKeyId),
-    decide: (principal, permission) => evaluate(account.accountId, principal, identityPolicies(principal), permission),
+    credentialsOf: (accessKeyId) => credentials.get(accessKeyId),
+    decide: (principal, permission) => {
+      const decision = evaluate(account.accountId, principal, identityPolicies(principal), permission)
+      for (const listener of listeners) listener(principal, permission, decision)
+      return decision
+    },
+    onDecision: (listener) => {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
     putRolePolicy: (roleName, policyName, document) => {
       roleNamed(roleName).policies.set(policyName, document)
     },

@@ -100,6 +100,7 @@ export const evaluate = (
     }
   }
   let resourceAllows = false
+  let delegates = false
   if (policy !== undefined) {
     const options = optionsOf(policy, context)
     for (const each of statements(policy)) {
@@ -114,9 +115,12 @@ export const evaluate = (
         return { allowed: false, message: `${asked} with an explicit deny in a resource-based policy` }
       // Naming the account only delegates: the caller's own policies still have to allow the action.
       if (named === "directly") resourceAllows = true
+      else delegates = true
     }
   }
-  if (identityAllows || resourceAllows) return { allowed: true, message: "" }
-  const kind = caller.kind === "service" ? "resource-based" : "identity-based"
+  // Most resources trust the policies of their own account; a KMS key does only where its policy says so.
+  const trusts = permission.needsResourcePolicy !== true || delegates
+  if (resourceAllows || (identityAllows && trusts)) return { allowed: true, message: "" }
+  const kind = caller.kind === "service" || !trusts ? "resource-based" : "identity-based"
   return { allowed: false, message: `${asked} because no ${kind} policy allows the ${permission.action} action` }
 }

@@ -23,6 +23,8 @@ export interface EnvironmentPool {
   readonly invoke: (requestId: string, event: string) => Promise<InvocationResult> | undefined
   /** How many invocations run or wait. */
   readonly inFlight: () => number
+  /** Ends the environments that have no work. */
+  readonly recycle: () => Promise<void>
   readonly close: () => Promise<void>
 }
 
@@ -88,6 +90,16 @@ export const environmentPool = (options: EnvironmentPoolOptions): EnvironmentPoo
         ? undefined
         : run(requestId, event),
     inFlight: () => inFlight,
+    recycle: async () => {
+      const resting = [...idle]
+      idle.clear()
+      await Promise.all(
+        resting.map(([environment, cancel]) => {
+          cancel()
+          return environment.kill()
+        })
+      )
+    },
     close: async () => {
       closed = true
       for (const cancel of idle.values()) cancel()

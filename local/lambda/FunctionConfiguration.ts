@@ -2,6 +2,7 @@
 import { Schema } from "effect"
 import { type Account, arnOf } from "../Account.ts"
 import { decodeInputs, inputsSchema, tags } from "../pulumi/decodeInputs.ts"
+import { noNetworks } from "../pulumi/networks.ts"
 import { autoName, type CreateRequest } from "../pulumi/ResourceProvider.ts"
 
 /** What the embedded AWS knows of a function. */
@@ -92,6 +93,9 @@ const checkEnvironment = (environment: Readonly<Record<string, string>>): void =
  * Throws one sentence for a property that is unknown or out of range, and for a runtime that is not Node.js.
  */
 export const functionConfiguration = (account: Account, request: CreateRequest): FunctionConfiguration => {
+  if (request.inputs["vpcConfig"] !== undefined) {
+    throw new Error(`${request.type} "${request.name}": property "vpcConfig": ${noNetworks}`)
+  }
   const inputs = decodeInputs(request, Inputs)
   if (!inputs.runtime.startsWith("nodejs")) {
     throw new Error(

@@ -6,6 +6,7 @@ import { type Account, arnOf } from "../Account.ts"
 import type { CloudWatch } from "../cloudwatch/CloudWatch.ts"
 import type { Clock, PolicyStatement, Principal } from "../EmbeddedService.ts"
 import type { Iam } from "../iam/Iam.ts"
+import type { XRay } from "../xray/XRay.ts"
 import { environmentPool } from "./EnvironmentPool.ts"
 import { payloadLimitBytes, startEnvironment } from "./ExecutionEnvironment.ts"
 import type { FunctionConfiguration } from "./FunctionConfiguration.ts"
@@ -26,6 +27,8 @@ export interface LambdaFunction {
   readonly principal: () => Principal
   readonly invoke: (event: unknown, requestId?: string) => Promise<InvocationResult>
   readonly inFlight: () => number
+  /** Ends the environments that have no work: the next invocation starts a new one, as after an update. */
+  readonly recycle: () => Promise<void>
   /** Kills the environments. */
   readonly close: () => Promise<void>
 }
@@ -36,6 +39,7 @@ export interface FunctionHost {
   readonly clock: Clock
   readonly iam: Iam
   readonly cloudwatch: CloudWatch
+  readonly xray: XRay
   readonly runtimeApi: RuntimeApi
   readonly maximumEnvironments: number
   readonly nextKill?: NextKill | undefined
@@ -78,15 +82,18 @@ const throttledResult = (requestId: string): InvocationResult => ({
 const logStreamName = (now: number): string =>
   `${new Date(now).toISOString().slice(0, 10).replaceAll("-", "/")}/[$LATEST]${randomBytes(16).toString("hex")}`
 
-/** Whether the role lets its function write logs; without, they are lost, as in AWS. */
-const mayWriteLogs = ({ iam, account }: FunctionHost, principal: Principal, logGroup: string, logStream: string) =>
-  ["logs:CreateLogStream", "logs:PutLogEvents"].every(
-    (action) =>
-      iam.decide(principal, {
-        action,
-        resource: arnOf(account, "logs", `log-group:${logGroup}:log-stream:${logStream}`)
-      }).allowed
-  )
+/** Whether the role lets its function do something to its log stream; without, lines are lost, as in AWS. */
+const mayLog = (
+  { iam, account }: FunctionHost,
+  principal: Principal,
+  action: "logs:CreateLogStream" | "logs:PutLogEvents",
+  { logGroup, logStream }: { readonly logGroup: string; readonly logStream: string }
+): boolean =>
+  iam.decide(principal, {
+    action,
+    resource: arnOf(account, "logs", `log-group:${logGroup}:log-stream:${logStream}`),
+    context: { "aws:SecureTransport": "true" }
+  }).allowed
 
 /** Writes the function's files; environments start when they are needed. */
 export const lambdaFunction = async (
@@ -112,9 +119,11 @@ export const lambdaFunction = async (
     start: (callbacks) => {
       const { credentials, principal } = session()
       const logStream = logStreamName(clock.now())
-      const logged = mayWriteLogs(host, principal, logGroup, logStream)
+      const place = { logGroup, logStream }
+      const created = mayLog(host, principal, "logs:CreateLogStream", place)
       const log = functionLog(configuration, clock, (message) => {
-        if (logged) cloudwatch.putLog({ logGroup, logStream, at: clock.now(), message })
+        if (created && mayLog(host, principal, "logs:PutLogEvents", place))
+          cloudwatch.putLog({ ...place, at: clock.now(), message })
       })
       return startEnvironment({
         configuration,
@@ -167,8 +176,10 @@ export const lambdaFunction = async (
       count("Invocations", 1)
       count("Errors", result.error === undefined ? 0 : 1)
       count("Duration", result.durationMilliseconds)
+      if (configuration.tracing) host.xray.record(session().principal, functionName)
       return result
     },
+    recycle: pool.recycle,
     close: pool.close
   }
 }

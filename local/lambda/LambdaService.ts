@@ -32,6 +32,13 @@ export interface LambdaService extends EmbeddedService {
   ) => Promise<InvocationResult>
   /** The function's resource policy, made of its permissions; `undefined` when nothing was permitted. */
   readonly resourcePolicy: (functionArn: string) => PolicyDocument | undefined
+  /**
+   * Has every enabled event source mapping of a queue take a batch of what is visible now, and resolves with the number of
+   * messages once the function has dealt with them. For mappings that do not poll by themselves.
+   */
+  readonly deliver: (queueArn: string) => Promise<number>
+  /** Ends a function's environments that have no work: the next invocation starts a new one, as after an update. */
+  readonly recycle: (functionArn: string) => Promise<void>
   /** Resolves once no event source mapping has a batch in hand and no invocation is running. */
   readonly idle: () => Promise<void>
   /** Stops polling, lets running invocations end (up to a second), kills the rest. */

@@ -4,9 +4,10 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import type { Account } from "../Account.ts"
 import type { CloudWatch } from "../cloudwatch/CloudWatch.ts"
-import type { Clock } from "../EmbeddedService.ts"
+import type { Clock, Principal } from "../EmbeddedService.ts"
 import type { Iam } from "../iam/Iam.ts"
 import type { SqsService } from "../sqs/SqsService.ts"
+import { createXRay, type XRay } from "../xray/XRay.ts"
 import { mappingResource } from "./eventSourceMapping/mappingResource.ts"
 import type { Mapping } from "./eventSourceMapping/startMapping.ts"
 import { functionResources } from "./functionResources.ts"
@@ -25,6 +26,10 @@ export interface LambdaOptions {
   readonly cloudwatch: CloudWatch
   /** How many processes one function may have; more invocations wait. @default 10 */
   readonly maximumEnvironments?: number
+  /** Takes the traces. @default one that nobody reads */
+  readonly xray?: XRay | undefined
+  /** Whether event source mappings poll their queues by themselves; else only `deliver` has them take a batch. @default true */
+  readonly polling?: boolean | undefined
   /** Kills processes in the middle of their work. @default none is */
   readonly nextKill?: NextKill | undefined
 }
@@ -35,9 +40,23 @@ const graceMilliseconds = 1000
 /** How often `idle` and `close` look, in milliseconds. */
 const lookMilliseconds = 10
 
+/** Lambda makes sure of the traces when a function is created. */
+const refuseUntraced = (iam: Iam, principal: Principal | undefined): void => {
+  if (principal === undefined) return
+  const { allowed } = iam.decide(principal, {
+    action: "xray:PutTraceSegments",
+    resource: "*",
+    context: { "aws:SecureTransport": "true" }
+  })
+  if (allowed) return
+  throw new Error(
+    "InvalidParameterValueException: The provided execution role does not have permissions to call PutTraceSegments on XRAY"
+  )
+}
+
 /** Starts Lambda with no functions. */
 export const createLambda = async (options: LambdaOptions): Promise<LambdaService> => {
-  const { account, clock, iam, sqs, cloudwatch, maximumEnvironments = 10, nextKill } = options
+  const { account, clock, iam, sqs, cloudwatch, maximumEnvironments = 10, nextKill, polling = true } = options
   const runtimeApi = await startRuntimeApi()
   const functions = new Map<string, LambdaFunction>()
   const names = new Set<string>()
@@ -48,7 +67,8 @@ export const createLambda = async (options: LambdaOptions): Promise<LambdaServic
   const removeFolder = () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
   // For a process that ends without closing us.
   process.once("exit", removeFolder)
-  const host = { folder, account, clock, iam, cloudwatch, runtimeApi, maximumEnvironments, nextKill }
+  const xray = options.xray ?? createXRay(iam)
+  const host = { folder, account, clock, iam, cloudwatch, xray, runtimeApi, maximumEnvironments, nextKill }
 
   const find = (nameOrArn: string): LambdaFunction => {
     const name = /^arn:aws:lambda:[^:]+:\d+:function:([^:]+)/.exec(nameOrArn)?.[1] ?? nameOrArn
@@ -91,7 +111,8 @@ export const createLambda = async (options: LambdaOptions): Promise<LambdaServic
             throw new Error(`ResourceConflictException: Function already exist: ${functionName}`)
           }
           // Refuses a role that is unknown, or that Lambda may not assume.
-          iam.assumeRole(roleArn, functionName)
+          const { accessKeyId } = iam.assumeRole(roleArn, functionName)
+          if (configuration.tracing) refuseUntraced(iam, iam.principalOf(accessKeyId))
           if (closed) throw new Error("The embedded AWS has been stopped.")
           names.add(functionName)
           const creation = lambdaFunction(host, configuration)
@@ -101,8 +122,14 @@ export const createLambda = async (options: LambdaOptions): Promise<LambdaServic
           return created
         }
       }),
-      ...mappingResource({ account, clock, iam, sqs, find, mappings, maximumEnvironments })
+      ...mappingResource({ account, clock, iam, sqs, find, mappings, maximumEnvironments, polling })
     },
+    deliver: async (queueArn) => {
+      const own = [...mappings.values()].filter((mapping) => mapping.queueArn === queueArn)
+      const counts = await Promise.all(own.map((mapping) => mapping.once()))
+      return counts.reduce((sum, count) => sum + count, 0)
+    },
+    recycle: (functionArn) => find(functionArn).recycle(),
     idle: () => until(() => !running() && !holding()),
     close: async () => {
       closed = true

@@ -11,6 +11,7 @@ import type {
   SupportsFeatureRequest
 } from "@pulumi/pulumi/proto/resource_pb.js"
 import type { Invoke } from "./invokes.ts"
+import { noNetworks } from "./networks.ts"
 import { isProperties, plainProperties, wireState } from "./propertyValues.ts"
 import type { ResourceProviders } from "./ResourceProvider.ts"
 
@@ -124,6 +125,7 @@ export const createResourceMonitor = (options: ResourceMonitorOptions): Resource
 
   /** Why a resource cannot be registered at all; `undefined` when it can. */
   const objection = (request: RegisterResourceRequest, urn: string): string | undefined => {
+    if (request.getType() === "awsx:ec2:Vpc") return noNetworks
     if (request.getRemote()) return "components in other languages are not supported."
     if (request.getImportid() !== "") return "the option import is not supported."
     return reserved.has(urn) ? `duplicate resource URN '${urn}'; try giving it a unique name.` : undefined

@@ -9,6 +9,8 @@ export interface Deployed {
   readonly parentUrn: string | undefined
   /** Its inputs as the provider would get them, assets as they are; empty for a component. */
   readonly inputs: Readonly<Record<string, unknown>>
+  /** What the provider answered: the inputs, and what AWS would add. */
+  readonly state: Readonly<Record<string, unknown>>
   readonly protect: boolean
   readonly dependsOn: readonly string[]
 }
@@ -77,6 +79,7 @@ export const deploy = async <Result>(
         urn: await resolved(resource.urn),
         parentUrn: args.opts.parent === undefined ? undefined : await resolved(args.opts.parent.urn),
         inputs: inputs.get(`${args.type} ${args.name}`) ?? {},
+        state: { ...stateOf(args.type, args.name), ...inputs.get(`${args.type} ${args.name}`) },
         protect: args.opts.protect === true,
         dependsOn: await dependencies(args.opts.dependsOn)
       })
@@ -137,9 +140,20 @@ const stateOf = (type: string, name: string): Readonly<Record<string, unknown>> 
     arn,
     name,
     ...(type === "aws:sqs/queue:Queue" ? { url: `https://sqs.${region}.amazonaws.com/${account}/${name}` } : {}),
+    ...(type === "aws:cloudwatch/logGroup:LogGroup"
+      ? { arn: `arn:aws:logs:${region}:${account}:log-group:${name}` }
+      : {}),
     ...(type === "aws:s3/bucket:Bucket" ? { bucket: name, arn: `arn:aws:s3:::${name}` } : {}),
     ...(type === "aws:lambda/function:Function"
       ? { invokeArn: `arn:aws:apigateway:${region}:lambda:path/2015-03-31/functions/${arn}/invocations` }
+      : {}),
+    ...(type === "aws:ec2/vpcEndpoint:VpcEndpoint" ? { prefixListId: `${name}-prefixes` } : {}),
+    ...(type === "awsx:ec2:Vpc"
+      ? {
+          vpcId: `${name}-id`,
+          isolatedSubnetIds: [`${name}-isolated-1`, `${name}-isolated-2`],
+          routeTables: [1, 2].map((zone) => routeTable(`${name}-isolated-${zone}`))
+        }
       : {}),
     ...(type === "aws:apigatewayv2/api:Api"
       ? {
@@ -149,3 +163,10 @@ const stateOf = (type: string, name: string): Readonly<Record<string, unknown>> 
       : {})
   }
 }
+
+/** A resource that a component in another process has made, as it comes from there. */
+const routeTable = (name: string) => ({
+  [pulumi.runtime.specialSigKey]: pulumi.runtime.specialResourceSig,
+  urn: `urn:pulumi:test-stack::test-project::awsx:ec2:Vpc$aws:ec2/routeTable:RouteTable::${name}`,
+  id: `${name}-routes`
+})

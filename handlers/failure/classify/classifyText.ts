@@ -74,12 +74,18 @@ export const classifyText = (text: string, code?: string): Classification => {
   const document = errorDocument(bounded)
   const safe = redactSecrets(bounded)
   const readable = document === undefined || document.text === "" ? safe : redactSecrets(document.text)
-  const reason = cutText(firstLine(readable), maxReasonLength)
+  // A document may spell half a character, which neither DynamoDB nor SNS takes.
+  const reason = cutText(firstLine(readable).toWellFormed(), maxReasonLength)
   const detail = cutText(safe, maxDetailLength)
   return {
     class: verdict?.class ?? "Unknown",
     rule: verdict?.rule ?? "none",
-    reason: reason === "" ? (code?.trim() ? cutText(redactSecrets(code.trim()), 64) : "no error text") : reason,
+    reason:
+      reason === ""
+        ? code?.trim()
+          ? cutText(redactSecrets(code.trim().toWellFormed()), 64)
+          : "no error text"
+        : reason,
     detail: detail.trim() === "" || detail === reason ? undefined : detail,
     dependency: dependencyIn(bounded),
     retryAfterSeconds: retryAfterIn(bounded),

@@ -70,6 +70,15 @@ const parse = (json: string): unknown => {
   }
 }
 
+/** As JSON; what is nested too deeply to be printed says nothing. */
+const print = (value: unknown): string => {
+  try {
+    return JSON.stringify(value)
+  } catch {
+    return ""
+  }
+}
+
 /** Destination records are at most 256 KiB of payload and a little more; a longer body is none. */
 const maxDestinationLength = 1_048_576
 
@@ -81,8 +90,7 @@ const lambdaDestination = (body: string): DeadLetterError | undefined => {
   const condition = record["requestContext"]["condition"]
   if (typeof condition !== "string") return undefined
   const payload = record["responsePayload"]
-  const text =
-    payload === undefined || payload === null ? "" : typeof payload === "string" ? payload : JSON.stringify(payload)
+  const text = payload === undefined || payload === null ? "" : typeof payload === "string" ? payload : print(payload)
   return {
     source: "lambda-destination",
     text: boundText(text),

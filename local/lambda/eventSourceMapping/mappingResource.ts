@@ -20,6 +20,8 @@ export interface MappingResourceOptions {
   readonly find: (nameOrArn: string) => LambdaFunction
   readonly mappings: Map<string, Mapping>
   readonly maximumEnvironments: number
+  /** Whether mappings poll by themselves. */
+  readonly polling: boolean
 }
 
 /** Event source mappings. */
@@ -49,6 +51,7 @@ export const mappingResource = (options: MappingResourceOptions): ResourceProvid
         uuid,
         startMapping({
           configuration,
+          polling: options.polling,
           clock,
           sqs,
           payloadLimitBytes,

@@ -15,6 +15,8 @@ import { batchesWithin, recordBytes, type SqsRecord, sqsRecord } from "./sqsEven
 /** What a mapping needs. */
 export interface MappingOptions {
   readonly configuration: MappingConfiguration
+  /** Whether it polls by itself. @default true */
+  readonly polling?: boolean | undefined
   readonly clock: Clock
   readonly sqs: SqsService
   /** How many batches may be in process at once. */
@@ -28,6 +30,9 @@ export interface MappingOptions {
 
 /** A running mapping. */
 export interface Mapping {
+  readonly queueArn: string
+  /** Takes one batch of what is visible now; resolves with the number of its messages once it has ended. */
+  readonly once: () => Promise<number>
   /** Whether messages were received whose batch has not ended. */
   readonly busy: () => boolean
   /** Stops receiving; batches in process go on. */
@@ -65,7 +70,7 @@ export const startMapping = (options: MappingOptions): Mapping => {
     sqs.receive(queueArn, { maxMessages: Math.min(10, maxMessages), waitSeconds, signal: stopping.signal })
 
   /** One batch, or more when it outgrows the largest event. */
-  const gather = async (): Promise<Array<Array<SqsRecord>>> => {
+  const gather = async (waitSeconds = pollSeconds): Promise<Array<Array<SqsRecord>>> => {
     const records: Array<SqsRecord> = []
     let bytes = 0
     const add = (messages: ReadonlyArray<ReceivedMessage>): void => {
@@ -76,7 +81,7 @@ export const startMapping = (options: MappingOptions): Mapping => {
         bytes += recordBytes(record)
       }
     }
-    add(await receive(batchSize, pollSeconds))
+    add(await receive(batchSize, waitSeconds))
     const windowEnd = clock.now() + windowSeconds * 1000
     const isOpen = () => records.length > 0 && records.length < batchSize && bytes < options.payloadLimitBytes
     while (windowSeconds > 0 && isOpen() && clock.now() < windowEnd && !stopping.signal.aborted) {
@@ -136,6 +141,16 @@ export const startMapping = (options: MappingOptions): Mapping => {
     }
   }
 
-  if (configuration.enabled) void poll()
-  return { busy: () => inHand > 0, stop: () => stopping.abort() }
+  if (configuration.enabled && options.polling !== false) void poll()
+  return {
+    queueArn,
+    once: async () => {
+      if (!configuration.enabled || !options.allowed("ReceiveMessage")) return 0
+      const batches = await gather(0)
+      await processAll(batches)
+      return batches.reduce((sum, batch) => sum + batch.length, 0)
+    },
+    busy: () => inHand > 0,
+    stop: () => stopping.abort()
+  }
 }

@@ -19,7 +19,7 @@ const own = [
   allow(["dynamodb:Query"], `${arn("dynamodb", "legacy-failures")}/index/byStatus`)
 ]
 const observe = [
-  allow(["logs:CreateLogStream", "logs:PutLogEvents"], `${arn("cloudwatch", "legacy-healer-log")}:*`),
+  allow(["logs:CreateLogStream", "logs:PutLogEvents"], `${arn("logs", "log-group:legacy-healer-log")}:*`),
   allow(["xray:PutTraceSegments", "xray:PutTelemetryRecords"], "*")
 ]
 

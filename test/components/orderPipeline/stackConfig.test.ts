@@ -36,6 +36,8 @@ describe("a stack's configuration", () => {
       auth: "jwt",
       jwtIssuer: "https://issuer.example.com",
       jwtAudiences: '["orders"]',
+      jwtPlaceOrderScopes: '["orders:write"]',
+      jwtGetOrderScopes: '["orders:read"]',
       corsAllowOrigins: '["https://shop.example.com"]',
       throttlingRateLimit: "5",
       throttlingBurstLimit: "6",
@@ -59,7 +61,12 @@ describe("a stack's configuration", () => {
     })
     expect(args).toMatchObject({
       api: {
-        auth: { mode: "jwt", issuer: "https://issuer.example.com", audiences: ["orders"] },
+        auth: {
+          mode: "jwt",
+          issuer: "https://issuer.example.com",
+          audiences: ["orders"],
+          scopes: { placeOrder: ["orders:write"], getOrder: ["orders:read"] }
+        },
         corsAllowOrigins: ["https://shop.example.com"],
         throttlingRateLimit: 5,
         throttlingBurstLimit: 6
@@ -144,6 +151,18 @@ describe("a stack's configuration", () => {
     [
       { ...minimal, paymentToken: "a token" },
       "order-pipeline: paymentUrl is missing; it must be the payment gateway's URL where paymentToken is given."
+    ],
+    [
+      { ...minimal, paymentTokenSecretArn: "arn:aws:secretsmanager:eu-west-1:123456789012:secret:token-a1B2c3" },
+      "order-pipeline: paymentUrl is missing; it must be the payment gateway's URL where paymentTokenSecretArn is given."
+    ],
+    [
+      { ...minimal, paymentUrl: "https://pay.example.com", paymentToken: "a token", paymentTokenSecretArn: "arn" },
+      "order-pipeline: paymentToken cannot go with paymentTokenSecretArn; give one of them."
+    ],
+    [
+      { ...minimal, auth: "jwt", jwtIssuer: "http://issuer.example.com", jwtAudiences: '["orders"]' },
+      'order-pipeline: jwtIssuer is "http://issuer.example.com"; it must be a URL that starts with https://.'
     ],
     [
       { stage: "production", auth: "none" },

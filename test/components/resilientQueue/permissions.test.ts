@@ -16,7 +16,7 @@ const ledger = allow(
   arn("dynamodb", "invoices-failures")
 )
 const observe = (name: string) => [
-  allow(["logs:CreateLogStream", "logs:PutLogEvents"], `${arn("cloudwatch", name)}:*`),
+  allow(["logs:CreateLogStream", "logs:PutLogEvents"], `${arn("logs", `log-group:${name}`)}:*`),
   allow(["xray:PutTraceSegments", "xray:PutTelemetryRecords"], "*")
 ]
 const tlsOnly = (action: string, ...resources: readonly string[]) => ({
@@ -169,8 +169,8 @@ describe("who may do what in a ResilientQueue", () => {
       new Set([
         "*",
         "arn:aws:s3:::invoices-archive/class=*",
-        `${arn("cloudwatch", "invoices-consumer-log")}:*`,
-        `${arn("cloudwatch", "invoices-healer-log")}:*`
+        `${arn("logs", "log-group:invoices-consumer-log")}:*`,
+        `${arn("logs", "log-group:invoices-healer-log")}:*`
       ])
     )
   })

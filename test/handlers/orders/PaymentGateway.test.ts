@@ -1,8 +1,10 @@
 import { once } from "node:events"
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http"
 import { assert, describe, it } from "@effect/vitest"
-import { ConfigProvider, Effect, Layer } from "effect"
+import { ConfigProvider, Effect, Layer, Redacted } from "effect"
 import * as fc from "fast-check"
+import { RequestRejected } from "../../../handlers/aws/AwsError.ts"
+import { SecretsManager } from "../../../handlers/aws/SecretsManager.ts"
 import { PaymentGateway, statusFailure } from "../../../handlers/orders/PaymentGateway.ts"
 import { retryAfterSeconds } from "../../../handlers/orders/retryAfter.ts"
 import { anOrder } from "./orders.ts"
@@ -24,15 +26,37 @@ const gateway = (answer: (request: IncomingMessage, response: ServerResponse) =>
       })
   )
 
+/** Secrets Manager with one secret: `undefined` is missing. */
+const holding = (secret: { readonly token: string | undefined; reads: number }) =>
+  Layer.succeed(SecretsManager, {
+    getSecretString: () =>
+      Effect.suspend(() => {
+        secret.reads += 1
+        return secret.token === undefined
+          ? Effect.fail(
+              new RequestRejected({
+                service: "secretsmanager",
+                operation: "GetSecretValue",
+                code: "ResourceNotFoundException",
+                message: "no"
+              })
+            )
+          : Effect.succeed(Redacted.make(secret.token))
+      })
+  })
+
+const layerOf = (environment: Readonly<Record<string, string>>, secrets = holding({ token: undefined, reads: 0 })) =>
+  PaymentGateway.layer.pipe(
+    Layer.provide(Layer.merge(secrets, ConfigProvider.layer(ConfigProvider.fromUnknown(environment))))
+  )
+
 const authorise = (environment: Readonly<Record<string, string>>, remainingMilliseconds = 5000) =>
   Effect.flatMap(PaymentGateway, (payments) => payments.authorise(anOrder, Date.now() + remainingMilliseconds)).pipe(
-    Effect.provide(
-      PaymentGateway.layer.pipe(Layer.provide(ConfigProvider.layer(ConfigProvider.fromUnknown(environment))))
-    )
+    Effect.provide(layerOf(environment))
   )
 
 describe("the payment gateway", () => {
-  it.live("is asked with the order's id as idempotency key, and with the token", () =>
+  it.live("is asked with the order's id as idempotency key", () =>
     Effect.gen(function* () {
       const requests: Array<Record<string, unknown>> = []
       const { url } = yield* gateway((request, response) => {
@@ -48,13 +72,13 @@ describe("the payment gateway", () => {
           response.writeHead(201).end("{}")
         })
       })
-      yield* authorise({ PAYMENT_URL: `${url}/v1/`, PAYMENT_TOKEN: "t0ken" })
+      yield* authorise({ PAYMENT_URL: `${url}/v1/` })
       assert.deepStrictEqual(requests, [
         {
           method: "POST",
           url: "/v1/authorizations",
           key: "O1234",
-          authorization: "Bearer t0ken",
+          authorization: undefined,
           body: { orderId: "O1234", itemName: "Laptop", quantity: 1, userId: "U123" }
         }
       ])
@@ -103,6 +127,90 @@ describe("the payment gateway", () => {
       })
       assert.strictEqual((yield* Effect.flip(authorise({ PAYMENT_URL: url })))._tag, "DependencyFailure")
       assert.deepStrictEqual(paths, ["/authorizations"])
+    })
+  )
+})
+
+describe("the payment token", () => {
+  /** A gateway that accepts one token, and a payment client with a secret that can be rotated. */
+  const world = Effect.fnUntraced(function* (token: string | undefined) {
+    const seen: Array<string | undefined> = []
+    const accepted = { token }
+    const secret = { token, reads: 0 }
+    const { url } = yield* gateway((request, response) => {
+      seen.push(request.headers.authorization)
+      const status = request.headers.authorization === `Bearer ${accepted.token}` ? 201 : 401
+      response.writeHead(status).end()
+    })
+    const payments = yield* Effect.provide(
+      PaymentGateway,
+      layerOf({ PAYMENT_URL: url, PAYMENT_TOKEN_SECRET_ARN: "arn" }, holding(secret))
+    )
+    return { seen, accepted, secret, pay: payments.authorise(anOrder, Date.now() + 5000) }
+  })
+
+  it.live("is read at the first order, and kept", () =>
+    Effect.gen(function* () {
+      const { seen, secret, pay } = yield* world("t0ken")
+      assert.strictEqual(secret.reads, 0)
+      yield* pay
+      yield* pay
+      assert.deepStrictEqual(seen, ["Bearer t0ken", "Bearer t0ken"])
+      assert.strictEqual(secret.reads, 1)
+    })
+  )
+
+  it.live("that was rotated is read once more when it is refused, and the order is authorised", () =>
+    Effect.gen(function* () {
+      const { seen, accepted, secret, pay } = yield* world("old")
+      yield* pay
+      accepted.token = secret.token = "new"
+      yield* Effect.forEach(Array(5).keys(), () => pay, { concurrency: "unbounded" })
+      assert.strictEqual(secret.reads, 2)
+      assert.deepStrictEqual(
+        seen.filter((each) => each === "Bearer new"),
+        Array(5).fill("Bearer new")
+      )
+    })
+  )
+
+  it.live("that is refused though nobody has rotated it is an AuthFailure", () =>
+    Effect.gen(function* () {
+      const { seen, accepted, secret, pay } = yield* world("wrong")
+      accepted.token = "right"
+      assert.include(yield* Effect.flip(pay), {
+        _tag: "AuthFailure",
+        dependency: "payment-gateway",
+        reason: "HTTP 401"
+      })
+      assert.strictEqual(seen.length, 1)
+      assert.strictEqual(secret.reads, 2)
+    })
+  )
+
+  it.live(
+    "may end in a line break, as files do; what no header can hold is an AuthFailure that does not quote it",
+    () =>
+      Effect.gen(function* () {
+        const { accepted, pay } = yield* world("t0ken\n")
+        accepted.token = "t0ken"
+        yield* pay
+        const { pay: refused } = yield* world("mark\ner")
+        const failure = yield* Effect.flip(refused)
+        assert.strictEqual(failure._tag, "AuthFailure")
+        assert.notMatch(JSON.stringify(failure), /mark|ner"/)
+      })
+  )
+
+  it.live("that is not there is an AuthFailure of Secrets Manager: it is for an operator, and can be replayed", () =>
+    Effect.gen(function* () {
+      const { seen, pay } = yield* world(undefined)
+      assert.include(yield* Effect.flip(pay), {
+        _tag: "AuthFailure",
+        dependency: "secretsmanager",
+        reason: "secretsmanager GetSecretValue: ResourceNotFoundException"
+      })
+      assert.deepStrictEqual(seen, [])
     })
   )
 })

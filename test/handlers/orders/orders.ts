@@ -2,6 +2,7 @@
 import { Effect, Layer } from "effect"
 import { SecureRandom } from "effect/crypto"
 import { jsonLogLayer } from "../../../handlers/observability/log.ts"
+import { Auth, type authModes } from "../../../handlers/orders/Caller.ts"
 import type { HttpContext } from "../../../handlers/orders/httpApi.ts"
 import type { Order } from "../../../handlers/orders/Order.ts"
 import { OrdersTable } from "../../../handlers/orders/OrdersTable.ts"
@@ -22,7 +23,7 @@ export const anOrder: Order = {
 }
 
 /** The order system's services on fakes. */
-export const makeOrderWorld = () => {
+export const makeOrderWorld = (mode: (typeof authModes)[number] = "none") => {
   const sns = makeFakeSns()
   const dynamoDb = makeFakeDynamoDb({ orders: "orderId" })
   const ledger = makeFakeLedger()
@@ -31,6 +32,7 @@ export const makeOrderWorld = () => {
     sns.layer,
     dynamoDb.layer,
     ledger.layer,
+    Layer.succeed(Auth, { mode }),
     Layer.succeed(OrdersTable, { tableName: "orders" }),
     Layer.succeed(OrderTopic, { topicArn: "arn:aws:sns:eu-west-1:000000000000:orders" }),
     SecureRandom.layerWebCrypto,

@@ -141,7 +141,7 @@ describe("a request that is no order", () => {
     ["quantity", { itemName: "x", quantity: 1.5 }],
     ["quantity", { itemName: "x", quantity: "1" }],
     ["quantity", { itemName: "x", quantity: 10_001 }],
-    ["userId", { itemName: "x", quantity: 1, userId: "u".repeat(129) }],
+    ["userId", { itemName: "x", quantity: 1, userId: "u".repeat(256) }],
     ["orderId", { itemName: "x", quantity: 1, orderId: "o".repeat(1000) }],
     ["orderId", { itemName: "x", quantity: 1, orderId: "a/b" }],
     ["timestamp", { itemName: "x", quantity: 1, timestamp: "yesterday" }]
@@ -206,6 +206,96 @@ describe("a topic that does not take an order", () => {
       )
       const { headers } = yield* place(orderRequest({ itemName: "x", quantity: 1 }), world)
       assert.strictEqual(headers["retry-after"], "30")
+    })
+  )
+})
+
+describe("an order that is placed with a token", () => {
+  const claims = (sub: unknown) => ({ requestContext: { authorizer: { jwt: { claims: { sub }, scopes: null } } } })
+  const placeAs = (sub: unknown, body: object, headers = {}) =>
+    place(
+      { ...orderRequest({ itemName: "Laptop", quantity: 1, ...body }, headers), ...claims(sub) },
+      makeOrderWorld("jwt")
+    )
+
+  it.effect("belongs to the token's subject, whether it says so or not", () =>
+    Effect.gen(function* () {
+      for (const body of [{}, { userId: "auth0|alice" }]) {
+        const { statusCode, published, world } = yield* placeAs("auth0|alice", body)
+        assert.strictEqual(statusCode, 202)
+        assert.strictEqual(published[0]?.["userId"], "auth0|alice")
+        assert.include([...world.dynamoDb.items.values()][0], { userId: "auth0|alice" })
+      }
+    })
+  )
+
+  it.effect("is refused for another user, and nothing is published", () =>
+    Effect.gen(function* () {
+      const { statusCode, body, published } = yield* placeAs("alice", { userId: "bob" })
+      assert.strictEqual(statusCode, 403)
+      assert.deepStrictEqual(decodeProblem(body).errors, [
+        { field: "userId", message: "Expected the token's subject, or nothing" }
+      ])
+      assert.deepStrictEqual(published, [])
+    })
+  )
+
+  it.effect("gets its id here: one that a user chooses would say whether it is taken", () =>
+    Effect.gen(function* () {
+      const { statusCode, body, published } = yield* placeAs("alice", { orderId: "O1" })
+      assert.strictEqual(statusCode, 422)
+      assert.deepStrictEqual(decodeProblem(body).errors?.[0]?.field, "orderId")
+      assert.deepStrictEqual(published, [])
+    })
+  )
+
+  it.effect("has an id of its user's own where two users repeat the same idempotency key", () =>
+    Effect.gen(function* () {
+      const ids: Array<string> = []
+      for (const user of ["alice", "alice", "bob"]) {
+        ids.push(decodeAccepted((yield* placeAs(user, {}, { "idempotency-key": "k" })).body).orderId)
+      }
+      assert.strictEqual(ids[0], ids[1])
+      assert.notStrictEqual(ids[0], ids[2])
+    })
+  )
+
+  it.effect.each([undefined, "", 7, "x".repeat(256)])(
+    "is refused when the token has no usable subject (%o), and nothing is published",
+    (sub) =>
+      Effect.gen(function* () {
+        const { statusCode, published } = yield* placeAs(sub, {})
+        assert.strictEqual(statusCode, 403)
+        assert.deepStrictEqual(published, [])
+      })
+  )
+
+  it.effect("is what the token says, not what a header or the body says of the caller", () =>
+    Effect.gen(function* () {
+      const { published } = yield* placeAs(
+        "alice",
+        { sub: "bob", requestContext: { authorizer: { jwt: { claims: { sub: "bob" } } } } },
+        { "x-user": "bob", "x-amzn-oidc-identity": "bob" }
+      )
+      assert.strictEqual(published[0]?.["userId"], "alice")
+    })
+  )
+})
+
+describe("every answer", () => {
+  it.effect("is kept by no cache, and is no page, script or frame", () =>
+    Effect.gen(function* () {
+      for (const event of [orderRequest({ itemName: "Laptop", quantity: 1 }), orderRequest("nonsense"), 7]) {
+        const { headers } = yield* place(event)
+        assert.include(headers, {
+          "cache-control": "no-store",
+          "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+          "strict-transport-security": "max-age=63072000",
+          "x-content-type-options": "nosniff",
+          "x-frame-options": "DENY",
+          "referrer-policy": "no-referrer"
+        })
+      }
     })
   )
 })

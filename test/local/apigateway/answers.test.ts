@@ -180,15 +180,15 @@ describe("the access log", () => {
 })
 
 describe("what is refused", () => {
-  it("names the property, or says what works on AWS only", async () => {
+  it("names the property, or what is missing", async () => {
     const { make, api } = await startApi(echo)
     const target = "integrations/none"
     const route = (inputs: object) => make("Route", "refused", { apiId: api.id, routeKey: "GET /a", target, ...inputs })
-    await expect(route({ authorizationType: "JWT" })).rejects.toThrow(/no authorizers.*"JWT"/)
-    await expect(route({ authorizationType: "AWS_IAM" })).rejects.toThrow(/no authorizers.*"AWS_IAM"/)
     await expect(route({})).rejects.toThrow(/Invalid Integration identifier/)
     await expect(route({ routeKey: "FETCH /a" })).rejects.toThrow(/"routeKey"/)
-    await expect(make("Authorizer", "a", {})).rejects.toThrow(/no authorizers/)
+    await expect(make("Authorizer", "a", { apiId: api.id, authorizerType: "REQUEST" })).rejects.toThrow(
+      /"authorizerType"/
+    )
     await expect(make("Api", "b", { protocolType: "WEBSOCKET" })).rejects.toThrow(/"protocolType"/)
     await expect(make("Stage", "c", { apiId: api.id, autoDeploy: true, clientCertificateId: "x" })).rejects.toThrow(
       /"clientCertificateId"/

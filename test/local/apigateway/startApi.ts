@@ -27,11 +27,16 @@ const lambdaThat = (answer: Answer, sourceArn: string): LambdaService => ({
       Condition: { ArnLike: { "aws:SourceArn": sourceArn } }
     }
   }),
+  deliver: async () => 0,
+  recycle: async () => undefined,
   idle: async () => undefined,
   close: async () => undefined
 })
 
 interface Setup {
+  /** Of every route. */
+  readonly route?: Record<string, unknown>
+  readonly authorizer?: Record<string, unknown>
   readonly routes?: ReadonlyArray<string>
   readonly api?: Record<string, unknown>
   readonly integration?: Record<string, unknown>
@@ -47,13 +52,14 @@ afterEach(async () => {
 /** An API before a function that answers as `answer` says. */
 export const startApi = async (answer: Answer, setup: Setup = {}) => {
   const { cloudwatch, lines, metrics } = recordingCloudWatch()
+  const iam = createIam(account)
   let now = 1_700_000_000_000
   const clock = { now: () => now, schedule: () => () => undefined }
   const sourceArn = setup.sourceArn ?? "arn:aws:execute-api:eu-central-1:123456789012:*"
   const httpApi = await createHttpApi({
     account,
     lambda: lambdaThat(answer, sourceArn),
-    iam: createIam(account),
+    iam,
     cloudwatch,
     clock
   })
@@ -70,13 +76,31 @@ export const startApi = async (answer: Answer, setup: Setup = {}) => {
     payloadFormatVersion: "2.0",
     ...setup.integration
   })
+  const authorizer =
+    setup.authorizer === undefined
+      ? undefined
+      : await make("Authorizer", "authorizer", {
+          apiId: api.id,
+          authorizerType: "JWT",
+          identitySources: ["$request.header.Authorization"],
+          ...setup.authorizer
+        })
+  const guarded = authorizer === undefined ? {} : { authorizationType: "JWT", authorizerId: authorizer.id }
   for (const routeKey of setup.routes ?? ["ANY /{proxy+}"]) {
-    await make("Route", routeKey, { apiId: api.id, routeKey, target: `integrations/${integration.id}` })
+    await make("Route", routeKey, {
+      apiId: api.id,
+      routeKey,
+      target: `integrations/${integration.id}`,
+      ...guarded,
+      ...setup.route
+    })
   }
   const stage = await make("Stage", "stage", { apiId: api.id, name: "$default", autoDeploy: true, ...setup.stage })
   const url = String(api.state["apiEndpoint"])
   return {
     api,
+    iam,
+    now: () => now,
     stage,
     url,
     lines,

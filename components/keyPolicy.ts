@@ -1,0 +1,63 @@
+/** What the policy of a customer managed key has to say, so that everything here works with it. */
+
+/** Where the key is used. */
+export interface KeyUse {
+  readonly accountId: string
+  readonly region: string
+  /** @default "aws" */
+  readonly partition?: string
+}
+
+/**
+ * The statements of a key's policy: the account's own policies count (functions, people, DynamoDB on behalf of whoever
+ * deploys), and three services may use the key for this account, as AWS documents it: SNS, which delivers into encrypted
+ * queues; CloudWatch, whose alarms publish to an encrypted topic; CloudWatch Logs, for the log groups of this account.
+ *
+ * @example
+ * const key = new aws.kms.Key("messages", {
+ *   enableKeyRotation: true,
+ *   policy: JSON.stringify({ Version: "2012-10-17", Statement: keyPolicyStatements({ accountId, region }) })
+ * })
+ *
+ * @see https://docs.aws.amazon.com/sns/latest/dg/sns-enable-encryption-for-topic-sqs-queue-subscriptions.html
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Notify_Users_Alarm_Changes.html
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
+ */
+export const keyPolicyStatements = ({ accountId, region, partition = "aws" }: KeyUse) => {
+  const forThisAccount = { StringEquals: { "aws:SourceAccount": accountId } }
+  return [
+    {
+      Sid: "OwnAccount",
+      Effect: "Allow",
+      Principal: { AWS: `arn:${partition}:iam::${accountId}:root` },
+      Action: "kms:*",
+      Resource: "*"
+    },
+    {
+      Sid: "TopicsToQueues",
+      Effect: "Allow",
+      Principal: { Service: "sns.amazonaws.com" },
+      Action: ["kms:Decrypt", "kms:GenerateDataKey"],
+      Resource: "*",
+      Condition: forThisAccount
+    },
+    {
+      Sid: "AlarmsToTopics",
+      Effect: "Allow",
+      Principal: { Service: "cloudwatch.amazonaws.com" },
+      Action: ["kms:Decrypt", "kms:GenerateDataKey"],
+      Resource: "*",
+      Condition: forThisAccount
+    },
+    {
+      Sid: "Logs",
+      Effect: "Allow",
+      Principal: { Service: `logs.${region}.amazonaws.com` },
+      Action: ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:Describe*"],
+      Resource: "*",
+      Condition: {
+        ArnLike: { "kms:EncryptionContext:aws:logs:arn": `arn:${partition}:logs:${region}:${accountId}:log-group:*` }
+      }
+    }
+  ]
+}

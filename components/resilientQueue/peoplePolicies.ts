@@ -1,0 +1,91 @@
+/** What people may do: three policies, each with what the one before it has. Attach them to the roles that people assume. */
+import type { Dashboard } from "@pulumi/aws/cloudwatch/dashboard.js"
+import type { MetricAlarm } from "@pulumi/aws/cloudwatch/metricAlarm.js"
+import type { Table } from "@pulumi/aws/dynamodb/table.js"
+import type { Bucket } from "@pulumi/aws/s3/bucket.js"
+import type { Topic } from "@pulumi/aws/sns/topic.js"
+import * as pulumi from "@pulumi/pulumi"
+import { ledgerIndexes } from "../../handlers/ledger/FailureLedger.ts"
+import type { BundledFunction } from "../function/BundledFunction.ts"
+import { type Permission, policyDocument } from "../function/permission.ts"
+import { decryptPermissions, keyPermissions } from "./functionEnvironment.ts"
+import type { Queues } from "./queues.ts"
+
+/** What people look at and work on. */
+export interface PeopleResources {
+  readonly queues: Queues
+  readonly failuresTable: Table
+  readonly archive: Bucket
+  readonly alertTopic: Topic
+  readonly functions: readonly BundledFunction[]
+  readonly alarms: readonly MetricAlarm[]
+  readonly dashboard: Dashboard
+  readonly kmsKeyArn: pulumi.Input<string> | undefined
+}
+
+/** The policies, as JSON. */
+export interface PeoplePolicies {
+  /** Looks: depths, failures, archived messages, logs, alarms. Changes nothing. */
+  readonly reader: pulumi.Output<string>
+  /** Looks, replays, and sends parked messages back. */
+  readonly operator: pulumi.Output<string>
+  /** The same, and empties queues, deletes what was kept about a person, and subscribes to alerts. */
+  readonly administrator: pulumi.Output<string>
+}
+
+/** Where a replay keeps what it works on; see `runPrefix` of the replay. */
+const replayObjects = "replays/run=*"
+
+const queueArns = ({ main, deadLetter, parking }: Queues) => [main.arn, deadLetter.arn, parking.arn]
+
+const readerPermissions = (resources: PeopleResources): readonly Permission[] => [
+  { actions: ["sqs:GetQueueAttributes"], resources: queueArns(resources.queues) },
+  { actions: ["dynamodb:GetItem"], resources: [resources.failuresTable.arn] },
+  {
+    actions: ["dynamodb:Query"],
+    resources: Object.values(ledgerIndexes).map(
+      (name) => pulumi.interpolate`${resources.failuresTable.arn}/index/${name}`
+    )
+  },
+  { actions: ["s3:ListBucket"], resources: [resources.archive.arn] },
+  { actions: ["s3:GetObject"], resources: [pulumi.interpolate`${resources.archive.arn}/class=*`] },
+  {
+    actions: ["logs:FilterLogEvents"],
+    resources: resources.functions.map(({ logGroup }) => pulumi.interpolate`${logGroup.arn}:*`)
+  },
+  { actions: ["cloudwatch:DescribeAlarms"], resources: resources.alarms.map(({ arn }) => arn) },
+  { actions: ["cloudwatch:GetDashboard"], resources: [resources.dashboard.dashboardArn] }
+]
+
+const operatorPermissions = ({ queues, failuresTable, archive }: PeopleResources): readonly Permission[] => [
+  // A replay: it writes down what it is about to do, sends to the main queue, and keeps its own books.
+  { actions: ["sqs:SendMessage"], resources: [queues.main.arn] },
+  { actions: ["dynamodb:PutItem"], resources: [failuresTable.arn] },
+  { actions: ["s3:GetObject", "s3:PutObject"], resources: [pulumi.interpolate`${archive.arn}/${replayObjects}`] },
+  // Parked messages, back to the healer.
+  {
+    actions: ["sqs:StartMessageMoveTask", "sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ListMessageMoveTasks"],
+    resources: [queues.parking.arn]
+  },
+  { actions: ["sqs:SendMessage"], resources: [queues.deadLetter.arn] }
+]
+
+const administratorPermissions = ({ queues, failuresTable, archive, alertTopic }: PeopleResources) => [
+  { actions: ["sqs:PurgeQueue"], resources: queueArns(queues) },
+  { actions: ["dynamodb:DeleteItem"], resources: [failuresTable.arn] },
+  { actions: ["s3:ListBucketVersions"], resources: [archive.arn] },
+  { actions: ["s3:DeleteObject", "s3:DeleteObjectVersion"], resources: [pulumi.interpolate`${archive.arn}/*`] },
+  { actions: ["sns:Subscribe", "sns:ListSubscriptionsByTopic"], resources: [alertTopic.arn] }
+]
+
+/** The policies of the people around a queue. */
+export const peoplePolicies = (resources: PeopleResources): PeoplePolicies => {
+  const reader = readerPermissions(resources)
+  const operator = [...reader, ...operatorPermissions(resources)]
+  const administrator = [...operator, ...administratorPermissions(resources)]
+  return {
+    reader: policyDocument([...reader, ...decryptPermissions(resources.kmsKeyArn)]),
+    operator: policyDocument([...operator, ...keyPermissions(resources.kmsKeyArn)]),
+    administrator: policyDocument([...administrator, ...keyPermissions(resources.kmsKeyArn)])
+  }
+}

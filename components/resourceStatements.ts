@@ -1,0 +1,84 @@
+/** Statements of resource policies that take rights away, whatever else a policy, or a later mistake, allows. */
+import * as pulumi from "@pulumi/pulumi"
+
+/** One ARN, or several. */
+type Arns = pulumi.Input<string> | readonly pulumi.Input<string>[]
+
+/** The account in an ARN. */
+export const accountOf = (arn: pulumi.Input<string>): pulumi.Output<string> =>
+  pulumi.output(arn).apply((text) => text.split(":")[4] ?? "")
+
+/**
+ * Denies actions to everybody outside of the account, the anonymous public included, and to AWS services that act for
+ * somebody outside of it (the confused deputy): two statements. A statement that opens the resource by mistake stays
+ * without effect.
+ *
+ * @param otherAccounts accounts for which services may act as well, e.g. that of a topic that is subscribed to
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
+ */
+export const ownAccountOnly = (
+  action: string | readonly string[],
+  resource: Arns,
+  account: pulumi.Input<string>,
+  otherAccounts: readonly pulumi.Input<string>[] = []
+) => [
+  {
+    Sid: "OwnAccountOnly",
+    Effect: "Deny",
+    Principal: "*",
+    Action: action,
+    Resource: resource,
+    // An anonymous request has neither key; a service's has no account of its own.
+    Condition: {
+      StringNotEquals: { "aws:PrincipalAccount": account },
+      BoolIfExists: { "aws:PrincipalIsAWSService": "false" }
+    }
+  },
+  {
+    Sid: "ServicesForOwnAccountOnly",
+    Effect: "Deny",
+    Principal: "*",
+    Action: action,
+    Resource: resource,
+    Condition: {
+      StringNotEquals: { "aws:SourceAccount": otherAccounts.length === 0 ? account : [account, ...otherAccounts] },
+      Null: { "aws:SourceAccount": "false" },
+      Bool: { "aws:PrincipalIsAWSService": "true" }
+    }
+  }
+]
+
+/** Who is let through by `onlyFor`. */
+export interface Admitted {
+  /** Roles, by ARN. */
+  readonly roleArns: readonly pulumi.Input<string>[]
+  /** What services act for, by ARN, e.g. a topic that SNS delivers from. @default [] */
+  readonly sourceArns?: readonly pulumi.Input<string>[]
+}
+
+/**
+ * Denies actions to everybody but the admitted, administrators included. It takes the use away, not the management: whoever
+ * may change the policy can let himself in again, and is seen doing so.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalarn
+ */
+export const onlyFor = (
+  sid: string,
+  action: string | readonly string[],
+  resource: Arns,
+  { roleArns, sourceArns = [] }: Admitted
+) => {
+  const admitted = {
+    ...(roleArns.length === 0 ? {} : { "aws:PrincipalArn": [...roleArns] }),
+    ...(sourceArns.length === 0 ? {} : { "aws:SourceArn": [...sourceArns] })
+  }
+  return {
+    Sid: sid,
+    Effect: "Deny",
+    Principal: "*",
+    Action: action,
+    Resource: resource,
+    // All keys have to differ for the denial; a key that a request does not have differs.
+    ...(Object.keys(admitted).length === 0 ? {} : { Condition: { ArnNotEquals: admitted } })
+  }
+}

@@ -1,0 +1,15 @@
+/** Every exercise of the program that has every role. */
+import type { Exercise } from "./Exercise.ts"
+import { functions } from "./exercises/functions.ts"
+import { healing } from "./exercises/healing.ts"
+import { invoices } from "./exercises/invoices.ts"
+import { orders } from "./exercises/orders.ts"
+import type { Subject } from "./startSubject.ts"
+
+/** Every exercise of a system. */
+export const allExercises = (subject: Subject): ReadonlyArray<Exercise> => [
+  ...orders,
+  ...invoices,
+  ...healing,
+  ...functions(subject)
+]
