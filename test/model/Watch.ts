@@ -1,5 +1,19 @@
 /**
  * Watches a history and holds each step against the invariants of the design. The first violation ends the history.
+ *
+ * What the invariants, here and in `endOf.ts`, leave open on purpose:
+ * - A message with ten attributes may be healed more often than its class allows, and its ledger item may stay behind: its
+ *   evidence is kept by its content, and of copies that SQS delivers at once, one finds it claimed and is a new message.
+ * - A message that waits for its first try may be let go more than once where a call fails: the ledger does not know of it,
+ *   as SQS itself may deliver it twice. What has failed once is counted. It is stored once all the same.
+ * - A message may be stored and archived: two of its copies may end differently, and a success may answer too late.
+ * - A recovery that cannot be confirmed at the last receive leaves the ledger behind, not the message. So does parking
+ *   where the ledger is what the healer cannot use.
+ * - An alert may be repeated when its publisher could not write down that it is out: better twice than never. What is in the
+ *   parking queue has an alarm instead of an alert.
+ * - A message may be healed beyond its age by the error of two clocks and the slowest call.
+ * - Messages of a FIFO group are in order as long as none of them has failed; whoever fails is overtaken while it is healed.
+ * - Ends are foretold only where nothing disturbs: who is killed beside a crashing message is healed as one that crashes.
  */
 import type { OutgoingMessage } from "../../handlers/aws/Sqs.ts"
 import { type Evidence, evidenceAttributeName } from "../../handlers/failure/Evidence.ts"

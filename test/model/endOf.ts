@@ -24,7 +24,8 @@ export const endOf = ({ aws, watch }: Cloud, history: History): string | undefin
     if (origin === undefined) return `The ledger has an item of a message that nobody sent: ${key}`
     if (!hasRoom(origin)) continue
     // A consumer that cannot confirm a recovery at the last receive lets it go: the message is stored, the ledger is behind.
-    const behind = watch.unconfirmed.has(key) && aws.isStored(origin)
+    // So it may be of what is parked: mostly because the ledger cannot be written.
+    const behind = origin.parked || (watch.unconfirmed.has(key) && aws.isStored(origin))
     if (!finalStatuses.includes(item.status) && !behind) return `The ledger still says "${item.status}" of ${key}`
     if (item.archiveKey !== undefined && !aws.objects.has(item.archiveKey))
       return `The ledger's item ${key} names an archive object that does not exist`
@@ -33,6 +34,12 @@ export const endOf = ({ aws, watch }: Cloud, history: History): string | undefin
     if (item.deadLetters.some(({ alertDue }) => alertDue === true)) return `An alert about ${key} was never published`
     if (item.class === "AuthFailure" && item.archiveKey !== undefined) alertsDue.add(item.fingerprint)
   }
+  // Where nothing breaks, what was set aside is let go once.
+  if (watch.faults === 0 && history.visibilityTimeout >= 60)
+    for (const { index, releases, setAside } of watch.origins)
+      if (releases > setAside)
+        return `Message ${index} was let go ${releases} times for its first try, and set aside ${setAside} times`
+
   for (const fingerprint of alertsDue)
     if (!watch.alerts.some((alert) => alert.fingerprint === fingerprint))
       return `No alert was ever published about ${fingerprint}`
