@@ -13,6 +13,7 @@ import { resolveHealingSettings } from "../resilientQueue/given.ts"
 import { createHealer } from "../resilientQueue/healer.ts"
 import { createQueuePolicy } from "../resilientQueue/queuePolicies.ts"
 import { allowRedrive, createParkingQueue } from "../resilientQueue/queues.ts"
+import { refuseRecoveryPolicy } from "../resilientQueue/recovery.ts"
 import type { DeadLetterHealerArgs } from "./args.ts"
 import { queueNameOf } from "./foreignArn.ts"
 import { foreignQueues } from "./foreignQueues.ts"
@@ -57,6 +58,7 @@ export class DeadLetterHealer extends pulumi.ComponentResource {
   constructor(name: string, args: DeadLetterHealerArgs, options?: pulumi.ComponentResourceOptions) {
     refuseWildcardAction(`${name}: permissions`, args.permissions ?? [])
     breakerPolicyOf(name, args.breaker)
+    refuseRecoveryPolicy(name, args.recovery)
     const { deadLetter, destination } = foreignQueues(name, args)
     const quietSeconds = quietSecondsOf(name, args.quietSeconds)
     const settings = resolveHealingSettings(name, args, args.alarms)

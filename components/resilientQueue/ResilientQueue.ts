@@ -14,6 +14,7 @@ import { resolveSettings } from "./given.ts"
 import { createHealer } from "./healer.ts"
 import { createQueuePolicies } from "./queuePolicies.ts"
 import { createQueues } from "./queues.ts"
+import { refuseRecoveryPolicy } from "./recovery.ts"
 import { refuseArguments } from "./refuseArguments.ts"
 import { createSubscriptions } from "./subscriptions.ts"
 
@@ -69,6 +70,7 @@ export class ResilientQueue extends pulumi.ComponentResource {
   constructor(name: string, args: ResilientQueueArgs, options?: pulumi.ComponentResourceOptions) {
     refuseArguments(name, args)
     breakerPolicyOf(name, args.breaker)
+    refuseRecoveryPolicy(name, args.recovery)
     const settings = resolveSettings(name, args)
     super("resilient-queue:index:ResilientQueue", name, {}, options)
     const context: QueueContext = {
