@@ -216,7 +216,8 @@ export class Watch {
   effect(origin: Origin) {
     // Of an order that was sent twice, nobody can say which of the two was stored.
     const twins = this.origins.some((other) => other !== origin && other.contentHash === origin.contentHash)
-    if (this.history.fifo && !origin.failed && !twins) {
+    if (twins) return
+    if (this.history.fifo && !origin.failed) {
       const before = this.#effects.find(
         (other) => !other.failed && other.arrival.group === origin.arrival.group && other.sentOrder > origin.sentOrder
       )
