@@ -56,6 +56,12 @@ const undisturbedEnd = ({ aws, watch }: Pick<Cloud, "aws" | "watch">, history: H
   // Two orders with one id: the second one is not valid.
   const shared = new Set(history.arrivals.map(({ orderId }) => orderId)).size < history.arrivals.length
   if (shared || disturbers.length > 0 || history.visibilityTimeout < 60) return undefined
+  // Who fails again and again makes a dependency look down to all: whoever may not wait for long is archived meanwhile.
+  const looksDown = history.arrivals.some(
+    ({ behaviour }) =>
+      behaviour._tag === "Fails" && (behaviour.class === "Timeout" || behaviour.class === "DependencyFailure")
+  )
+  if (looksDown && history.maxAgeSeconds <= 600) return undefined
   for (const origin of watch.origins) {
     const { behaviour } = origin.arrival
     const stored = aws.isStored(origin)
