@@ -36,8 +36,14 @@ const resumeText = (progress: ReplayProgress): ReadonlyArray<string> =>
 /** How a run has ended. */
 export const summaryText = (summary: ReplaySummary): string => {
   if (summary.selected === 0) return `${summary.why} No message was replayed.`
+  const { leftAlone } = summary
+  const more = summary.skipped - leftAlone.length
+  const left = [
+    ...leftAlone.map(({ lineageId, why }) => `Left alone: ${lineageId}. ${why}`),
+    ...(more > 0 ? [`… and ${more} more.`] : [])
+  ]
   const ended = summary.ended === "finished" ? [] : [summary.why, ...resumeText(summary)]
-  return [progressText(summary), ...ended].join("\n")
+  return [progressText(summary), ...left, ...ended].join("\n")
 }
 
 /** How far a run was that was interrupted; `undefined`: it had not begun. */

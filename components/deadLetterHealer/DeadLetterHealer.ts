@@ -15,6 +15,7 @@ import { resolveHealingSettings } from "../resilientQueue/given.ts"
 import { createHealer, type HealerResources, healerPermissions } from "../resilientQueue/healer.ts"
 import { createQueuePolicy } from "../resilientQueue/queuePolicies.ts"
 import { allowRedrive, createParkingQueue } from "../resilientQueue/queues.ts"
+import { refuseRecoveryPolicy } from "../resilientQueue/recovery.ts"
 import { createTablePolicy } from "../tablePolicy.ts"
 import type { DeadLetterHealerArgs } from "./args.ts"
 import { queueNameOf } from "./foreignArn.ts"
@@ -62,6 +63,7 @@ export class DeadLetterHealer extends pulumi.ComponentResource {
     refuseNetwork(name, args.network)
     refuseUnreachable(name, args.network, args.permissions ?? [])
     breakerPolicyOf(name, args.breaker)
+    refuseRecoveryPolicy(name, args.recovery)
     const { deadLetter, destination } = foreignQueues(name, args)
     const quietSeconds = quietSecondsOf(name, args.quietSeconds)
     const settings = resolveHealingSettings(name, args, args.alarms)

@@ -19,6 +19,7 @@ import { createHealer, type HealerResources, healerPermissions } from "./healer.
 import { peoplePolicies } from "./peoplePolicies.ts"
 import { createQueuePolicies } from "./queuePolicies.ts"
 import { createQueues } from "./queues.ts"
+import { refuseRecoveryPolicy } from "./recovery.ts"
 import { refuseArguments } from "./refuseArguments.ts"
 import { createSubscriptions } from "./subscriptions.ts"
 
@@ -82,6 +83,7 @@ export class ResilientQueue extends pulumi.ComponentResource {
   constructor(name: string, args: ResilientQueueArgs, options?: pulumi.ComponentResourceOptions) {
     refuseArguments(name, args)
     breakerPolicyOf(name, args.breaker)
+    refuseRecoveryPolicy(name, args.recovery)
     const settings = resolveSettings(name, args)
     super("resilient-queue:index:ResilientQueue", name, {}, options)
     const context: QueueContext = {

@@ -22,6 +22,8 @@ export interface Message {
   readonly deadLetterQueueSourceArn?: string | undefined
   /** What is known of earlier failures, if any. */
   readonly evidence: Evidence | undefined
+  /** Set where the ledger may know of earlier failures but could not be asked: sent on, it would begin a new lineage. */
+  readonly pastUnknown?: boolean | undefined
   /** The id of the message when it was first seen. */
   readonly lineageId: string
   /** When the message was first seen, epoch milliseconds. */

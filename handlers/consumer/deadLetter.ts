@@ -10,19 +10,34 @@ import { Metrics } from "../observability/Metrics.ts"
 import { ConsumerSettings } from "./ConsumerSettings.ts"
 import type { Message } from "./Message.ts"
 
+/** Who had admitted a message that comes back untried; once it is tried, nobody's word holds any more. */
+const admittedBefore = ({ evidence }: Message, { untried, dependency }: FailureRecord): ReadonlyArray<string> =>
+  untried === true
+    ? [
+        ...new Set([
+          ...(evidence?.admittedBefore ?? []),
+          ...(evidence?.admittedTo === undefined ? [] : [evidence.admittedTo])
+        ])
+      ].filter((name) => name !== dependency)
+    : []
+
 /** The evidence of a message that failed. */
-export const evidenceOfFailure = (message: Message, failure: FailureRecord): Evidence => ({
-  version: 1,
-  lineageId: message.lineageId,
-  firstSeen: message.firstSeen,
-  healAttempts: message.evidence?.healAttempts ?? 0,
-  ...(message.evidence?.isolated === undefined ? {} : { isolated: message.evidence.isolated }),
-  // Once it is tried, it waits for its first try no more.
-  ...(failure.untried === true && (message.evidence?.healAttempts ?? 0) === 0
-    ? { heldSince: Math.min(message.evidence?.heldSince ?? failure.at, failure.at) }
-    : {}),
-  failure
-})
+export const evidenceOfFailure = (message: Message, failure: FailureRecord): Evidence => {
+  const before = admittedBefore(message, failure)
+  return {
+    version: 1,
+    lineageId: message.lineageId,
+    firstSeen: message.firstSeen,
+    healAttempts: message.evidence?.healAttempts ?? 0,
+    ...(message.evidence?.isolated === undefined ? {} : { isolated: message.evidence.isolated }),
+    ...(before.length === 0 ? {} : { admittedBefore: before }),
+    // Once it is tried, it waits for its first try no more.
+    ...(failure.untried === true && (message.evidence?.healAttempts ?? 0) === 0
+      ? { heldSince: Math.min(message.evidence?.heldSince ?? failure.at, failure.at) }
+      : {}),
+    failure
+  }
+}
 
 /** The message as the DLQ gets it, but for its evidence. */
 const contentOf = (message: Message, fifo: boolean): MessageContent => ({

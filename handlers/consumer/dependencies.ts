@@ -10,6 +10,11 @@ import type { Outcome } from "./outcome.ts"
 /** The states of breakers, by dependency. */
 export type BreakerStates = ReadonlyMap<string, Breaker>
 
+/** Whether the breaker of this dependency has admitted the record, just now or before another one held it back. */
+const isAdmitted = ({ evidence }: Message, dependency: string, breaker: Breaker): boolean =>
+  dependency === evidence?.admittedTo ||
+  (breaker.state !== "open" && evidence?.admittedBefore?.includes(dependency) === true)
+
 /** The dependency whose breaker keeps this record from being tried; `undefined` when it may be tried. */
 export const blockedBy = (
   message: Message,
@@ -18,7 +23,7 @@ export const blockedBy = (
 ): string | undefined =>
   declared.find((dependency) => {
     const breaker = states.get(dependency)
-    return breaker !== undefined && isBlocking(breaker) && dependency !== message.evidence?.admittedTo
+    return breaker !== undefined && isBlocking(breaker) && !isAdmitted(message, dependency, breaker)
   })
 
 /** The dependency that a failure says something bad about; `undefined` when it says nothing about one. */

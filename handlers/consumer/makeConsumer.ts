@@ -202,7 +202,9 @@ export const makeConsumer = <A, E extends TaggedFailure, R>(options: ConsumerOpt
       )
 
     const order = batchOrder(
-      evidenced.map(({ message, result }) => (Result.isSuccess(result) ? result.success : message)),
+      evidenced.map(({ message, result }) =>
+        Result.isSuccess(result) ? result.success : { ...message, pastUnknown: true }
+      ),
       settings.fifo
     )
     const settlements: Array<Settlement> = [...(yield* runAndSettle(order.sequences))]

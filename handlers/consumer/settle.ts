@@ -116,7 +116,9 @@ const settleFailed = Effect.fnUntraced(function* (
   const metrics = yield* Metrics
   // What was not tried has not failed.
   if (failure.untried !== true) yield* metrics.count("MessagesFailed", { class: failure.class }, 1)
-  if (failed.setAside === true) {
+  // At its last receive SQS moves it to the DLQ, under the id that the ledger knows it by.
+  const stays = message.pastUnknown === true
+  if (failed.setAside === true && !stays) {
     const settlement = yield* deadLetter(failed, known)
     if (settlement.finished) yield* metrics.count("SetAside", { class: failure.class }, 1)
     return settlement
@@ -124,9 +126,9 @@ const settleFailed = Effect.fnUntraced(function* (
 
   const rule = ruleOf(rules, failure.class)
   const transient = rule.action === "heal" || rule.action === "isolate"
-  if (!transient || message.receiveCount >= maxReceiveCount) return yield* deadLetter(failed)
+  if (!stays && (!transient || message.receiveCount >= maxReceiveCount)) return yield* deadLetter(failed)
 
-  const backoff = backoffSeconds(rule.backoff, message.receiveCount, yield* Random.next)
+  const backoff = !transient ? 0 : backoffSeconds(rule.backoff, message.receiveCount, yield* Random.next)
   const wait = failure.dependency === undefined ? 0 : (dependencyWaits.get(failure.dependency) ?? 0)
   const delaySeconds = Math.min(
     maxVisibilityTimeoutSeconds,
@@ -168,7 +170,9 @@ export const settle = Effect.fnUntraced(function* (outcomes: ReadonlyArray<Outco
   const dependencyWaits = waitsOf(failures)
 
   const { fifo } = yield* ConsumerSettings
-  const aside = outcomes.flatMap((outcome) => (outcome._tag === "Failed" && outcome.setAside === true ? [outcome] : []))
+  const aside = outcomes.flatMap((outcome) =>
+    outcome._tag === "Failed" && outcome.setAside === true && outcome.message.pastUnknown !== true ? [outcome] : []
+  )
   const together = fifo || aside.length < 2 ? none : yield* sendAllToDeadLetterQueue(aside)
   const stopped = new Set<string | undefined>()
   const tried: ReadonlyArray<Settlement> = yield* Effect.forEach(

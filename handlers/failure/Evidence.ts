@@ -64,6 +64,13 @@ export const Evidence = Schema.Struct({
    */
   admittedTo: Schema.optionalKey(Schema.NonEmptyString.check(Schema.isMaxLength(128))),
   /**
+   * Dependencies that had admitted it when the breaker of yet another one kept it from being tried. Their word holds
+   * unless their breakers have opened again, or two open breakers would send it to and fro for ever.
+   */
+  admittedBefore: Schema.optionalKey(
+    Schema.Array(Schema.NonEmptyString.check(Schema.isMaxLength(128))).check(Schema.isMaxLength(8))
+  ),
+  /**
    * Set on a copy that the healer has sent to the DLQ to hold a message there for longer (a delayed message is not in
    * flight): the id of the message that it stands for, and the how many-th copy it is.
    */

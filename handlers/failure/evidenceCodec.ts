@@ -49,6 +49,9 @@ const bounded = (evidence: Evidence): Evidence => ({
   healAttempts: integer(evidence.healAttempts, 0, 10_000),
   ...(evidence.isolated === undefined ? {} : { isolated: evidence.isolated }),
   ...(evidence.admittedTo === undefined ? {} : { admittedTo: clean(evidence.admittedTo, 128) || "unknown" }),
+  ...(evidence.admittedBefore === undefined
+    ? {}
+    : { admittedBefore: evidence.admittedBefore.slice(-8).map((name) => clean(name, 128) || "unknown") }),
   ...(evidence.heldAs === undefined
     ? {}
     : {
@@ -71,6 +74,12 @@ const cutOrder = ["detail", "reason", "logStream", "logGroup", "dependency", "re
 export const encodeEvidence = (evidence: Evidence): string => {
   let current = bounded(evidence)
   let text = JSON.stringify(current)
+  if (current.admittedBefore !== undefined && utf8Length(text) > evidenceMaxBytes) {
+    // Without it the message is asked for once more.
+    const { admittedBefore: _, ...others } = current
+    current = others
+    text = JSON.stringify(current)
+  }
   for (const field of cutOrder) {
     const failure = current.failure
     if (failure === undefined || utf8Length(text) <= evidenceMaxBytes) break

@@ -13,8 +13,10 @@ import { HealerConfig } from "./HealerConfig.ts"
 const StoredWindow = Schema.Struct({
   revision: Schema.Int,
   state: Schema.Literals(["publishing", "published"]),
-  /** The DLQ message whose alert it is. */
+  /** Names the handling that publishes; a message that SQS delivers to two healers at once is handled twice. */
   publisher: Schema.String,
+  /** The DLQ message whose alert it is. */
+  messageId: Schema.optionalKey(Schema.String),
   publishingSince: Schema.Int,
   endsAt: Schema.Int,
   /** Counted since the last alert. */
@@ -38,15 +40,28 @@ export type AlertTurn =
   | { readonly _tag: "Publish"; readonly heldBack: number }
   | { readonly _tag: "HeldBack" }
   | { readonly _tag: "AlreadyPublished" }
+  /** Another healer of the same message is publishing it, or has died of it: look again later, lest nobody does. */
+  | { readonly _tag: "Busy"; readonly seconds: number }
+
+/** Who alerts about what. */
+export interface AlertingMessage {
+  /** The DLQ message that is alerted about. */
+  readonly messageId: string
+  /** Names this handling of it. */
+  readonly sender: string
+}
 
 /** Takes turns at alerting about a fingerprint. */
 export class AlertWindow extends Context.Service<
   AlertWindow,
   {
-    /** Whose turn it is: `Publish` has to be followed by `published`. `messageId` is the DLQ message that is alerted about. */
-    readonly take: (fingerprint: string, messageId: string) => Effect.Effect<AlertTurn, AwsError | LedgerConflict>
-    /** The alert is out. */
-    readonly published: (fingerprint: string, messageId: string) => Effect.Effect<void, AwsError>
+    /** Whose turn it is: `Publish` has to be followed by `published`. */
+    readonly take: (
+      fingerprint: string,
+      message: AlertingMessage
+    ) => Effect.Effect<AlertTurn, AwsError | LedgerConflict>
+    /** The alert of this sender is out. */
+    readonly published: (fingerprint: string, sender: string) => Effect.Effect<void, AwsError>
   }
 >()("resilient-queue/healer/AlertWindow") {
   /** In the failure ledger's table. */
@@ -58,7 +73,7 @@ export class AlertWindow extends Context.Service<
 
       const takeOnce = Effect.fnUntraced(function* (
         fingerprint: string,
-        messageId: string
+        { messageId, sender }: AlertingMessage
       ): Effect.fn.Return<AlertTurn, AwsError | ConditionFailed> {
         const now = yield* Clock.currentTimeMillis
         const key = keyOf(fingerprint)
@@ -66,12 +81,13 @@ export class AlertWindow extends Context.Service<
         const window = Option.getOrUndefined(decode(stored))
 
         if (window !== undefined) {
-          const mine = window.publisher === messageId
-          if (window.state === "published" && mine) return { _tag: "AlreadyPublished" }
+          const sameMessage = window.messageId === messageId
+          if (window.state === "published" && sameMessage) return { _tag: "AlreadyPublished" }
           const running =
             window.state === "published"
               ? window.endsAt > now
-              : !mine && window.publishingSince + sendingLeaseMilliseconds > now
+              : window.publisher !== sender && window.publishingSince + sendingLeaseMilliseconds > now
+          if (running && sameMessage) return { _tag: "Busy", seconds: sendingLeaseMilliseconds / 1000 }
           if (running) {
             yield* dynamoDb.update({
               tableName,
@@ -92,7 +108,8 @@ export class AlertWindow extends Context.Service<
         const next: typeof StoredWindow.Type = {
           revision: (window?.revision ?? 0) + 1,
           state: "publishing",
-          publisher: messageId,
+          publisher: sender,
+          messageId,
           publishingSince: now,
           endsAt: now + alertWindowSeconds * 1000,
           heldBack: 0,
@@ -110,14 +127,14 @@ export class AlertWindow extends Context.Service<
       })
 
       return AlertWindow.of({
-        take: (fingerprint, messageId) =>
-          takeOnce(fingerprint, messageId).pipe(
+        take: (fingerprint, message) =>
+          takeOnce(fingerprint, message).pipe(
             Effect.retry({ times: maxTries - 1, while: (error) => error._tag === "ConditionFailed" }),
             Effect.catchTag("ConditionFailed", () =>
               Effect.fail(new LedgerConflict({ lineageId: keyOf(fingerprint).lineageId }))
             )
           ),
-        published: (fingerprint, messageId) =>
+        published: (fingerprint, sender) =>
           dynamoDb
             .update({
               tableName,
@@ -126,7 +143,7 @@ export class AlertWindow extends Context.Service<
               update: "SET #state = :published, carried = :none, revision = revision + :one",
               attributes: {
                 names: { "#state": "state" },
-                values: { ":publisher": messageId, ":published": "published", ":none": 0, ":one": 1 }
+                values: { ":publisher": sender, ":published": "published", ":none": 0, ":one": 1 }
               }
             })
             .pipe(

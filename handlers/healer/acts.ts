@@ -27,6 +27,7 @@ import type { DeadLetterMessage } from "./DeadLetterMessage.ts"
 import type { Send, Store } from "./decide.ts"
 import { HealerConfig } from "./HealerConfig.ts"
 import { logAct } from "./logAct.ts"
+import { changeVisibility, leave, remove } from "./Outcome.ts"
 import { outgoing } from "./outgoing.ts"
 
 /** Sends the message back to the main queue; its attempt is counted already. */
@@ -46,7 +47,8 @@ export const requeue = Effect.fnUntraced(function* (
     firstSeen: message.firstSeen,
     healAttempts: plan.attempt,
     ...(plan.isolated ? { isolated: true } : {}),
-    ...(admittedTo === undefined ? {} : { admittedTo })
+    ...(admittedTo === undefined ? {} : { admittedTo }),
+    ...(message.evidence?.admittedBefore === undefined ? {} : { admittedBefore: message.evidence.admittedBefore })
   }
   const sent = outgoing(message, evidence, {
     fifo: config.fifo,
@@ -137,15 +139,22 @@ export const archive = Effect.fnUntraced(function* (deadLetter: DeadLetterMessag
   return after
 })
 
-/** Publishes the alert that is due for an archived message, or counts it where one is out. */
-export const alert = Effect.fnUntraced(function* (deadLetter: DeadLetterMessage, item: LedgerItem) {
+/**
+ * Publishes the alert that is due for an archived message, or counts it where one is out. Succeeds with what becomes of the
+ * message: it stays where another healer is publishing its alert.
+ */
+export const alert = Effect.fnUntraced(function* (deadLetter: DeadLetterMessage, item: LedgerItem, sender: string) {
   const config = yield* HealerConfig
   const ledger = yield* HealerLedger
   const metrics = yield* Metrics
   const windows = yield* AlertWindow
   const sns = yield* Sns
-  const { failed, classification } = deadLetter
-  const turn = yield* windows.take(failed.fingerprint, failed.messageId)
+  const { message, failed, classification } = deadLetter
+  const turn = yield* windows.take(failed.fingerprint, { messageId: failed.messageId, sender })
+  if (turn._tag === "Busy") {
+    yield* changeVisibility(message, turn.seconds)
+    return leave(turn.seconds)
+  }
   if (turn._tag === "Publish") {
     yield* sns.publish(
       config.alertTopicArn,
@@ -169,7 +178,7 @@ export const alert = Effect.fnUntraced(function* (deadLetter: DeadLetterMessage,
         windowSeconds: config.alertWindowSeconds
       })
     )
-    yield* windows.published(failed.fingerprint, failed.messageId)
+    yield* windows.published(failed.fingerprint, sender)
     yield* metrics.count("Alerted", { class: failed.class }, 1)
     yield* logAct("An alert was published.", deadLetter, { fingerprint: failed.fingerprint, heldBack: turn.heldBack })
   }
@@ -181,4 +190,5 @@ export const alert = Effect.fnUntraced(function* (deadLetter: DeadLetterMessage,
         : withAlerted(current, failed.messageId, { published: turn._tag !== "HeldBack", now }),
     answer: undefined
   }))
+  return remove
 })

@@ -72,6 +72,12 @@ const clockSkewMilliseconds = 600_000
 /** Longer holds than this, in seconds, are worth a copy: a message that its visibility holds is one of 120,000 in flight. */
 export const longestVisibleHoldSeconds = 60
 
+/**
+ * A message that was received this often is held by a copy all the same: a copy begins to count anew, and SQS sends to the
+ * parking queue what was received 100 times.
+ */
+export const longestReceives = 50
+
 /** What a decision depends on beside the ledger. */
 export interface Circumstances {
   readonly policy: RecoveryPolicy<string>
@@ -82,6 +88,8 @@ export interface Circumstances {
   readonly sender: string
   /** What the circuit breaker of its dependency says, where it has a say. */
   readonly verdict: Verdict | undefined
+  /** Its plan where it has waited for its first try for too long: nobody else's. */
+  readonly over?: Archive | undefined
   /** Whether a copy of it can be sent to the DLQ, delayed, with its evidence. */
   readonly copies: boolean
   /** Epoch milliseconds. */
@@ -104,7 +112,7 @@ const isDead = ({ message }: DeadLetterMessage, letter: DeadLetter, now: number)
 export const decide =
   (deadLetter: DeadLetterMessage, circumstances: Circumstances) =>
   (found: LedgerItem | undefined): LedgerChange<Decision> => {
-    const { policy, fifo, position, sender, verdict, copies, now, jitter } = circumstances
+    const { policy, fifo, position, sender, verdict, over, copies, now, jitter } = circumstances
     const { failed, message } = deadLetter
     const letter = deadLetterOf(found, failed.messageId)
     const only = (answer: Decision): LedgerChange<Decision> => ({ item: undefined, answer })
@@ -131,13 +139,9 @@ export const decide =
 
     const item = withoutUntriedAttempt(found, failed)
     const state = plannedState(deadLetter, item, { fifo, position, admission: verdict?.admission })
-    const planned = plan(
-      policy,
-      plannedFailure(deadLetter),
-      { ...state, attempts: state.attempts - (counted ? 1 : 0) },
-      now,
-      jitter
-    )
+    const planned =
+      over ??
+      plan(policy, plannedFailure(deadLetter), { ...state, attempts: state.attempts - (counted ? 1 : 0) }, now, jitter)
     const admitted = verdict?.admission.admitted === true ? verdict : undefined
     const slotAt = (due: number): Slot => ({
       due,
@@ -151,7 +155,9 @@ export const decide =
       case "Hold": {
         const slot = slotAt(planned.due)
         const keep = { _tag: "Keep", plan: planned, slot } as const
-        return copies && planned.visibilityTimeoutSeconds > longestVisibleHoldSeconds
+        const byCopy =
+          planned.visibilityTimeoutSeconds > longestVisibleHoldSeconds || message.receiveCount >= longestReceives
+        return copies && byCopy
           ? only({ ...keep, copy: copy + 1 })
           : {
               item: withHold(item, failed, { ...slot, now, why: planned.why }),

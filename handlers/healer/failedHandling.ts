@@ -78,12 +78,17 @@ const countError = Effect.fnUntraced(function* ({ failed }: DeadLetterMessage, s
     )
 })
 
-/** What becomes of a message whose handling has failed. Never fails. */
+/**
+ * What becomes of a message whose handling has failed. Never fails.
+ *
+ * @param countedBy `receives` for a message that the ledger is not to know of
+ */
 export const failedHandling = Effect.fnUntraced(function* (
   message: Message,
   deadLetter: DeadLetterMessage | undefined,
   cause: Cause.Cause<unknown>,
-  sender: string
+  sender: string,
+  countedBy: "ledger" | "receives" = "ledger"
 ): Effect.fn.Return<Outcome, never, HealerConfig | HealerLedger | Metrics | Sqs> {
   const metrics = yield* Metrics
   yield* metrics.count("HealingErrors", { class: deadLetter?.failed.class }, 1)
@@ -94,7 +99,8 @@ export const failedHandling = Effect.fnUntraced(function* (
       receiveCount: message.receiveCount
     })
   )
-  const errors = deadLetter === undefined ? undefined : yield* countError(deadLetter, sender)
+  const errors =
+    deadLetter === undefined || countedBy === "receives" ? undefined : yield* countError(deadLetter, sender)
   const parkNow = errors === undefined ? message.receiveCount >= maxReceives : errors >= maxErrors
   const visibilitySeconds = backoffSeconds(
     errorBackoff,

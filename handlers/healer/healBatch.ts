@@ -11,6 +11,7 @@ import { deadLetterOf } from "../ledger/transitions.ts"
 import { Metrics } from "../observability/Metrics.ts"
 import type { Breaker } from "../recovery/breaker.ts"
 import { ruleOf } from "../recovery/plan.ts"
+import type { Archive } from "../recovery/RecoveryPlan.ts"
 import type { AlertWindow } from "./AlertWindow.ts"
 import { alert, archive, requeue } from "./acts.ts"
 import { askBreakers, type Candidate } from "./askBreakers.ts"
@@ -39,6 +40,8 @@ interface ReadMessage {
   readonly position: number
   /** Names the handling of this message: an invocation may be given the same one twice. */
   readonly sender: string
+  /** Set where it has waited for its first try for too long. */
+  readonly over?: Archive | undefined
 }
 
 /** A message that is known well enough to be acted on. */
@@ -57,7 +60,12 @@ const consider = Effect.fnUntraced(function* (batch: ReadonlyArray<ReadMessage>,
     }),
     { concurrency }
   )
-  const verdicts = yield* askBreakers(candidates, seen)
+  // What has waited for too long is not let through any more.
+  const over = new Set(batch.flatMap((each) => (each.over === undefined ? [] : [each.message.receiptHandle])))
+  const verdicts = yield* askBreakers(
+    candidates.filter(({ deadLetter }) => !over.has(deadLetter.message.receiptHandle)),
+    seen
+  )
   return new Map(
     candidates.map((candidate): [string, Considered] => {
       const { receiptHandle } = candidate.deadLetter.message
@@ -68,27 +76,24 @@ const consider = Effect.fnUntraced(function* (batch: ReadonlyArray<ReadMessage>,
 
 const act = Effect.fnUntraced(function* (
   { deadLetter, known, jitter, verdict }: Considered,
-  position: number,
-  sender: string
+  { position, sender, over }: Pick<ReadMessage, "position" | "sender" | "over">
 ) {
   const { policy, fifo: ordered, redriveDelays } = yield* HealerConfig
   const fifo = ordered || redriveDelays === false
   const ledger = yield* HealerLedger
   const metrics = yield* Metrics
   const { message, failed } = deadLetter
-  if (deadLetterOf(yield* known, failed.messageId) === undefined)
+  if (over === undefined && deadLetterOf(yield* known, failed.messageId) === undefined)
     yield* metrics.count("DeadLettersReceived", { class: failed.class }, 1)
   const now = yield* Clock.currentTimeMillis
   const copies = !ordered && heldCopy(deadLetter, 1, 1).carriesEvidence
   const decision = yield* ledger.modify(
     failed.lineageId,
-    decide(deadLetter, { policy, fifo, position, sender, verdict, copies, now, jitter })
+    decide(deadLetter, { policy, fifo, position, sender, verdict, over, copies, now, jitter })
   )
   switch (decision._tag) {
-    case "Settled": {
-      if (decision.alertDue) yield* alert(deadLetter, decision.item)
-      return remove
-    }
+    case "Settled":
+      return decision.alertDue ? yield* alert(deadLetter, decision.item, sender) : remove
     case "Superseded":
       return remove
     case "Busy": {
@@ -103,25 +108,25 @@ const act = Effect.fnUntraced(function* (
     }
     case "Store": {
       const item = yield* archive(deadLetter, decision)
-      if (deadLetterOf(item, failed.messageId)?.alertDue === true) yield* alert(deadLetter, item)
-      return remove
+      const alertDue = deadLetterOf(item, failed.messageId)?.alertDue === true
+      return alertDue ? yield* alert(deadLetter, item, sender) : remove
     }
   }
 })
 
 /** Handles one message, whatever happens: never fails, and never dies. */
-const heal = (
-  { message, read, position, sender }: ReadMessage,
-  considered: Considered | undefined
-): Effect.Effect<Outcome, never, HealerServices> => {
+const heal = (each: ReadMessage, considered: Considered | undefined): Effect.Effect<Outcome, never, HealerServices> => {
+  const { message, read, sender, over } = each
   if (considered === undefined)
     return failedHandling(message, undefined, Exit.isFailure(read) ? read.cause : Cause.empty, sender)
   const { deadLetter } = considered
-  return act(considered, position, sender).pipe(
+  return act(considered, each).pipe(
     Effect.catchTag("LedgerConflict", () =>
       changeVisibility(message, conflictSeconds).pipe(Effect.as(leave(conflictSeconds)))
     ),
-    Effect.catchCause((cause) => failedHandling(message, deadLetter, cause, sender)),
+    Effect.catchCause((cause) =>
+      failedHandling(message, deadLetter, cause, sender, over === undefined ? "ledger" : "receives")
+    ),
     // Only a defect in the handling of failures itself gets here: the queue's own visibility timeout applies.
     Effect.catchCause((cause) => Effect.logFatal("The healer is broken.", cause).pipe(Effect.as(leave(0))))
   )
@@ -194,7 +199,11 @@ export const healBatch = Effect.fnUntraced(function* (
     )
     const passed = yield* passWaiting(waiting, seen)
     const separate = lanes(
-      batch.filter(({ message }) => !passed.has(message.receiptHandle)),
+      batch.flatMap((each) => {
+        const outcome = passed.get(each.message.receiptHandle)
+        if (outcome === undefined) return [each]
+        return outcome._tag === "Archive" ? [{ ...each, over: outcome }] : []
+      }),
       config.fifo
     )
     const first = yield* consider(

@@ -11,7 +11,7 @@ import { HealerLedger } from "../ledger/HealerLedger.ts"
 import { deadLetterOf, withHold } from "../ledger/transitions.ts"
 import { Metrics } from "../observability/Metrics.ts"
 import type { DeadLetterMessage } from "./DeadLetterMessage.ts"
-import type { Keep } from "./decide.ts"
+import { type Keep, longestReceives } from "./decide.ts"
 import { HealerConfig } from "./HealerConfig.ts"
 import { logAct } from "./logAct.ts"
 import { changeVisibility, leave, type Outcome, remove } from "./Outcome.ts"
@@ -60,10 +60,15 @@ export const hold = Effect.fnUntraced(function* (deadLetter: DeadLetterMessage, 
   const { message, failed } = deadLetter
   const { visibilityTimeoutSeconds, why } = plan
 
+  // Where no copy can count its receives anew, the message is received less often instead.
+  const visibleAfterSeconds =
+    message.receiveCount >= longestReceives
+      ? Math.max(longestDelaySeconds, visibilityTimeoutSeconds)
+      : visibilityTimeoutSeconds
   const byVisibility: Effect.Effect<Outcome, never, HealerConfig | Sqs> = changeVisibility(
     message,
-    visibilityTimeoutSeconds
-  ).pipe(Effect.as(leave(visibilityTimeoutSeconds)))
+    visibleAfterSeconds
+  ).pipe(Effect.as(leave(visibleAfterSeconds)))
 
   const byCopy = Effect.fnUntraced(function* (number: number) {
     const { message: copied } = heldCopy(deadLetter, number, visibilityTimeoutSeconds)

@@ -10,8 +10,8 @@ import type { Evidence } from "../failure/Evidence.ts"
 import { Breakers } from "../ledger/Breakers.ts"
 import { Metrics } from "../observability/Metrics.ts"
 import type { Admission, Breaker } from "../recovery/breaker.ts"
-import { plan } from "../recovery/plan.ts"
-import type { Hold, Requeue } from "../recovery/RecoveryPlan.ts"
+import { healingSpanOf, plan } from "../recovery/plan.ts"
+import type { Archive, Hold, RecoveryPlan, Requeue } from "../recovery/RecoveryPlan.ts"
 import type { DeadLetterMessage } from "./DeadLetterMessage.ts"
 import { longestVisibleHoldSeconds } from "./decide.ts"
 import { failedHandling } from "./failedHandling.ts"
@@ -65,6 +65,9 @@ const handleOf = ({ deadLetter }: Waiting): string => deadLetter.message.receipt
 const lineages = (waiting: ReadonlyArray<{ readonly message: Waiting }>): ReadonlyArray<string> =>
   waiting.map(({ message }) => message.deadLetter.failed.lineageId)
 
+/** A copy begins to count its receives anew. Fewer than a message is parked after, so that those are errors, not holds. */
+const longestWaitingReceives = 10
+
 /** What the breakers say, by receipt handle; nothing of messages whose breaker cannot be asked. */
 const ask = Effect.fnUntraced(function* (
   waiting: ReadonlyArray<Waiting & { readonly jitter: number }>,
@@ -114,6 +117,7 @@ const release = Effect.fnUntraced(function* (released: ReadonlyArray<Planned<Req
       firstSeen: message.firstSeen,
       healAttempts: 0,
       admittedTo: dependency,
+      ...(message.evidence?.admittedBefore === undefined ? {} : { admittedBefore: message.evidence.admittedBefore }),
       heldSince
     }
     return outgoing(message, evidence, { fifo: false, send: "", delaySeconds }).message
@@ -135,7 +139,13 @@ const release = Effect.fnUntraced(function* (released: ReadonlyArray<Planned<Req
     return Effect.map(
       result === undefined || Result.isSuccess(result)
         ? Effect.succeed(remove)
-        : failedHandling(message.deadLetter.message, message.deadLetter, Cause.fail(result.failure), message.sender),
+        : failedHandling(
+            message.deadLetter.message,
+            message.deadLetter,
+            Cause.fail(result.failure),
+            message.sender,
+            "receives"
+          ),
       (outcome) => [handleOf(message), outcome] as const
     )
   })
@@ -146,7 +156,11 @@ const keep = Effect.fnUntraced(function* (held: ReadonlyArray<Planned<Hold>>) {
   const config = yield* HealerConfig
   const metrics = yield* Metrics
   const sqs = yield* Sqs
-  const long = held.filter(({ plan }) => plan.visibilityTimeoutSeconds > longestVisibleHoldSeconds)
+  const long = held.filter(
+    ({ message: { deadLetter }, plan }) =>
+      plan.visibilityTimeoutSeconds > longestVisibleHoldSeconds ||
+      deadLetter.message.receiveCount >= longestWaitingReceives
+  )
   const copied = yield* sqs.sendBatch(
     config.deadLetterQueueUrl,
     long.map(({ message: { deadLetter }, plan: { visibilityTimeoutSeconds } }) => {
@@ -181,8 +195,26 @@ const keep = Effect.fnUntraced(function* (held: ReadonlyArray<Planned<Hold>>) {
 })
 
 /**
- * Holds them or lets them go. Succeeds with what becomes of each, by receipt handle; with nothing of those that have waited
- * for too long: they are archived, which the ledger has to know.
+ * What to do with one. It waits until its time is over by the clock, not until its next slot would come too late: what is
+ * found to be over stays so, whoever looks at it next.
+ */
+const planOf = (
+  { deadLetter, heldSince, jitter }: Waiting & { readonly jitter: number },
+  admission: Admission,
+  policy: HealerSettings["policy"],
+  now: number
+): RecoveryPlan => {
+  const failure = plannedFailure(deadLetter)
+  const state = { attempts: 0, healingSince: heldSince, fifo: false, admission }
+  const planned = plan(policy, failure, state, now, jitter)
+  const endsAt = healingSpanOf(policy, failure.class, state, now)?.endsAt ?? now
+  if (planned._tag !== "Archive" || now > endsAt) return planned
+  return plan(policy, failure, { ...state, admission: { admitted: false, until: endsAt } }, now, jitter)
+}
+
+/**
+ * Holds them or lets them go. Succeeds with what becomes of each, by receipt handle; of those that have waited for too long
+ * with the plan to archive them, which the ledger has to know.
  *
  * @param seen gets the states of the breakers that were asked
  */
@@ -198,12 +230,20 @@ export const passWaiting = Effect.fnUntraced(function* (waiting: ReadonlyArray<W
   const now = yield* Clock.currentTimeMillis
   const released: Array<Planned<Requeue>> = []
   const held: Array<Planned<Hold>> = []
+  const over: Array<Planned<Archive>> = []
   for (const message of applicants) {
-    const admission = admissions.get(handleOf(message)) ?? { admitted: false, until: now + unaskedSeconds * 1000 }
-    const state = { attempts: 0, healingSince: message.heldSince, fifo: false, admission }
-    const planned = plan(policy, plannedFailure(message.deadLetter), state, now, message.jitter)
+    const admission: Admission = admissions.get(handleOf(message)) ?? {
+      admitted: false,
+      until: now + unaskedSeconds * 1000
+    }
+    const planned = planOf(message, admission, policy, now)
     if (planned._tag === "Requeue") released.push({ message, plan: planned })
     if (planned._tag === "Hold") held.push({ message, plan: planned })
+    if (planned._tag === "Archive") over.push({ message, plan: planned })
   }
-  return new Map([...(yield* release(released)), ...(yield* keep(held))])
+  return new Map<string, Outcome | Archive>([
+    ...(yield* release(released)),
+    ...(yield* keep(held)),
+    ...over.map((each) => [handleOf(each.message), each.plan] as const)
+  ])
 })

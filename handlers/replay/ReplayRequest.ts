@@ -58,6 +58,13 @@ export type ReplayChanges = Pick<ReplayRequest, "messagesPerSecond" | "outcomeSe
 /** How a replay ended. */
 export const replayEndings = ["finished", "stopped", "broken"] as const
 
+/** A message that was left alone. */
+export const LeftAlone = Schema.Struct({
+  lineageId: Schema.String,
+  /** For the operator. */
+  why: Schema.String
+})
+
 /** How far a replay is, from its start over all of its resumptions. */
 export interface ReplayProgress {
   /** Names the run, for its resumption; `undefined` when nothing matched. */
@@ -67,6 +74,8 @@ export interface ReplayProgress {
   readonly replayed: number
   /** Left alone: changed meanwhile, without a readable archive object, or refused by SQS. */
   readonly skipped: number
+  /** The first of them, at most 20. */
+  readonly leftAlone: ReadonlyArray<typeof LeftAlone.Type>
   /** Of those replayed: known to have recovered, and to have failed again. Of the others nothing is known yet. */
   readonly recovered: number
   readonly failedAgain: number

@@ -3,7 +3,14 @@
  * it selected and its edit are objects in the archive, so that it can be resumed after a crash at any point.
  */
 import { Option, Schema } from "effect"
-import { ReplayCriteria, ReplayEdit, type ReplayProgress, type ReplaySummary, replayEndings } from "./ReplayRequest.ts"
+import {
+  LeftAlone,
+  ReplayCriteria,
+  ReplayEdit,
+  type ReplayProgress,
+  type ReplaySummary,
+  replayEndings
+} from "./ReplayRequest.ts"
 
 /** A message of the snapshot. */
 export const SelectedMessage = Schema.Struct({
@@ -57,6 +64,8 @@ export const ReplayRun = Schema.Struct({
   cursor: Schema.Int,
   replayed: Schema.Int,
   skipped: Schema.Int,
+  /** The first messages that were left alone. */
+  leftAlone: Schema.optionalKey(Schema.Array(LeftAlone)),
   recovered: Schema.Int,
   failedAgain: Schema.Int,
   /** Positions of messages that were sent and of which nothing is known yet. */
@@ -87,6 +96,7 @@ export const progressOf = (run: ReplayRun): ReplayProgress => ({
   selected: run.selected,
   replayed: run.replayed,
   skipped: run.skipped,
+  leftAlone: run.leftAlone ?? [],
   recovered: run.recovered,
   failedAgain: run.failedAgain
 })

@@ -53,6 +53,7 @@ const nothing = (why: string): ReplaySummary => ({
   selected: 0,
   replayed: 0,
   skipped: 0,
+  leftAlone: [],
   recovered: 0,
   failedAgain: 0,
   ended: "finished",

@@ -35,7 +35,9 @@ export interface ReplayContext {
 }
 
 /** What became of a message: on its way, or left alone. */
-export type Replayed = "sent" | "skipped"
+export type Replayed = { readonly _tag: "Sent" } | { readonly _tag: "LeftAlone"; readonly why: string }
+
+const wasSent: Replayed = { _tag: "Sent" }
 
 /** What SQS says of a message that it takes from nobody: other messages of the run may pass. */
 const unsendable: ReadonlySet<string> = new Set(["InvalidMessageContents", "InvalidParameterValue", "MessageTooLong"])
@@ -54,18 +56,28 @@ const shownEditLength = 300
 const skip = (message: SelectedMessage, why: string) =>
   Effect.logWarning("A message was not replayed.").pipe(
     Effect.annotateLogs({ lineageId: message.lineageId, why }),
-    Effect.as<Replayed>("skipped")
+    Effect.as<Replayed>({ _tag: "LeftAlone", why })
   )
+
+/** What S3 says of one object, while the others can be read. */
+const unavailable: ReadonlyArray<readonly [code: string, why: string]> = [
+  ["NoSuchKey", "Its archive object is missing."],
+  ["InvalidObjectState", "Its archive object is in Glacier: restore it, then replay it again."]
+]
+
+/** S3 answers 403 for what is in Glacier, which counts as an `AuthFailure`. */
+const codeOf = (error: AwsError): string | undefined =>
+  error._tag === "RequestRejected" ? error.code : /: (\w+)$/.exec(error.reason)?.[1]
 
 const readArchive = Effect.fnUntraced(function* (bucket: string, key: string) {
   const s3 = yield* S3
-  return yield* s3
-    .get(bucket, key)
-    .pipe(
-      Effect.catchTag("RequestRejected", (error) =>
-        error.code === "NoSuchKey" ? Effect.succeed(undefined) : Effect.fail(error)
-      )
+  return yield* s3.get(bucket, key).pipe(
+    Effect.map((text) => ({ text, why: "Its archive object is unreadable." })),
+    Effect.catchIf(
+      (error) => unavailable.some(([code]) => codeOf(error) === code),
+      (error) => Effect.succeed({ text: "", why: unavailable.find(([code]) => codeOf(error) === code)?.[1] ?? "" })
     )
+  )
 })
 
 const editedBody = (archived: ArchivedMessage, edit: ReplayEdit | undefined) => {
@@ -89,10 +101,9 @@ export const replayOne = Effect.fnUntraced(function* (message: SelectedMessage, 
   const sqs = yield* Sqs
   const { runId, settings } = context
   if (message.archiveKey === undefined) return yield* skip(message, "It has no archive object.")
-  const text = yield* readArchive(settings.archiveBucket, message.archiveKey)
-  const archived = text === undefined ? undefined : decodeArchivedMessage(text)
-  if (text === undefined || archived === undefined)
-    return yield* skip(message, "Its archive object is missing or unreadable.")
+  const { text, why: unreadable } = yield* readArchive(settings.archiveBucket, message.archiveKey)
+  const archived = decodeArchivedMessage(text)
+  if (archived === undefined) return yield* skip(message, unreadable)
   const { body, why: refusal } = { why: undefined, ...editedBody(archived, context.edit) }
   if (body === undefined) return yield* skip(message, refusal ?? "")
 
@@ -104,7 +115,7 @@ export const replayOne = Effect.fnUntraced(function* (message: SelectedMessage, 
     why: whyOf(context, originalKey)
   }
   const claim = yield* ledger.modify(message.lineageId, (item) => withReplaying(item, message, replaying))
-  if (claim._tag === "Sent") return "sent" satisfies Replayed
+  if (claim._tag === "Sent") return wasSent
   if (claim._tag === "Busy") return yield* skip(message, "Another run is replaying it.")
   if (claim._tag === "Changed") return yield* skip(message, "Something else has happened to it meanwhile.")
 
@@ -123,7 +134,7 @@ export const replayOne = Effect.fnUntraced(function* (message: SelectedMessage, 
   // Before the send: whoever receives the message finds what it has been through.
   if (!sent.carriesEvidence) yield* ledger.expectEvidence("main", sent.message, evidence)
   // Once: a repeat of a send whose answer was lost may be a second message.
-  const messageId = yield* sqs.send(settings.mainQueueUrl, sent.message, { once: true }).pipe(
+  const answer = yield* sqs.send(settings.mainQueueUrl, sent.message, { once: true }).pipe(
     Effect.retry({ schedule: refusedBackoff, times: 5, while: (error) => isRefused(error) }),
     Effect.catchTag("RequestRejected", (error) =>
       unsendable.has(error.code)
@@ -132,11 +143,11 @@ export const replayOne = Effect.fnUntraced(function* (message: SelectedMessage, 
               item: withoutReplaying(item, claim.number, runId),
               answer: undefined
             }))
-            .pipe(Effect.andThen(skip(message, `SQS refuses it: ${error.message}`)), Effect.as(undefined))
+            .pipe(Effect.andThen(skip(message, `SQS refuses it: ${error.message}`)))
         : Effect.fail(error)
     )
   )
-  if (messageId === undefined) return "skipped" satisfies Replayed
+  if (typeof answer !== "string") return answer
   yield* ledger
     .modify(message.lineageId, (item) => ({
       item: withReplayed(item, claim, replaying),
@@ -144,7 +155,13 @@ export const replayOne = Effect.fnUntraced(function* (message: SelectedMessage, 
     }))
     .pipe(Effect.retry({ times: noteRetries }))
   yield* Effect.logInfo("A message was replayed.").pipe(
-    Effect.annotateLogs({ lineageId: message.lineageId, messageId, class: message.class, replay: claim.number, runId })
+    Effect.annotateLogs({
+      lineageId: message.lineageId,
+      messageId: answer,
+      class: message.class,
+      replay: claim.number,
+      runId
+    })
   )
-  return "sent" satisfies Replayed
+  return wasSent
 })

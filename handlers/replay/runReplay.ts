@@ -16,6 +16,9 @@ const lookEvery = 500
 /** A run is written at least so often, in milliseconds: that renews its lease. */
 const saveEvery = 20_000
 
+/** A run says of so many messages why it has left them alone. */
+const maxLeftAlone = 20
+
 /** A run remembers so many messages of which nothing is known yet. */
 const maxPending = 2000
 
@@ -90,16 +93,24 @@ export const runReplay = Effect.fnUntraced(function* (
     const done = broken === -1 ? exits : exits.slice(0, broken)
     const sentAt = yield* Clock.currentTimeMillis
     const sent = done.flatMap((exit, offset) =>
-      Exit.isSuccess(exit) && exit.value === "sent" ? [{ index: run.cursor + offset, sentAt, inherited: false }] : []
+      Exit.isSuccess(exit) && exit.value._tag === "Sent"
+        ? [{ index: run.cursor + offset, sentAt, inherited: false }]
+        : []
     )
-    const skipped = done.length - sent.length
+    const leftAlone = done.flatMap((exit, offset) =>
+      Exit.isSuccess(exit) && exit.value._tag === "LeftAlone"
+        ? [{ lineageId: messages[run.cursor + offset]?.lineageId ?? "", why: exit.value.why }]
+        : []
+    )
+    const skipped = leftAlone.length
     breaker = withoutAdmissions(admitted, skipped)
     pending = [...pending, ...sent]
     run = {
       ...run,
       cursor: run.cursor + done.length,
       replayed: run.replayed + sent.length,
-      skipped: run.skipped + skipped
+      skipped: run.skipped + skipped,
+      leftAlone: [...(run.leftAlone ?? []), ...leftAlone].slice(0, maxLeftAlone)
     }
     yield* save
     const failure = exits[broken]

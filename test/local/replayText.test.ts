@@ -8,6 +8,7 @@ const summary: ReplaySummary = {
   selected: 7,
   replayed: 5,
   skipped: 1,
+  leftAlone: [{ lineageId: "l", why: "Its body is not JSON, so it cannot be patched." }],
   recovered: 3,
   failedAgain: 1,
   ended: "stopped",
@@ -18,6 +19,7 @@ test("a run that stopped says how far it came, why, and how it is resumed", () =
   expect(summaryText(summary)).toBe(
     [
       "Replayed 5 of 7 messages: 3 recovered, 1 failed again, 1 on the way, 1 left alone, 1 not taken up yet.",
+      "Left alone: l. Its body is not JSON, so it cannot be patched.",
       "A message has failed again.",
       "Resume it with: npm run replay -- --resume run-1"
     ].join("\n")
@@ -25,7 +27,7 @@ test("a run that stopped says how far it came, why, and how it is resumed", () =
 })
 
 test("a run that has finished, or has nothing left, is not offered for resumption", () => {
-  const done = { ...summary, selected: 1, replayed: 1, recovered: 1, failedAgain: 0, skipped: 0 }
+  const done = { ...summary, selected: 1, replayed: 1, recovered: 1, failedAgain: 0, skipped: 0, leftAlone: [] }
   expect(summaryText({ ...done, ended: "finished" })).toBe("Replayed 1 of 1 message: 1 recovered.")
   expect(summaryText({ ...done, recovered: 0, failedAgain: 1 })).not.toContain("--resume")
 })

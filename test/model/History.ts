@@ -1,4 +1,5 @@
 /** A history: what is sent to a queue, how each message behaves, and what goes wrong and when. It is data, all of it from a seed. */
+import type { BreakerPolicy } from "../../handlers/recovery/breakerPolicy.ts"
 import { makeRandomSource, type RandomSource } from "./RandomSource.ts"
 
 /** Failure classes that a handler fails with. */
@@ -90,6 +91,8 @@ export interface History {
   readonly maxAgeSeconds: number
   readonly backoff: { readonly baseSeconds: number; readonly factor: number; readonly capSeconds: number }
   readonly alertWindowSeconds: number
+  /** Where it differs from the default: few messages must do to open a breaker. */
+  readonly breaker: Partial<BreakerPolicy>
   /** Whether an operator mends what failed for good and replays it, once nothing moves. */
   readonly replay: boolean
 }
@@ -117,15 +120,12 @@ const faultsOf = (random: RandomSource): ReadonlyArray<Fault> => {
 }
 
 const outagesOf = (random: RandomSource): ReadonlyArray<Outage> => {
-  if (random.chance(0.6)) return []
+  if (random.chance(0.5)) return []
   const from = random.between(0, 120)
-  return [
-    {
-      of: random.pick(["payment-gateway", "payment-gateway", "sqs", "dynamodb", "s3", "sns"]),
-      from,
-      until: from + random.pick([5, 60, 600])
-    }
-  ]
+  return random.chance(0.5)
+    ? // So long that a message is held more often than a queue lets it be received.
+      [{ of: "payment-gateway", from, until: from + random.pick([5, 60, 600, 600, 14_400]) }]
+    : [{ of: random.pick(["sqs", "dynamodb", "s3", "sns"]), from, until: from + random.pick([5, 60, 600]) }]
 }
 
 /** The history of a seed. */
@@ -136,7 +136,7 @@ export const historyOf = (seed: number): History => {
   return {
     seed,
     fifo: random.chance(0.35),
-    arrivals: Array.from({ length: random.between(1, 4) }, (_, index) => ({
+    arrivals: Array.from({ length: random.chance(0.05) ? random.between(5, 8) : random.between(1, 4) }, (_, index) => ({
       at: random.between(0, spread),
       behaviour: behaviourOf(random),
       group: random.pick(["red", "blue"]),
@@ -161,6 +161,13 @@ export const historyOf = (seed: number): History => {
       { maxAgeSeconds: 86_400, backoff: { baseSeconds: 1500, factor: 2, capSeconds: 3000 } }
     ]),
     alertWindowSeconds: random.pick([60, 3600]),
+    breaker: random.pick<Partial<BreakerPolicy>>([
+      {},
+      { consecutiveFailures: 1, probeAfterSeconds: 5, probeCapSeconds: 20, resultTimeoutSeconds: 30 },
+      { consecutiveFailures: 2, rampWindowSeconds: 1 },
+      // Longer than a message is held by its visibility.
+      { consecutiveFailures: 1, probeAfterSeconds: 120, probeCapSeconds: 600 }
+    ]),
     replay: random.chance(0.4)
   }
 }

@@ -8,8 +8,11 @@ import { RequestRejected } from "../../handlers/aws/AwsError.ts"
 import { ConditionFailed, type DynamoDb, type Item } from "../../handlers/aws/DynamoDb.ts"
 import type { Notification } from "../../handlers/aws/Sns.ts"
 import type { OutgoingMessage } from "../../handlers/aws/Sqs.ts"
+import { evidenceAttributeName } from "../../handlers/failure/Evidence.ts"
+import { decodeEvidence } from "../../handlers/failure/evidenceCodec.ts"
 import { decodeArchivedMessage } from "../../handlers/healer/ArchivedMessage.ts"
 import { alertAttributeName } from "../../handlers/healer/alertMessage.ts"
+import { breakerOfItem } from "../../handlers/ledger/BreakersItem.ts"
 import { condition, update } from "./expressions.ts"
 import type { History } from "./History.ts"
 import { ModelQueue } from "./ModelQueue.ts"
@@ -129,6 +132,7 @@ export class ModelAws {
     const message = this.#queue(url)?.received(receiptHandle, this.#time.now)
     if (message === undefined) return rejected("sqs", "ChangeMessageVisibility", "MessageNotInflight")
     message.visibleAt = this.#time.now + seconds * 1000
+    this.watch.waits(decodeEvidence(message.message.attributes[evidenceAttributeName]?.stringValue))
     return Exit.void
   }
 
@@ -154,6 +158,8 @@ export class ModelAws {
         this.watch.violated(`Order ${origin.arrival.orderId} was stored a second time`)
       else this.watch.effect(origin)
     }
+    if (String(after["lineageId"]).startsWith("breaker#"))
+      this.watch.breakerWritten(breakerOfItem(before)?.state, breakerOfItem(after)?.state)
     if (after["state"] === "published" && before?.["state"] === "publishing") {
       const fingerprint = String(after["lineageId"]).replace("alert#", "")
       const alert = this.watch.alerts.findLast((each) => each.fingerprint === fingerprint)

@@ -28,9 +28,14 @@ export interface Origin {
   heals: number
   /** How often an operator's replay has sent it. */
   replays: number
+  /** How often its consumer has set it aside for its first try, and how often the healer has let it go for that. */
+  setAside: number
+  releases: number
+  /** When it first was set aside for its first try, epoch milliseconds. */
+  waitsSince: number | undefined
   /** Whether it has ever been in the dead-letter queue. */
   failed: boolean
-  /** When it first was in the dead-letter queue, epoch milliseconds. */
+  /** When it first was in the dead-letter queue because it had failed, epoch milliseconds. */
   firstFailedAt: number | undefined
   lastReplayedAt: number | undefined
 }
@@ -95,6 +100,9 @@ export const originsOf = (history: History): ReadonlyArray<Origin> =>
       tries: 0,
       heals: 0,
       replays: 0,
+      setAside: 0,
+      releases: 0,
+      waitsSince: undefined,
       failed: false,
       firstFailedAt: undefined,
       lastReplayedAt: undefined

@@ -2,6 +2,9 @@
 import { historyOf } from "./History.ts"
 import { type HistoryResult, type RunOptions, runHistory } from "./runHistory.ts"
 import { shrink } from "./shrink.ts"
+import type { Reached } from "./Watch.ts"
+
+const reachedNames = ["breakersOpened", "breakersClosed", "setAside", "waited", "released"] as const
 
 /** What a violated invariant says to the reader of a test report. */
 const report = (seed: number, violation: string, options: RunOptions): string => {
@@ -28,13 +31,15 @@ const withoutStacks = <A>(run: () => A): A => {
 /** Runs the histories of these seeds; throws at the first whose invariants do not hold. Answers what they came to. */
 export const checkHistories = (from: number, count: number, options: RunOptions = {}) => {
   const total = { histories: 0, calls: 0, faults: 0, stored: 0, archived: 0, parked: 0 }
+  const reached: Reached = { breakersOpened: 0, breakersClosed: 0, setAside: 0, waited: 0, released: 0 }
   for (let seed = from; seed < from + count; seed++) {
     const result = withoutStacks(() => runHistory(historyOf(seed), options))
     if (result.violation !== undefined) throw new Error(report(seed, result.violation, options))
     total.histories += 1
     for (const name of ["calls", "faults", "stored", "archived", "parked"] as const) total[name] += result[name]
+    for (const name of reachedNames) reached[name] += result.reached[name]
   }
-  return total
+  return { ...total, reached }
 }
 
 /** The first violation among these seeds; `undefined` when there is none. */

@@ -24,7 +24,8 @@ export const endOf = ({ aws, watch }: Cloud, history: History): string | undefin
     if (origin === undefined) return `The ledger has an item of a message that nobody sent: ${key}`
     if (!hasRoom(origin)) continue
     // A consumer that cannot confirm a recovery at the last receive lets it go: the message is stored, the ledger is behind.
-    const behind = watch.unconfirmed.has(key) && aws.isStored(origin)
+    // So it may be of what is parked: mostly because the ledger cannot be written.
+    const behind = origin.parked || (watch.unconfirmed.has(key) && aws.isStored(origin))
     if (!finalStatuses.includes(item.status) && !behind) return `The ledger still says "${item.status}" of ${key}`
     if (item.archiveKey !== undefined && !aws.objects.has(item.archiveKey))
       return `The ledger's item ${key} names an archive object that does not exist`
@@ -33,6 +34,12 @@ export const endOf = ({ aws, watch }: Cloud, history: History): string | undefin
     if (item.deadLetters.some(({ alertDue }) => alertDue === true)) return `An alert about ${key} was never published`
     if (item.class === "AuthFailure" && item.archiveKey !== undefined) alertsDue.add(item.fingerprint)
   }
+  // Where nothing breaks, what was set aside is let go once.
+  if (watch.faults === 0 && history.visibilityTimeout >= 60)
+    for (const { index, releases, setAside } of watch.origins)
+      if (releases > setAside)
+        return `Message ${index} was let go ${releases} times for its first try, and set aside ${setAside} times`
+
   for (const fingerprint of alertsDue)
     if (!watch.alerts.some((alert) => alert.fingerprint === fingerprint))
       return `No alert was ever published about ${fingerprint}`
@@ -49,6 +56,12 @@ const undisturbedEnd = ({ aws, watch }: Pick<Cloud, "aws" | "watch">, history: H
   // Two orders with one id: the second one is not valid.
   const shared = new Set(history.arrivals.map(({ orderId }) => orderId)).size < history.arrivals.length
   if (shared || disturbers.length > 0 || history.visibilityTimeout < 60) return undefined
+  // Who fails again and again makes a dependency look down to all: whoever may not wait for long is archived meanwhile.
+  const looksDown = history.arrivals.some(
+    ({ behaviour }) =>
+      behaviour._tag === "Fails" && (behaviour.class === "Timeout" || behaviour.class === "DependencyFailure")
+  )
+  if (looksDown && history.maxAgeSeconds <= 600) return undefined
   for (const origin of watch.origins) {
     const { behaviour } = origin.arrival
     const stored = aws.isStored(origin)

@@ -2,7 +2,7 @@
  * The ports of one process: each call takes time, may meet a fault, and dies with its process. The operations themselves
  * are those of `ModelAws`.
  */
-import { Effect, Exit } from "effect"
+import { Effect, Exit, Result } from "effect"
 import type { AwsError } from "../../handlers/aws/AwsError.ts"
 import type { DynamoDb } from "../../handlers/aws/DynamoDb.ts"
 import type { S3 } from "../../handlers/aws/S3.ts"
@@ -118,31 +118,64 @@ export const portsOf = ({ aws, time, random, faults, watch }: Cloud, process: Pr
       })
     })
 
-  const send: Ports["sqs"]["send"] = (url, message, options) =>
-    call(
+  /** One request, whose entries share its fate; or, as often, each entry has its own: SQS takes some and refuses others. */
+  const batch = <A, B>(
+    what: (entry: A) => string,
+    entries: ReadonlyArray<A>,
+    operation: (entry: A, again: boolean) => Exit.Exit<B, AwsError>,
+    options?: { readonly once?: boolean | undefined }
+  ): Effect.Effect<ReadonlyArray<Result.Result<B, AwsError>>> => {
+    if (entries.length === 0) return Effect.succeed([])
+    if (entries.length === 1 || random.chance(0.5))
+      return Effect.forEach(entries, (entry) =>
+        Effect.result(call("sqs", what(entry), (again) => operation(entry, again), options))
+      )
+    return call(
       "sqs",
-      `send to ${url}, message ${watch.originOf(message.body)?.index}`,
-      (again) => aws.send(url, message, process, again),
-      { once: options?.once }
+      `batch: ${entries.map(what).join(", ")}`,
+      (again) => Exit.succeed(entries.map((entry) => operation(entry, again))),
+      options
+    ).pipe(
+      Effect.flatMap((exits) => Effect.forEach(exits, (exit) => Effect.result(exit))),
+      Effect.catch((error) => Effect.succeed(entries.map(() => Result.fail(error))))
     )
-  const changeVisibility: Ports["sqs"]["changeVisibility"] = (url, receipt, seconds) =>
-    call("sqs", `changeVisibility ${url} ${receipt} ${seconds} s`, () => aws.changeVisibility(url, receipt, seconds))
-  const remove: Ports["sqs"]["delete"] = (url, receipt) =>
-    call("sqs", `delete ${url} ${receipt}`, () => aws.delete(url, receipt))
+  }
 
   return {
     sqs: {
-      send,
-      // Entry by entry, which breaks in more places than one request does.
-      sendBatch: (url, messages, options) =>
-        Effect.forEach(messages, (message) => Effect.result(send(url, message, options))),
-      changeVisibility,
-      changeVisibilityBatch: (url, changes) =>
-        Effect.forEach(changes, ({ receiptHandle, visibilityTimeoutSeconds }) =>
-          Effect.result(changeVisibility(url, receiptHandle, visibilityTimeoutSeconds))
+      send: (url, message, options) =>
+        call(
+          "sqs",
+          `send to ${url}, message ${watch.originOf(message.body)?.index}`,
+          (again) => aws.send(url, message, process, again),
+          options
         ),
-      delete: remove,
-      deleteBatch: (url, receipts) => Effect.forEach(receipts, (receipt) => Effect.result(remove(url, receipt)))
+      sendBatch: (url, messages, options) =>
+        batch(
+          ({ body }) => `send to ${url}, message ${watch.originOf(body)?.index}`,
+          messages,
+          (message, again) => aws.send(url, message, process, again),
+          options
+        ),
+      changeVisibility: (url, receipt, seconds) =>
+        call("sqs", `changeVisibility ${url} ${receipt} ${seconds} s`, () =>
+          aws.changeVisibility(url, receipt, seconds)
+        ),
+      changeVisibilityBatch: (url, changes) =>
+        batch(
+          ({ receiptHandle, visibilityTimeoutSeconds }) =>
+            `changeVisibility ${url} ${receiptHandle} ${visibilityTimeoutSeconds} s`,
+          changes,
+          ({ receiptHandle, visibilityTimeoutSeconds }) =>
+            aws.changeVisibility(url, receiptHandle, visibilityTimeoutSeconds)
+        ),
+      delete: (url, receipt) => call("sqs", `delete ${url} ${receipt}`, () => aws.delete(url, receipt)),
+      deleteBatch: (url, receipts) =>
+        batch(
+          (receipt) => `delete ${url} ${receipt}`,
+          receipts,
+          (receipt) => aws.delete(url, receipt)
+        )
     },
     dynamoDb: {
       get: (table, key) => call("dynamodb", `get ${table} ${Object.values(key)}`, () => aws.get(table, key)),

@@ -22,7 +22,9 @@ import { Order } from "../../handlers/orders/Order.ts"
 import { OrdersTable } from "../../handlers/orders/OrdersTable.ts"
 import { PaymentGateway } from "../../handlers/orders/PaymentGateway.ts"
 import { orderRecovery } from "../../handlers/orders/recovery.ts"
-import { storeOrder } from "../../handlers/orders/storeOrder.ts"
+import { orderDependencies, storeOrder } from "../../handlers/orders/storeOrder.ts"
+import { defaultBreakerPolicy } from "../../handlers/recovery/breakerPolicy.ts"
+import { encodeBreakerPolicy } from "../../handlers/recovery/breakerPolicyCodec.ts"
 import { type RecoveryRule, recoveryPolicy } from "../../handlers/recovery/RecoveryPolicy.ts"
 import { replay } from "../../handlers/replay/replay.ts"
 import type { History } from "./History.ts"
@@ -57,7 +59,12 @@ const decodeEvent = Schema.decodeUnknownEffect(SqsEvent)
 
 /** Consumer, healer and replay as they are. */
 export const realPrograms: Programs = {
-  consume: makeConsumer({ schema: Order, process: storeOrder, recovery: orderRecovery }),
+  consume: makeConsumer({
+    schema: Order,
+    process: storeOrder,
+    recovery: orderRecovery,
+    dependencies: orderDependencies("https://payment-gateway.example")
+  }),
   heal: (event, sender) => Effect.flatMap(Effect.orDie(decodeEvent(event)), (batch) => healBatch(batch, sender)),
   replay: replay({ messagesPerSecond: 5 })
 }
@@ -97,6 +104,7 @@ export const servicesOf = (ports: Ports, surroundings: Surroundings): Context.Co
       FAILED_TABLE: "failures",
       MAIN_QUEUE_URL: "main",
       ARCHIVE_BUCKET: "archive",
+      BREAKER_POLICY: encodeBreakerPolicy(history.breaker),
       FIFO: String(fifo)
     })
   )
@@ -114,7 +122,8 @@ export const servicesOf = (ports: Ports, surroundings: Surroundings): Context.Co
       deadLetterQueueUrl: "dead-letter",
       maxReceiveCount,
       fifo,
-      rules: policy.rules
+      rules: policy.rules,
+      breaker: { ...defaultBreakerPolicy, ...history.breaker }
     }),
     Layer.succeed(HealerConfig, {
       queueName: "orders",

@@ -19,7 +19,7 @@ import { type Cloud, FaultScript, type Ports, portsOf } from "./ports.ts"
 import { type Programs, realPrograms, servicesOf } from "./programs.ts"
 import { makeRandomSource } from "./RandomSource.ts"
 import { beginning, VirtualTime } from "./VirtualTime.ts"
-import { Watch } from "./Watch.ts"
+import { type Reached, Watch } from "./Watch.ts"
 
 /** What came of a history. */
 export interface HistoryResult {
@@ -32,6 +32,7 @@ export interface HistoryResult {
   readonly stored: number
   readonly archived: number
   readonly parked: number
+  readonly reached: Readonly<Reached>
 }
 
 /** How to run a history. */
@@ -208,7 +209,8 @@ export const runHistory = (history: History, options: RunOptions = {}): HistoryR
     faults: watch.faults,
     stored: watch.origins.filter(aws.isStored).length,
     archived: watch.origins.filter(({ archived }) => archived).length,
-    parked: watch.origins.filter(({ parked }) => parked).length
+    parked: watch.origins.filter(({ parked }) => parked).length,
+    reached: watch.reached
   }
 }
 

@@ -7,6 +7,13 @@ const without = <A>(values: ReadonlyArray<A>, index: number): ReadonlyArray<A> =
 /** Simpler histories, the simplest first. */
 function* simpler(history: History): Generator<History> {
   const { arrivals, faults, outages } = history
+  // One message alone first: cut out one by one, the rest may hold on to a fault that met another of them.
+  if (arrivals.length > 1)
+    for (const arrival of arrivals) {
+      yield { ...history, arrivals: [arrival], faults: [], outages: [] }
+      yield { ...history, arrivals: [arrival] }
+    }
+  if (faults.length + outages.length > 0) yield { ...history, faults: [], outages: [] }
   // The indexes of the messages that stay must not change what they are: each is cut out of the list as it is.
   for (let index = 0; index < arrivals.length; index++) yield { ...history, arrivals: without(arrivals, index) }
   if (outages.length > 0) yield { ...history, outages: [] }
@@ -18,6 +25,7 @@ function* simpler(history: History): Generator<History> {
   for (let index = 0; index < faults.length; index++) yield { ...history, faults: without(faults, index) }
   if (history.replay) yield { ...history, replay: false }
   if (history.clockSkew > 0) yield { ...history, clockSkew: 0 }
+  if (Object.keys(history.breaker).length > 0) yield { ...history, breaker: {} }
   if (history.concurrency > 1) yield { ...history, concurrency: 1 }
   if (history.visibilityTimeout < 180) yield { ...history, visibilityTimeout: 180 }
   if (arrivals.some(({ at }) => at > 0)) yield { ...history, arrivals: arrivals.map((each) => ({ ...each, at: 0 })) }

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi"
 import { describe, expect, it } from "vitest"
 import type { DeadLetterHealerArgs } from "../../../components/deadLetterHealer/args.ts"
 import { DeadLetterHealer } from "../../../components/deadLetterHealer/DeadLetterHealer.ts"
+import { recoveryPolicy } from "../../../handlers/recovery/RecoveryPolicy.ts"
 import { deploy, refused } from "../deployed.ts"
 import { deadLetterQueueArn, functionArn, queueArn, toFunction, toQueue } from "./adopted.ts"
 
@@ -36,6 +37,20 @@ const refusals: ReadonlyArray<readonly [DeadLetterHealerArgs, string]> = [
     "redriveTo has both queueArn and functionArn; give one of them."
   ],
   [{ ...toQueue, breaker: { ceilingRatio: 1 } }, "breaker.ceilingRatio is 1; it must be a number from 1.01 to 100."],
+  [
+    {
+      ...toQueue,
+      recovery: recoveryPolicy({
+        Timeout: {
+          action: "heal",
+          backoff: { baseSeconds: 0.5, factor: 2, capSeconds: 60 },
+          maxAttempts: 3,
+          maxAgeSeconds: 600
+        }
+      })
+    },
+    "recovery: The recovery policy is not valid at Timeout.backoff.baseSeconds: Expected a value between 1 and 43200."
+  ],
   [{ ...toQueue, quietSeconds: 59 }, "quietSeconds is 59; it must be a whole number from 60 to 1209600."],
   [
     { ...toQueue, healer: { timeoutSeconds: 901 } },

@@ -69,6 +69,19 @@ const refusals: ReadonlyArray<readonly [ResilientQueueArgs, string]> = [
     }),
     `deadLetterRetentionSeconds is 400000; ${whole} from 500000 to 1209600 (it must outlast messageRetentionSeconds and the maxAgeSeconds of each recovery rule).`
   ],
+  [
+    standard({
+      recovery: recoveryPolicy({
+        Timeout: {
+          action: "heal",
+          backoff: { baseSeconds: 0.5, factor: 2, capSeconds: 60 },
+          maxAttempts: 3,
+          maxAgeSeconds: 600
+        }
+      })
+    }),
+    "recovery: The recovery policy is not valid at Timeout.backoff.baseSeconds: Expected a value between 1 and 43200."
+  ],
   [standard({ breaker: { consecutiveFailures: 0 } }), `breaker.consecutiveFailures is 0; ${whole} from 1 to 1000.`],
   [standard({ breaker: { failureShare: 1.5 } }), "breaker.failureShare is 1.5; it must be a number from 0 to 1."],
   [standard({ breaker: { minimumAttempts: 0 } }), `breaker.minimumAttempts is 0; ${whole} from 1 to 10000.`],

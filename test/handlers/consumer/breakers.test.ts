@@ -128,6 +128,35 @@ describe("while a dependency's breaker is not closed", () => {
     })
   )
 
+  it.effect(
+    "two that are not closed do not send a message to and fro: what one has said holds while the other decides",
+    () =>
+      Effect.gen(function* () {
+        const needsBoth = { dependencies: [gateway, "dynamodb"] }
+        const first = makeGuarded(halfOpen, needsBoth)
+        first.breakers.breakers.set("dynamodb", open)
+        yield* first.run(sqsEvent(sqsRecord("a", { evidence: { healAttempts: 0, admittedTo: gateway } })))
+        assert.deepStrictEqual(first.tried, [])
+        assert.deepStrictEqual(first.evidenceSent()?.admittedBefore, [gateway])
+
+        const admitted = { healAttempts: 0, admittedTo: "dynamodb", admittedBefore: [gateway] }
+        const second = makeGuarded(halfOpen, needsBoth)
+        second.breakers.breakers.set("dynamodb", halfOpen)
+        yield* second.run(sqsEvent(sqsRecord("a", { evidence: admitted })))
+        assert.deepStrictEqual(second.tried, ["a"])
+        assert.deepStrictEqual(second.breakers.observed.map(({ dependency }) => dependency).toSorted(), [
+          "dynamodb",
+          gateway
+        ])
+
+        const reopened = makeGuarded(open, needsBoth)
+        reopened.breakers.breakers.set("dynamodb", halfOpen)
+        yield* reopened.run(sqsEvent(sqsRecord("a", { evidence: admitted })))
+        assert.deepStrictEqual(reopened.tried, [])
+        assert.deepStrictEqual(reopened.evidenceSent()?.admittedBefore, ["dynamodb"])
+      })
+  )
+
   it.effect("what cannot be decoded fails as that, and a function that throws fails its own record alone", () =>
     Effect.gen(function* () {
       const consumer = makeGuarded(open, {

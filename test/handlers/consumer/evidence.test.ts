@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { Timeout, ValidationError } from "../../../handlers/failure/errors.ts"
+import { AuthFailure, Timeout, ValidationError } from "../../../handlers/failure/errors.ts"
 import { unavailable } from "../aws/injectedFailures.ts"
 import { healedEvidence, sqsEvent, sqsRecord } from "./records.ts"
 import { makeTestConsumer } from "./testConsumer.ts"
@@ -68,6 +68,20 @@ describe("a message with no room for evidence", () => {
       assert.deepStrictEqual(yield* consumer.run(sqsEvent(sqsRecord("a", { attributes: tenAttributes }))), ["a"])
       assert.deepStrictEqual(handled, [])
     })
+  )
+
+  it.effect(
+    "is left to SQS at its last receive when the ledger cannot be asked: sent on, it would be a new message",
+    () =>
+      Effect.gen(function* () {
+        for (const error of [unavailable, new AuthFailure({ reason: "AccessDenied", dependency: "dynamodb" })]) {
+          const consumer = makeTestConsumer({ process: () => Effect.void })
+          consumer.ledger.fail("evidenceOf", error)
+          const last = sqsRecord("a", { attributes: tenAttributes, receiveCount: 3 })
+          assert.deepStrictEqual(yield* consumer.run(sqsEvent(last)), ["a"])
+          assert.deepStrictEqual(consumer.sqs.sent, [])
+        }
+      })
   )
 })
 

@@ -146,14 +146,62 @@ describe("messages that wait for their first try", () => {
     })
   )
 
-  it.effect("stay in the DLQ when the main queue refuses them, and the ledger counts the error", () =>
+  it.effect("stay in the DLQ when the main queue refuses them, without a ledger item that nobody would finish", () =>
     Effect.gen(function* () {
       const world = yield* worldAt(initialBreaker(start))
       world.breakNext("sqs sendBatch", "refused")
       expect(yield* heal(world, [waiting("a"), waiting("b")])).toEqual(["a", "b"])
       expect(world.sentTo(world.queues.main)).toEqual([])
-      expect(world.item("l-a")?.deadLetters).toMatchObject([{ id: "a", errors: 1 }])
-      expect(world.metrics.total("HealingErrors")).toBeGreaterThan(0)
+      expect(world.item("l-a")).toBeUndefined()
+      expect(world.metrics.total("HealingErrors")).toBe(2)
+      expect(yield* heal(world, [waiting("a", {}, { receiveCount: 2 })])).toEqual([])
+      expect(world.sentTo(world.queues.main)).toHaveLength(1)
+    })
+  )
+
+  it.effect("are parked when they are refused again and again", () =>
+    Effect.gen(function* () {
+      const world = yield* worldAt(initialBreaker(start))
+      world.breakNext("sqs sendBatch", "refused")
+      expect(yield* heal(world, [waiting("a", {}, { receiveCount: 20 })])).toEqual([])
+      expect(world.sentTo(world.queues.parking)).toHaveLength(1)
+    })
+  )
+
+  it.effect("do not come to be parked by being held: a copy begins to count its receives anew", () =>
+    Effect.gen(function* () {
+      const world = yield* worldAt({ ...open(start + 30_000), probers: 0 })
+      expect(
+        yield* heal(world, [waiting("a", {}, { receiveCount: 9 }), waiting("b", {}, { receiveCount: 10 })])
+      ).toEqual(["a"])
+      expect(world.sentTo(world.queues.deadLetter).map((sent) => evidenceIn(sent)?.lineageId)).toEqual(["l-b"])
+    })
+  )
+
+  it.effect("wait until their time is over, though their turn would come later, and ask no breaker twice", () =>
+    Effect.gen(function* () {
+      const world = yield* worldAt({ ...open(start + 900_000), probers: 2 })
+      const almost = { heldSince: start - 48 * hour + 2 * minute }
+      expect(yield* heal(world, [waiting("a", almost)])).toEqual([])
+      expect(world.item("l-a")).toBeUndefined()
+      const [copy] = world.sentTo(world.queues.deadLetter)
+      expect(copy?.message.delaySeconds).toBeLessThanOrEqual(121)
+      if (copy === undefined) throw new Error("no copy")
+      yield* TestClock.setTime(start + 3 * minute)
+      const asked = callsOf(world, "breakers").length
+      expect(yield* heal(world, [received(copy, { sentAt: start })])).toEqual([])
+      expect(world.item("l-a")).toMatchObject({ status: "archived", attempts: 0 })
+      expect(callsOf(world, "breakers")).toHaveLength(asked + 1)
+    })
+  )
+
+  it.effect("keep the word of the breakers that had admitted them before", () =>
+    Effect.gen(function* () {
+      const world = yield* worldAt(initialBreaker(start))
+      yield* heal(world, [waiting("a", { admittedBefore: ["dynamodb"] })])
+      expect(world.sentTo(world.queues.main).map(evidenceIn)).toMatchObject([
+        { admittedTo: dependency, admittedBefore: ["dynamodb"] }
+      ])
     })
   )
 

@@ -139,15 +139,17 @@ export const ledgerContract = (dynamoDb: Layer.Layer<DynamoDb>) => {
   it.live("one alert a window, counted for the others; a publisher may try again", () =>
     Effect.gen(function* () {
       const windows = yield* AlertWindow
-      const take = (messageId: string) => windows.take("fingerprint", messageId)
+      const take = (messageId: string, sender = messageId) => windows.take("fingerprint", { messageId, sender })
       const turns = yield* Effect.all([take("m1"), take("m2"), take("m3")], { concurrency: "unbounded" })
       expect(turns.filter(({ _tag }) => _tag === "Publish")).toHaveLength(1)
       expect(turns.filter(({ _tag }) => _tag === "HeldBack")).toHaveLength(2)
       const publisher = `m${turns.findIndex(({ _tag }) => _tag === "Publish") + 1}`
       // It broke before it published: its turn stays its own.
       expect(yield* take(publisher)).toEqual({ _tag: "Publish", heldBack: 2 })
+      // Another healer of the same message leaves it to the first, and looks again whether that one has died.
+      expect(yield* take(publisher, "another")).toEqual({ _tag: "Busy", seconds: 30 })
       yield* windows.published("fingerprint", publisher)
-      expect(yield* take(publisher)).toEqual({ _tag: "AlreadyPublished" })
+      expect(yield* take(publisher, "another")).toEqual({ _tag: "AlreadyPublished" })
       expect(yield* take("m4")).toEqual({ _tag: "HeldBack" })
     }).pipe(Effect.provide(layer))
   )

@@ -51,6 +51,7 @@ it.effect("it is told by name before it sends anything, then how far it is", () 
       selected: 5,
       replayed: 0,
       skipped: 0,
+      leftAlone: [],
       recovered: 0,
       failedAgain: 0,
       sent: 0

@@ -1,7 +1,10 @@
 import { expect, it } from "@effect/vitest"
-import { Effect, Fiber } from "effect"
+import { Effect, Fiber, Layer } from "effect"
 import { TestClock } from "effect/testing"
+import { type AwsError, RequestRejected } from "../../../handlers/aws/AwsError.ts"
+import { S3 } from "../../../handlers/aws/S3.ts"
 import { evidenceAttributeName } from "../../../handlers/failure/Evidence.ts"
+import { AuthFailure } from "../../../handlers/failure/errors.ts"
 import { decodeEvidence } from "../../../handlers/failure/evidenceCodec.ts"
 import type { ReplayRequest } from "../../../handlers/replay/ReplayRequest.ts"
 import { previewReplay, replay, resumeReplay } from "../../../handlers/replay/replay.ts"
@@ -189,13 +192,50 @@ it.effect("two replays at once send no message twice", () =>
   })
 )
 
-it.effect("a message without its archive object is skipped, not lost from sight, and holds nobody up", () =>
+it.effect("a message whose archive object cannot be had is left alone, says why, and holds nobody up", () =>
   Effect.gen(function* () {
-    const world = yield* waitingWorld(3)
-    const key = world.item("l-0")?.archiveKey ?? ""
-    world.objects.delete(key)
-    expect(yield* run(world, {})).toMatchObject({ selected: 3, replayed: 2, skipped: 1, ended: "finished" })
-    expect(world.item("l-0")?.status).toBe("awaiting-operator")
+    const world = yield* waitingWorld(5)
+    const keyOf = (lineageId: string) => world.item(lineageId)?.archiveKey ?? ""
+    world.objects.delete(keyOf("l-0"))
+    world.objects.set(keyOf("l-1"), "{")
+    // What S3 answers with for a key that is not there, and for an object in Glacier.
+    const answers = new Map<string, AwsError>([
+      [keyOf("l-2"), new RequestRejected({ service: "s3", operation: "GetObject", code: "NoSuchKey", message: "No." })],
+      [keyOf("l-3"), new AuthFailure({ reason: "s3 GetObject: InvalidObjectState", dependency: "s3" })]
+    ])
+    const s3 = Layer.effect(
+      S3,
+      Effect.map(S3, (real) => ({
+        ...real,
+        get: (bucket: string, key: string) => {
+          const error = answers.get(key)
+          return error === undefined ? real.get(bucket, key) : Effect.fail(error)
+        }
+      }))
+    )
+    const summary = yield* whileConsuming(
+      replay({}).pipe(Effect.provide(s3), Effect.provide(world.layer)),
+      makeConsumer(world, recovers)
+    )
+    expect(summary).toMatchObject({ selected: 5, replayed: 1, skipped: 4, recovered: 1, ended: "finished" })
+    expect(summary.leftAlone).toEqual([
+      { lineageId: "l-0", why: "Its archive object is unreadable." },
+      { lineageId: "l-1", why: "Its archive object is unreadable." },
+      { lineageId: "l-2", why: "Its archive object is missing." },
+      { lineageId: "l-3", why: "Its archive object is in Glacier: restore it, then replay it again." }
+    ])
+    expect(world.item("l-3")?.status).toBe("awaiting-operator")
+  })
+)
+
+it.effect("a body that cannot be patched is left alone", () =>
+  Effect.gen(function* () {
+    const world = yield* waitingWorld(1)
+    yield* archive(world, "text", "AuthFailure", "hello", start + 1)
+    const summary = yield* run(world, { edit: { kind: "patch", patch: { a: 1 } }, by: "Ada" })
+    expect(summary).toMatchObject({ replayed: 1, skipped: 1 })
+    expect(summary.leftAlone).toEqual([{ lineageId: "l-text", why: "Its body is not JSON, so it cannot be patched." }])
+    expect(world.item("l-text")?.status).toBe("awaiting-operator")
   })
 )
 
