@@ -31,6 +31,7 @@ const redrive = resource("aws:sqs/redrivePolicy:RedrivePolicy")
 const role = resource("aws:iam/role:Role")
 const rolePolicy = resource("aws:iam/rolePolicy:RolePolicy")
 const table = resource("aws:dynamodb/table:Table")
+const tablePolicy = resource("aws:dynamodb/resourcePolicy:ResourcePolicy")
 const topic = resource("aws:sns/topic:Topic")
 const topicPolicy = resource("aws:sns/topicPolicy:TopicPolicy")
 
@@ -102,6 +103,7 @@ const cases: Readonly<
       [queue({}), queuePolicy({ queueUrl: "url-of-it", policy: deny("sqs:*") }, "p")],
       [queue({ policy: deny("sqs:*") })],
       [topic({}), topicPolicy({ arn: "arn:of:it", policy: deny("sns:Publish") }, "p")],
+      [table({}), tablePolicy({ resourceArn: "arn:of:it", policy: deny("dynamodb:*") }, "p")],
       [bucket({}), bucketPolicy({ bucket: "it", policy: deny("s3:*", insecure, { AWS: "*" }) }, "p")]
     ],
     bad: [
