@@ -15,11 +15,16 @@ import { resolveHealingSettings } from "../resilientQueue/given.ts"
 import { createHealer, type HealerResources, healerPermissions } from "../resilientQueue/healer.ts"
 import { createQueuePolicy } from "../resilientQueue/queuePolicies.ts"
 import { allowRedrive, createParkingQueue } from "../resilientQueue/queues.ts"
+import { refuseRedaction } from "../resilientQueue/redaction.ts"
 import { createTablePolicy } from "../tablePolicy.ts"
+import { refuseName } from "../validation.ts"
 import type { DeadLetterHealerArgs } from "./args.ts"
 import { queueNameOf } from "./foreignArn.ts"
 import { foreignQueues } from "./foreignQueues.ts"
 import { createSettlingSchedule, quietSecondsOf, settlingPermission } from "./settling.ts"
+
+/** The longest name: a role has 64 characters, of which Pulumi takes 8 and `-healer-role` the rest. */
+const longestNameLength = 44
 
 const entry = new URL("../../handlers/adopted/healAdopted.handler.ts", import.meta.url)
 
@@ -58,10 +63,12 @@ export class DeadLetterHealer extends pulumi.ComponentResource {
   readonly dashboardUrl: pulumi.Output<string>
 
   constructor(name: string, args: DeadLetterHealerArgs, options?: pulumi.ComponentResourceOptions) {
+    refuseName(name, longestNameLength)
     refuseWildcardAction(`${name}: permissions`, args.permissions ?? [])
     refuseNetwork(name, args.network)
     refuseUnreachable(name, args.network, args.permissions ?? [])
     breakerPolicyOf(name, args.breaker)
+    refuseRedaction(name, args)
     const { deadLetter, destination } = foreignQueues(name, args)
     const quietSeconds = quietSecondsOf(name, args.quietSeconds)
     const settings = resolveHealingSettings(name, args, args.alarms)
