@@ -124,6 +124,10 @@ export const valueRedactor = (values: ReadonlyArray<string>): ((text: string) =>
   return (text) => text.replace(pattern, redactedMark)
 }
 
+/** Takes out of attributes what was taken out of their body; where that is withheld, they are as well. */
+export const attributeRedactor = ({ body, values }: RedactedBody): ((text: string) => string) =>
+  body === redactedMark ? () => redactedMark : valueRedactor(values)
+
 /** Takes out of texts what the paths lead to in a body. */
 export const bodyRedactor = (paths: ReadonlyArray<RedactPath>, body: string): ((text: string) => string) =>
   paths.length === 0 ? (text) => text : valueRedactor(redactBody(paths, body).values)

@@ -56,6 +56,13 @@ const decode = Schema.decodeUnknownOption(Json)
 /** The message in an archive object's text; `undefined` when it is not one of ours. Never throws. */
 export const decodeArchivedMessage = (text: string): ArchivedMessage | undefined => Option.getOrUndefined(decode(text))
 
+/** Bytes that quote what is redacted go as a whole. */
+const redactedBytes = (bytes: Uint8Array, redact: (text: string) => string): Uint8Array => {
+  const text = new TextDecoder().decode(bytes)
+  const redacted = redact(text)
+  return redacted === text ? bytes : new TextEncoder().encode(redacted)
+}
+
 /** Attributes without their undefined values, as the archive keeps them. */
 export const archivedAttributes = (
   attributes: MessageAttributes,
@@ -67,7 +74,7 @@ export const archivedAttributes = (
       {
         dataType,
         ...(stringValue === undefined ? {} : { stringValue: redact(stringValue) }),
-        ...(binaryValue === undefined ? {} : { binaryValue })
+        ...(binaryValue === undefined ? {} : { binaryValue: redactedBytes(binaryValue, redact) })
       }
     ])
   )

@@ -9,7 +9,7 @@ import { Sqs } from "../aws/Sqs.ts"
 import { hadNoEffect } from "../aws/sdkError.ts"
 import type { Evidence } from "../failure/Evidence.ts"
 import { failureCode } from "../failure/FailureClass.ts"
-import { redactBody, valueRedactor } from "../failure/redaction.ts"
+import { attributeRedactor, redactBody } from "../failure/redaction.ts"
 import { HealerLedger } from "../ledger/HealerLedger.ts"
 import type { LedgerItem } from "../ledger/LedgerItem.ts"
 import {
@@ -114,7 +114,7 @@ export const archive = Effect.fnUntraced(function* (deadLetter: DeadLetterMessag
     attempts: recorded.attempts,
     body: redacted.body,
     ...(redacted.paths.length === 0 ? {} : { redacted: redacted.paths }),
-    attributes: archivedAttributes(message.attributes, valueRedactor(redacted.values)),
+    attributes: archivedAttributes(message.attributes, attributeRedactor(redacted)),
     ...(message.messageGroupId === undefined ? {} : { messageGroupId: message.messageGroupId }),
     ...(failed.correlationId === undefined ? {} : { correlationId: failed.correlationId }),
     ...(message.evidence === undefined ? {} : { evidence: message.evidence }),

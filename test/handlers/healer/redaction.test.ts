@@ -17,15 +17,24 @@ const failed = (className: string, text = body) =>
   deadLetter({
     messageId: "m1",
     body: text,
-    attributes: { trace: { dataType: "String", stringValue: `card ${marker}` } },
+    attributes: {
+      trace: { dataType: "String", stringValue: `card ${marker}` },
+      raw: { dataType: "Binary", binaryValue: new TextEncoder().encode(`x${marker}`) },
+      other: { dataType: "Binary", binaryValue: Uint8Array.of(0, 255) }
+    },
     evidence: evidenceOfFailure("l1", className, start, { reason: `declined ${marker}`, detail: `card=${marker};` })
   })
+
+/** What is Base64 in an archive object. */
+const bytesIn = (object: string): ReadonlyArray<string> =>
+  [...object.matchAll(/"binaryValue":"([^"]*)"/g)].map(([, text = ""]) => Buffer.from(text, "base64").toString())
 
 const healed = Effect.fnUntraced(function* (className: string, text?: string) {
   yield* TestClock.setTime(start)
   const world = makeWorld({ redactPaths })
   yield* world.heal([failed(className, text)], "a").pipe(Effect.provide(world.layer))
-  const written = JSON.stringify([[...world.objects], [...world.table.items.values()], world.alerts])
+  const objects = [...world.objects].map(([key, object]) => [key, object, ...bytesIn(object)])
+  const written = JSON.stringify([objects, [...world.table.items.values()], world.alerts])
   const [text1 = ""] = world.objects.values()
   return { world, written, archived: decodeArchivedMessage(text1) }
 })
@@ -40,7 +49,11 @@ describe("what of a body is named by path", () => {
         redacted: ["$.card.number"],
         reason: "declined [redacted]",
         correlationId: "o1",
-        attributes: { trace: { stringValue: "card [redacted]" } },
+        attributes: {
+          trace: { stringValue: "card [redacted]" },
+          raw: { binaryValue: new TextEncoder().encode("x[redacted]") },
+          other: { binaryValue: Uint8Array.of(0, 255) }
+        },
         evidence: { lineageId: "l1", failure: { reason: "declined [redacted]", detail: "card=[redacted];" } }
       })
     })
@@ -58,7 +71,11 @@ describe("what of a body is named by path", () => {
     Effect.gen(function* () {
       const { written, archived } = yield* healed("BadPayload", body.slice(0, -5))
       expect(written).not.toContain(marker)
-      expect(archived).toMatchObject({ body: "[redacted]", redacted: ["$"] })
+      expect(archived).toMatchObject({
+        body: "[redacted]",
+        redacted: ["$"],
+        attributes: { trace: { stringValue: "[redacted]" } }
+      })
     })
   )
 
