@@ -28,10 +28,16 @@ const printTree = (print: (line: string) => void): ((resource: RegisteredResourc
   }
 }
 
+/** A line of a terminal, more or less; a policy is a hundred of them. */
+const longestOutput = 200
+
+const shown = (name: string, text: string): string =>
+  text.length <= longestOutput ? text : `(npm run --silent output ${name}: ${text.length} characters)`
+
 const printOutputs = (outputs: Readonly<Record<string, unknown>>, print: (line: string) => void): void => {
   const width = Math.max(0, ...Object.keys(outputs).map((name) => name.length))
   for (const [name, value] of Object.entries(outputs))
-    print(`  ${name.padEnd(width)}  ${typeof value === "string" ? value : JSON.stringify(value)}`)
+    print(`  ${name.padEnd(width)}  ${shown(name, typeof value === "string" ? value : JSON.stringify(value))}`)
 }
 
 const commandsToTry = (apiUrl: string): ReadonlyArray<string> => {
