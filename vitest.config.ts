@@ -4,14 +4,16 @@ import { defineConfig } from "vitest/config"
 const pulumi = [
   "test/components/**",
   "test/examples/**",
+  "test/provider/**",
   "test/index*.test.ts",
   "test/policy/**",
   "test/local/pulumi/**",
+  "test/privileges/**",
   "test/local/*.test.ts"
 ]
 
 /** Proofs by volume, which take minutes: `npm run test:proofs`. */
-const proofs = ["test/local/chaos/chaos.test.ts", "test/model/histories.*.test.ts"]
+const proofs = ["test/local/chaos/chaos.test.ts", "test/model/histories.*.test.ts", "test/privileges/mutations.test.ts"]
 
 const common = {
   pool: "forks",
@@ -22,7 +24,14 @@ const common = {
 export default defineConfig({
   test: {
     projects: [
-      { test: { ...common, name: "pulumi", include: pulumi.map((path) => path.replace(/\*\*$/, "**/*.test.ts")) } },
+      {
+        test: {
+          ...common,
+          name: "pulumi",
+          include: pulumi.map((path) => path.replace(/\*\*$/, "**/*.test.ts")),
+          exclude: proofs
+        }
+      },
       {
         test: {
           ...common,
