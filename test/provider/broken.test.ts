@@ -55,11 +55,11 @@ const mistakes: ReadonlyArray<Mistake> = [
   ["aws:sqs/queue:Queue", "visibilityTimeout", 30, /visibilityTimeout: QueueArgs has no such property/],
   ["aws:sqs/queue:Queue", "delaySeconds", "30", /delaySeconds: expected number, got "30"/],
   ["aws:lambda/function:Function", "role", undefined, /role: required by FunctionArgs/],
-  ["aws:lambda/function:Function", "environment", { MODE: "x" }, /environment\.MODE: \w+ has no such property/],
+  ["aws:lambda/function:Function", "environment", { MODE: "x" }, /environment\.MODE: [\w.]+ has no such property/],
   ["aws:lambda/function:Function", "architectures", "arm64", /architectures: expected a list of string/],
   ["aws:lambda/function:Function", "tracingConfig", {}, /tracingConfig\.mode: required by/],
   ["aws:lambda/function:Function", "code", "index.js", /code: expected asset/],
-  ["aws:dynamodb/table:Table", "attributes.0.kind", "S", /attributes\.0\.kind: \w+ has no such property/],
+  ["aws:dynamodb/table:Table", "attributes.0.kind", "S", /attributes\.0\.kind: [\w.]+ has no such property/],
   ["aws:dynamodb/table:Table", "pointInTimeRecovery", { enabled: "yes" }, /enabled: expected boolean, got "yes"/],
   [
     "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
