@@ -26,6 +26,8 @@ export interface PolicyKind {
 /** Where each number is from: the quotas page of the service. */
 export const policyKinds = {
   role: { maxBytes: 10_240, principal: false, resource: true },
+  /** One that a person attaches to a group or a permission set. */
+  managed: { maxBytes: 6144, principal: false, resource: true },
   trust: { maxBytes: 2048, principal: true, resource: false },
   queue: {
     maxBytes: 8192,
