@@ -24,3 +24,7 @@ export const archiveBucketName = orders.queue.archiveBucketName
 export const alertTopicArn = orders.queue.alertTopicArn
 /** The dashboard's page in the AWS console. */
 export const dashboardUrl = orders.queue.dashboardUrl
+/** Policies for the roles that people assume: to look, to mend, to be in charge. */
+export const readerPolicy = orders.queue.readerPolicy
+export const operatorPolicy = orders.queue.operatorPolicy
+export const administratorPolicy = orders.queue.administratorPolicy

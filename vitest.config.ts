@@ -4,9 +4,11 @@ import { defineConfig } from "vitest/config"
 const pulumi = [
   "test/components/**",
   "test/examples/**",
+  "test/provider/**",
   "test/index*.test.ts",
   "test/policy/**",
   "test/local/pulumi/**",
+  "test/privileges/**",
   "test/local/*.test.ts"
 ]
 
@@ -15,7 +17,8 @@ const proofs = [
   "test/bench/**",
   "test/local/chaos/chaos.test.ts",
   "test/local/chaos/sabotage.test.ts",
-  "test/model/histories.*.test.ts"
+  "test/model/histories.*.test.ts",
+  "test/privileges/mutations.test.ts"
 ]
 
 const common = {
@@ -27,7 +30,14 @@ const common = {
 export default defineConfig({
   test: {
     projects: [
-      { test: { ...common, name: "pulumi", include: pulumi.map((path) => path.replace(/\*\*$/, "**/*.test.ts")) } },
+      {
+        test: {
+          ...common,
+          name: "pulumi",
+          include: pulumi.map((path) => path.replace(/\*\*$/, "**/*.test.ts")),
+          exclude: proofs
+        }
+      },
       {
         test: {
           ...common,

@@ -4,6 +4,18 @@
  */
 import * as pulumi from "@pulumi/pulumi"
 
+/**
+ * The name of a component, which its children's names begin with: `longest` is what the shortest limit among their services
+ * leaves of it, beside the child's own part and the eight characters that Pulumi adds.
+ *
+ * @throws `order_queue: name is "order_queue"; it must be a letter, then at most 41 letters, digits or hyphens.` and the like.
+ * @see https://www.pulumi.com/docs/iac/concepts/resources/names/#autonaming
+ */
+export const refuseName = (name: string, longest: number): void => {
+  if (name.length <= longest && /^[A-Za-z][A-Za-z0-9-]*$/.test(name)) return
+  throw refusal(name, "name", name, `a letter, then at most ${longest - 1} letters, digits or hyphens`)
+}
+
 /** Numbers from `minimum` to `maximum`, both included. */
 export interface Range {
   readonly minimum: number

@@ -10,7 +10,7 @@ import type { Faults } from "./faults/Faults.ts"
 import { startGateway } from "./gateway/startGateway.ts"
 import { createIam } from "./iam/createIam.ts"
 import type { Iam } from "./iam/Iam.ts"
-import { createKms } from "./kms/Kms.ts"
+import { createKms, type Kms } from "./kms/Kms.ts"
 import { createLambda } from "./lambda/createLambda.ts"
 import type { LambdaService } from "./lambda/LambdaService.ts"
 import { onPreferredPort } from "./listen.ts"
@@ -58,6 +58,7 @@ export interface EmbeddedAws {
   readonly cloudwatch: CloudWatch
   readonly lambda: LambdaService
   readonly xray: XRay
+  readonly kms: Kms
   readonly httpApi: HttpApiService
   /** Tells of each message that SNS puts into a queue; the answer ends that. */
   readonly onQueued: (listener: (message: QueuedMessage) => void) => () => void
@@ -124,6 +125,7 @@ export const startEmbeddedAws = async (options: EmbeddedAwsOptions = {}): Promis
     account,
     ...started,
     xray,
+    kms,
     onQueued: (listener) => {
       listeners.add(listener)
       return () => listeners.delete(listener)

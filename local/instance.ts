@@ -5,7 +5,7 @@ import type { RegisteredResource } from "./pulumi/ResourceMonitor.ts"
 import { type System, type SystemOptions, withSystem } from "./withSystem.ts"
 
 /** Ports that stay the same from one run to the next, so that a `curl` can be repeated; free ones when they are taken. */
-export const preferredPorts = { api: 8400, aws: 8401, payment: 8402 } as const
+export const preferredPorts = { api: 8400, aws: 8401, payment: 8402, issuer: 8403 } as const
 
 /** What to run, and how to speak. */
 export interface InstanceOptions {
@@ -28,14 +28,28 @@ const printTree = (print: (line: string) => void): ((resource: RegisteredResourc
   }
 }
 
+/** A line of a terminal, more or less; a policy is a hundred of them. */
+const longestOutput = 200
+
+const shown = (name: string, text: string): string =>
+  text.length <= longestOutput ? text : `(npm run --silent output ${name}: ${text.length} characters)`
+
 const printOutputs = (outputs: Readonly<Record<string, unknown>>, print: (line: string) => void): void => {
   const width = Math.max(0, ...Object.keys(outputs).map((name) => name.length))
   for (const [name, value] of Object.entries(outputs))
-    print(`  ${name.padEnd(width)}  ${typeof value === "string" ? value : JSON.stringify(value)}`)
+    print(`  ${name.padEnd(width)}  ${shown(name, typeof value === "string" ? value : JSON.stringify(value))}`)
 }
 
-const commandsToTry = (apiUrl: string): ReadonlyArray<string> => {
+const commandsToTry = (apiUrl: string, issuerUrl: string | undefined): ReadonlyArray<string> => {
   const orders = `${apiUrl.replace(/\/$/, "")}/orders`
+  if (issuerUrl !== undefined) {
+    const bearer = '-H "authorization: Bearer $TOKEN"'
+    return [
+      `TOKEN=$(curl -s '${issuerUrl}/token?sub=alice')`,
+      `curl -i ${orders} ${bearer} -H 'content-type: application/json' -d '{"itemName":"Laptop","quantity":1}'`,
+      `curl -s ${orders}/ORDER_ID ${bearer}`
+    ]
+  }
   const post = (body: string): string => `curl -i ${orders} -H 'content-type: application/json' -d '${body}'`
   return [
     post('{"orderId":"O1","itemName":"Laptop","quantity":1}'),
@@ -61,7 +75,7 @@ const untilAborted = (signal: AbortSignal): Promise<void> =>
  * @throws {StartFailure} when the program cannot be evaluated.
  */
 export const runInstance = async ({ program, stack, print, signal }: InstanceOptions): Promise<void> => {
-  const keepUntilAborted = async ({ aws, payment, outputs, resources }: System): Promise<void> => {
+  const keepUntilAborted = async ({ aws, payment, issuer, outputs, resources }: System): Promise<void> => {
     const withdraw = announceInstance({
       pid: process.pid,
       startedAt: Date.now(),
@@ -78,7 +92,7 @@ export const runInstance = async ({ program, stack, print, signal }: InstanceOpt
     if (typeof apiUrl === "string") {
       sayWhereItListens("the API", preferredPorts.api, apiUrl, print)
       print("\nTry, in another terminal:")
-      for (const command of commandsToTry(apiUrl)) print(`  ${command}`)
+      for (const command of commandsToTry(apiUrl, issuer?.url)) print(`  ${command}`)
     }
     print("\nWhat happens (Ctrl-C stops it all):")
     const stopPrinting = printEvents(aws, print, Date.now)

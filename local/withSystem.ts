@@ -2,6 +2,7 @@
 import { randomBytes } from "node:crypto"
 import { fileURLToPath } from "node:url"
 import { type EmbeddedAws, type EmbeddedAwsOptions, startEmbeddedAws } from "./EmbeddedAws.ts"
+import { type Issuer, startIssuer } from "./issuer/startIssuer.ts"
 import { onPreferredPort } from "./listen.ts"
 import { type PaymentGateway, startPaymentGateway } from "./payment/startPaymentGateway.ts"
 import type { RegisteredResource } from "./pulumi/ResourceMonitor.ts"
@@ -19,7 +20,7 @@ export interface SystemOptions {
   /** Injects faults into what the functions do. @default none */
   readonly faults?: EmbeddedAwsOptions["faults"]
   /** Preferred ports; free ones when they are taken. @default free ports */
-  readonly ports?: { readonly api: number; readonly aws: number; readonly payment: number } | undefined
+  readonly ports?: PreferredPorts | undefined
   /** Tells that payment gateway and AWS listen, before the first resource is created. */
   readonly onListening?: ((system: Pick<System, "aws" | "payment">) => void) | undefined
   /** Tells of each resource as it is created. */
@@ -28,10 +29,20 @@ export interface SystemOptions {
   readonly signal: AbortSignal
 }
 
+/** Ports that are taken if they are free. */
+export interface PreferredPorts {
+  readonly api: number
+  readonly aws: number
+  readonly payment: number
+  readonly issuer: number
+}
+
 /** The running system. */
 export interface System {
   readonly aws: EmbeddedAws
   readonly payment: PaymentGateway
+  /** Where the stack's tokens come from; `undefined` where it asks for none, or has an issuer of its own. */
+  readonly issuer: Issuer | undefined
   /** The stack's outputs by name. */
   readonly outputs: Readonly<Record<string, unknown>>
   readonly resources: ReadonlyArray<RegisteredResource>
@@ -42,12 +53,20 @@ export class StartFailure extends Error {
   override readonly name = "StartFailure"
 }
 
+/** Whom the local issuer's tokens are for. */
+const localAudience = "orders"
+
+const startLocalIssuer = (port: number | undefined): Promise<Issuer> => startIssuer({ port, audience: localAudience })
+
 const startSystem = async (options: SystemOptions, started: Array<() => Promise<void>>): Promise<System> => {
   const { program, stack, config, polling, faults, ports, onListening, onResource, signal } = options
-  const { values } = readStackConfig(fileURLToPath(new URL(".", program)), stack)
+  const { project, values } = readStackConfig(fileURLToPath(new URL(".", program)), stack, config)
   const token = randomBytes(16).toString("hex")
   const payment = await onPreferredPort(ports?.payment, (port) => startPaymentGateway({ port, token }))
   started.push(payment.close)
+  const needsIssuer = values[`${project}:auth`] === "jwt" && values[`${project}:jwtIssuer`] === undefined
+  const issuer = needsIssuer ? await onPreferredPort(ports?.issuer, startLocalIssuer) : undefined
+  if (issuer !== undefined) started.push(issuer.close)
   const region = values["aws:region"]
   const aws = await startEmbeddedAws({ region, port: ports?.aws, apiPort: ports?.api, polling, faults })
   started.push(aws.close)
@@ -55,7 +74,12 @@ const startSystem = async (options: SystemOptions, started: Array<() => Promise<
   const { outputs, resources, error } = await aws.deploy({
     program,
     stack,
-    config: { ...config, paymentUrl: payment.url, paymentToken: token },
+    config: {
+      ...(issuer === undefined ? {} : { jwtIssuer: issuer.url, jwtAudiences: [localAudience] }),
+      ...config,
+      paymentUrl: payment.url,
+      paymentToken: token
+    },
     onResource: onResource ?? (() => undefined),
     signal
   })
@@ -64,7 +88,7 @@ const startSystem = async (options: SystemOptions, started: Array<() => Promise<
     // What a provider or the configuration refuses is one sentence; a TypeError and the like are defects, and say where.
     throw new StartFailure(error.name === "Error" ? error.message : (error.stack ?? error.message), { cause: error })
   }
-  return { aws, payment, outputs, resources }
+  return { aws, payment, issuer, outputs, resources }
 }
 
 /**

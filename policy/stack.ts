@@ -26,6 +26,7 @@ export const types = {
   stage: "aws:apigatewayv2/stage:Stage",
   subscription: "aws:sns/topicSubscription:TopicSubscription",
   table: "aws:dynamodb/table:Table",
+  tablePolicy: "aws:dynamodb/resourcePolicy:ResourcePolicy",
   topic: "aws:sns/topic:Topic",
   topicPolicy: "aws:sns/topicPolicy:TopicPolicy",
   vpcEndpoint: "aws:ec2/vpcEndpoint:VpcEndpoint"

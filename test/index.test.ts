@@ -23,16 +23,19 @@ const deployStack = (stack: string): Promise<Deployment<object>> => {
 }
 
 const outputs = [
+  "administratorPolicy",
   "alertTopicArn",
   "apiUrl",
   "archiveBucketName",
   "dashboardUrl",
   "deadLetterQueueUrl",
   "failuresTableName",
+  "operatorPolicy",
   "orderQueueUrl",
   "orderTopicArn",
   "ordersTableName",
-  "parkingQueueUrl"
+  "parkingQueueUrl",
+  "readerPolicy"
 ]
 
 /** How many resources there are of each type; the same in every stack. */
@@ -44,6 +47,7 @@ const counts = {
   "aws:cloudwatch/dashboard:Dashboard": 1,
   "aws:cloudwatch/logGroup:LogGroup": 5,
   "aws:cloudwatch/metricAlarm:MetricAlarm": 8,
+  "aws:dynamodb/resourcePolicy:ResourcePolicy": 2,
   "aws:dynamodb/table:Table": 2,
   "aws:iam/role:Role": 4,
   "aws:iam/rolePolicy:RolePolicy": 4,
@@ -80,7 +84,7 @@ describe("the stack program", () => {
     expect(countByType(deployed)).toEqual(counts)
     expect(Object.keys(deployed.result).toSorted()).toEqual(outputs)
     for (const output of Object.values(deployed.result)) {
-      expect(await resolved(output)).toMatch(/^(https:\/\/|arn:aws:sns:|orders-)/)
+      expect(await resolved(output)).toMatch(/^(https:\/\/|arn:aws:sns:|orders-|\{"Version":"2012-10-17",)/)
     }
   })
 

@@ -16,11 +16,16 @@ import { createHealer, type HealerResources, healerPermissions } from "../resili
 import { createQueuePolicy } from "../resilientQueue/queuePolicies.ts"
 import { allowRedrive, createParkingQueue } from "../resilientQueue/queues.ts"
 import { refuseRecoveryPolicy } from "../resilientQueue/recovery.ts"
+import { refuseRedaction } from "../resilientQueue/redaction.ts"
 import { createTablePolicy } from "../tablePolicy.ts"
+import { refuseName } from "../validation.ts"
 import type { DeadLetterHealerArgs } from "./args.ts"
 import { queueNameOf } from "./foreignArn.ts"
 import { foreignQueues } from "./foreignQueues.ts"
 import { createSettlingSchedule, quietSecondsOf, settlingPermission } from "./settling.ts"
+
+/** The longest name: a role has 64 characters, of which Pulumi takes 8 and `-healer-role` the rest. */
+const longestNameLength = 44
 
 const entry = new URL("../../handlers/adopted/healAdopted.handler.ts", import.meta.url)
 
@@ -59,11 +64,13 @@ export class DeadLetterHealer extends pulumi.ComponentResource {
   readonly dashboardUrl: pulumi.Output<string>
 
   constructor(name: string, args: DeadLetterHealerArgs, options?: pulumi.ComponentResourceOptions) {
+    refuseName(name, longestNameLength)
     refuseWildcardAction(`${name}: permissions`, args.permissions ?? [])
     refuseNetwork(name, args.network)
     refuseUnreachable(name, args.network, args.permissions ?? [])
     breakerPolicyOf(name, args.breaker)
     refuseRecoveryPolicy(name, args.recovery)
+    refuseRedaction(name, args)
     const { deadLetter, destination } = foreignQueues(name, args)
     const quietSeconds = quietSecondsOf(name, args.quietSeconds)
     const settings = resolveHealingSettings(name, args, args.alarms)

@@ -47,7 +47,7 @@ export class PrivateNetwork extends pulumi.ComponentResource {
       privateDnsEnabled: true
     }
     const endpoints: pulumi.CustomResource[] = []
-    const rules: pulumi.Resource[] = []
+    const rules = [...groups.rules]
     for (const endpoint of services) {
       const { service, type } = endpoint
       const made = new VpcEndpoint(

@@ -11,6 +11,8 @@ export interface SecurityGroups {
   readonly functions: SecurityGroup
   /** Of the interface endpoints: the functions may connect to them. */
   readonly endpoints: SecurityGroup
+  /** What lets the ones connect to the others. */
+  readonly rules: readonly pulumi.Resource[]
 }
 
 const https = { ipProtocol: "tcp", fromPort: 443, toPort: 443 } as const
@@ -32,7 +34,7 @@ export const createSecurityGroups = (
     { vpcId, description: "VPC endpoints: HTTPS from the functions, nothing outbound" },
     { parent }
   )
-  new SecurityGroupIngressRule(
+  const inbound = new SecurityGroupIngressRule(
     `${name}-endpoints-inbound`,
     {
       securityGroupId: endpoints.id,
@@ -42,7 +44,7 @@ export const createSecurityGroups = (
     },
     { parent }
   )
-  new SecurityGroupEgressRule(
+  const outbound = new SecurityGroupEgressRule(
     `${name}-functions-to-interfaces`,
     {
       securityGroupId: functions.id,
@@ -52,7 +54,7 @@ export const createSecurityGroups = (
     },
     { parent }
   )
-  return { functions, endpoints }
+  return { functions, endpoints, rules: [inbound, outbound] }
 }
 
 /** Lets the functions out to a service behind a gateway endpoint, which is a list of public addresses and a route. */

@@ -5,6 +5,7 @@ import { createFunctionRole } from "../function/BundledFunction.ts"
 import { refuseNetwork } from "../network/refuseNetwork.ts"
 import { ResilientQueue } from "../resilientQueue/ResilientQueue.ts"
 import { createTablePolicy } from "../tablePolicy.ts"
+import { refuseName } from "../validation.ts"
 import { createApi } from "./api.ts"
 import type { OrderPipelineArgs } from "./args.ts"
 import {
@@ -18,6 +19,9 @@ import { createOrdersTable } from "./ordersTable.ts"
 import { createPaymentToken, refusePaymentToken } from "./paymentToken.ts"
 import { refuseAuth, refuseIsolatedPayment, refuseUnsafeProduction, trustedRoles } from "./settings.ts"
 import { createTopic, createTopicPolicy } from "./topic.ts"
+
+/** The longest name: a role has 64 characters, of which Pulumi takes 8 and `-place-order-role` the rest. */
+const longestNameLength = 39
 
 /**
  * Takes orders over HTTP and stores them, whatever fails in between.
@@ -38,6 +42,7 @@ export class OrderPipeline extends pulumi.ComponentResource {
   readonly ordersTableArn: pulumi.Output<string>
 
   constructor(name: string, args: OrderPipelineArgs, options?: pulumi.ComponentResourceOptions) {
+    refuseName(name, longestNameLength)
     refuseUnsafeProduction(name, args)
     refuseNetwork(name, args.network)
     refuseIsolatedPayment(name, args)

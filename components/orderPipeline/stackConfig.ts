@@ -3,6 +3,7 @@
  * one or a value out of range fails with one sentence that names the key.
  */
 import { Result } from "effect"
+import type { RedactPathText } from "../../handlers/failure/redactPath.ts"
 import { decodeRecoveryRules } from "../../handlers/recovery/recoveryPolicyCodec.ts"
 import { logRetentionDays } from "../function/logRetention.ts"
 import { logLevels } from "../resilientQueue/args.ts"
@@ -10,6 +11,7 @@ import { breakerPolicyOf } from "../resilientQueue/breaker.ts"
 import { defaults, visibilityTimeoutFactor } from "../resilientQueue/defaults.ts"
 import { longestHealingSeconds } from "../resilientQueue/given.ts"
 import { batchSizeRange, deadLetterRetentionRange, ranges, visibilityTimeoutRange } from "../resilientQueue/ranges.ts"
+import { refuseRedaction } from "../resilientQueue/redaction.ts"
 import { type Auth, type OrderPipelineArgs, stages } from "./args.ts"
 import { ConfigReader } from "./ConfigReader.ts"
 import { refusePaymentToken } from "./paymentToken.ts"
@@ -46,6 +48,7 @@ export const configKeys = [
   "deadLetterRetentionSeconds",
   "recovery",
   "breaker",
+  "redact",
   "alertEmail",
   "alertWindowSeconds",
   "kmsKeyArn",
@@ -140,6 +143,7 @@ const readQueue = (reader: ConfigReader): NonNullable<OrderPipelineArgs["queue"]
     ),
     recovery,
     breaker: breakerPolicyOf(project, reader.json("breaker")),
+    redact: readRedact(reader),
     ...(kmsKeyArn === undefined ? {} : { kmsKeyArn }),
     ...(reader.text("trustedRoleArns") === undefined ? {} : { trustedRoleArns: reader.texts("trustedRoleArns") }),
     alerts: {
@@ -148,6 +152,18 @@ const readQueue = (reader: ConfigReader): NonNullable<OrderPipelineArgs["queue"]
     }
   }
 }
+
+/** The order's own id is what it is looked up by. */
+const readRedact = (reader: ConfigReader): readonly RedactPathText[] => {
+  const paths = reader.texts("redact").map((text) => {
+    if (isRedactPath(text)) return text
+    throw reader.wrong("redact", `${JSON.stringify(text)} is no path; one starts with $, as in $.card.number.`)
+  })
+  refuseRedaction(project, { redact: paths, correlationField: "orderId" })
+  return paths
+}
+
+const isRedactPath = (text: string): text is RedactPathText => text === "$" || /^\$[.[]/.test(text)
 
 const readRecovery = (reader: ConfigReader) => {
   const decoded = decodeRecoveryRules(reader.json("recovery") ?? {})

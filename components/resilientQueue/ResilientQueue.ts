@@ -4,6 +4,7 @@ import { ledgerIndexes } from "../../handlers/ledger/FailureLedger.ts"
 import { createNetwork } from "../network/createNetwork.ts"
 import type { FunctionNetwork } from "../network/Network.ts"
 import { createTablePolicy } from "../tablePolicy.ts"
+import { refuseName } from "../validation.ts"
 import { consumptionAlarms, defaultRunbookBase, healingAlarms } from "./alarmDefinitions.ts"
 import { createAlarms } from "./alarms.ts"
 import { createAlertTopic, createAlertTopicPolicy } from "./alertTopic.ts"
@@ -22,6 +23,9 @@ import { createQueues } from "./queues.ts"
 import { refuseRecoveryPolicy } from "./recovery.ts"
 import { refuseArguments } from "./refuseArguments.ts"
 import { createSubscriptions } from "./subscriptions.ts"
+
+/** The longest name: a role has 64 characters, of which Pulumi takes 8 and `-consumer-role` the rest. */
+const longestNameLength = 42
 
 /**
  * A queue whose failed messages are classified, healed, reported or archived, and never lost.
@@ -81,6 +85,7 @@ export class ResilientQueue extends pulumi.ComponentResource {
   readonly administratorPolicy: pulumi.Output<string>
 
   constructor(name: string, args: ResilientQueueArgs, options?: pulumi.ComponentResourceOptions) {
+    refuseName(name, longestNameLength)
     refuseArguments(name, args)
     breakerPolicyOf(name, args.breaker)
     refuseRecoveryPolicy(name, args.recovery)

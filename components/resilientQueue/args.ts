@@ -1,5 +1,6 @@
 /** The arguments of `ResilientQueue`. */
 import type * as pulumi from "@pulumi/pulumi"
+import type { RedactPathText } from "../../handlers/failure/redactPath.ts"
 import type { BreakerPolicy } from "../../handlers/recovery/breaker.ts"
 import type { RecoveryRule } from "../../handlers/recovery/RecoveryPolicy.ts"
 import type { Entry } from "../function/bundle.ts"
@@ -114,6 +115,15 @@ export interface HealingArgs {
   readonly archive?: ArchiveArgs
   /** The top-level field of a message's body by which its failure can be looked up, e.g. `orderId`. @default none */
   readonly correlationField?: string
+  /**
+   * What of a message's body is written down nowhere: paths (RFC 9535: members, elements, `[*]`, `..name`) whose values
+   * are replaced by `[redacted]` in the archive, and taken out of the failures that quote them in evidence, ledger, alerts
+   * and logs. Of a body that is not JSON nothing is archived then. A redacted message is replayed only with an edit that
+   * restores what is missing. A path to `correlationField` is refused. @default none
+   *
+   * @example ["$.card.number", "$.items[*].note", "$..iban"]
+   */
+  readonly redact?: readonly RedactPathText[]
   /** The level from which the functions write their logs. @default "INFO" */
   readonly logLevel?: pulumi.Input<LogLevel>
   /** How long the functions' logs are kept, in days. One of the values that CloudWatch Logs knows. @default 30 */

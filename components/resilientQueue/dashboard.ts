@@ -27,7 +27,7 @@ export const createDashboard = (context: Context, subjects: DashboardSubjectInpu
   new Dashboard(
     `${context.name}-dashboard`,
     applyTransform(context.transform.dashboard, {
-      dashboardName: `${context.name}-${pulumi.getStack()}`,
+      dashboardName: dashboardNameOf(context.name),
       dashboardBody: pulumi.output(subjects).apply(({ queueArn, ...names }) => {
         const body: DashboardSubjects = { ...names, name: context.name, region: regionOf(queueArn) }
         return JSON.stringify(dashboardBody(body))
@@ -35,6 +35,10 @@ export const createDashboard = (context: Context, subjects: DashboardSubjectInpu
     }),
     { parent: context.parent }
   )
+
+/** Dashboards have names of ours, which all of an account's regions share. Projects and stacks may have dots in theirs. */
+const dashboardNameOf = (name: string): string =>
+  `${pulumi.getProject()}-${name}-${pulumi.getStack()}`.replaceAll(".", "_")
 
 const consoleHosts: Readonly<Record<string, string>> = {
   "aws-cn": "console.amazonaws.cn",

@@ -6,9 +6,10 @@ import { encodeRecoveryPolicy } from "../../handlers/recovery/recoveryPolicyCode
 import type { Permission } from "../function/permission.ts"
 import type { HealingArgs } from "./args.ts"
 import type { Context } from "./context.ts"
+import { redactionEnvironment } from "./redaction.ts"
 
 /** The arguments of a component that its functions read. */
-export interface FunctionArguments extends Pick<HealingArgs, "breaker" | "recovery"> {
+export interface FunctionArguments extends Pick<HealingArgs, "breaker" | "recovery" | "redact"> {
   readonly fifo?: boolean
 }
 
@@ -31,6 +32,7 @@ export const functionEnvironment = (
   FAILED_TABLE: resources.failuresTable.name,
   RECOVERY_POLICY: encodeRecoveryPolicy<string>(args.recovery ?? { rules: {} }),
   BREAKER_POLICY: encodeBreakerPolicy(args.breaker ?? {}),
+  ...redactionEnvironment(args),
   FIFO: String(args.fifo === true),
   LOG_LEVEL: context.settings.logLevel
 })

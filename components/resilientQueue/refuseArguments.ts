@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi"
 import { refuseWildcardAction } from "../function/permission.ts"
 import { refuseNetwork, refuseUnreachable } from "../network/refuseNetwork.ts"
 import type { ResilientQueueArgs } from "./args.ts"
+import { refuseRedaction } from "./redaction.ts"
 
 /** The names in a consumer's environment that the component sets. */
 export const consumerEnvironmentNames = [
@@ -13,6 +14,7 @@ export const consumerEnvironmentNames = [
   "MAX_RECEIVE_COUNT",
   "RECOVERY_POLICY",
   "BREAKER_POLICY",
+  "REDACT_PATHS",
   "FIFO",
   "LOG_LEVEL"
 ] as const
@@ -25,6 +27,7 @@ export const consumerEnvironmentNames = [
 export const refuseArguments = (subject: string, args: ResilientQueueArgs): void => {
   refuseMixedKinds(subject, args)
   refuseReservedNames(subject, args)
+  refuseRedaction(subject, args)
   refuseWildcardAction(`${subject}: consumer.permissions`, args.consumer.permissions ?? [])
   refuseNetwork(subject, args.network)
   refuseUnreachable(subject, args.network, [...(args.consumer.permissions ?? []), ...(args.networkPermissions ?? [])])

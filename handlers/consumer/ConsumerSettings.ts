@@ -1,5 +1,7 @@
 /** What a consumer is told by its environment, and the policy that it follows. */
 import { Config, Context, Effect, Layer, Result } from "effect"
+import { redactPathsOfEnvironment } from "../failure/redaction.ts"
+import type { RedactPath } from "../failure/redactPath.ts"
 import { breakerPolicyOfEnvironment } from "../ledger/BreakersPolicy.ts"
 import type { BreakerPolicy } from "../recovery/breakerPolicy.ts"
 import { defaultRules, type RecoveryRule } from "../recovery/RecoveryPolicy.ts"
@@ -20,11 +22,13 @@ export class ConsumerSettings extends Context.Service<
     readonly rules: Rules
     /** When a circuit breaker opens. @default the default policy */
     readonly breaker?: BreakerPolicy
+    /** What of a body is written down nowhere. @default none */
+    readonly redactPaths?: ReadonlyArray<RedactPath>
   }
 >()("resilient-queue/consumer/ConsumerSettings") {
   /**
    * From config `MAIN_QUEUE_URL`, `DLQ_URL`, `MAX_RECEIVE_COUNT` (@default 3), `FIFO` (@default false),
-   * `RECOVERY_POLICY`, whose rules override those of the handler's own policy, and `BREAKER_POLICY`.
+   * `RECOVERY_POLICY`, whose rules override those of the handler's own policy, `BREAKER_POLICY` and `REDACT_PATHS`.
    */
   static readonly layer = (policy: { readonly rules: Rules }) =>
     Layer.effect(
@@ -36,7 +40,8 @@ export class ConsumerSettings extends Context.Service<
           maxReceiveCount: yield* Config.Int("MAX_RECEIVE_COUNT").pipe(Config.withDefault(3)),
           fifo: yield* Config.Boolean("FIFO").pipe(Config.withDefault(false)),
           rules: yield* rulesOf(policy, yield* Config.String("RECOVERY_POLICY").pipe(Config.withDefault(""))),
-          breaker: yield* breakerPolicyOfEnvironment
+          breaker: yield* breakerPolicyOfEnvironment,
+          redactPaths: yield* redactPathsOfEnvironment
         })
       })
     )

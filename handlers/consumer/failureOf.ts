@@ -13,6 +13,8 @@ export interface FailureSituation {
   readonly logStream: string | undefined
   /** Epoch milliseconds. */
   readonly at: number
+  /** Takes out of a text what of the message's body may not be written down. @default nothing */
+  readonly redact?: ((text: string) => string) | undefined
 }
 
 /** A field of a value that may be anything: even its getter may throw. */
@@ -23,8 +25,12 @@ const field = (value: unknown, name: string): unknown =>
 
 const text = (value: unknown): string | undefined => (typeof value === "string" && value !== "" ? value : undefined)
 
-/** Secrets are taken out by the evidence's codec and by the log, each for itself. */
-const boundedText = (value: string, length: number): string => value.slice(0, length)
+/** Secrets are taken out by the evidence's codec and by the log, each for itself; the body's values before half of one is cut off. */
+const boundedText = (value: string, length: number, { redact }: FailureSituation): string =>
+  (redact === undefined ? value : redact(value.slice(0, maxRedactedLength))).slice(0, length)
+
+/** Longer text is not searched for what it may quote: all of it that is kept is far shorter. */
+const maxRedactedLength = 65_536
 
 const seconds = (value: unknown): number | undefined =>
   typeof value === "number" && Number.isFinite(value) && value >= 0 ? Math.min(value, 86_400) : undefined
@@ -63,8 +69,8 @@ const typedFailure = (error: unknown, situation: FailureSituation): FailureRecor
   const retryAfterSeconds = seconds(field(error, "retryAfterSeconds"))
   return {
     class: known ? tag : "Unknown",
-    reason: boundedText(known || tag === undefined || tag === reason ? reason : `${tag}: ${reason}`, 256),
-    ...(detail === undefined ? {} : { detail: boundedText(detail, 3000) }),
+    reason: boundedText(known || tag === undefined || tag === reason ? reason : `${tag}: ${reason}`, 256, situation),
+    ...(detail === undefined ? {} : { detail: boundedText(detail, 3000, situation) }),
     ...(dependency === undefined ? {} : { dependency: dependency.slice(0, 128) }),
     ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
     ...situationFields(situation)
@@ -75,8 +81,8 @@ const defectFailure = (defect: unknown, situation: FailureSituation): FailureRec
   const stack = text(field(defect, "stack"))
   return {
     class: "Unknown",
-    reason: boundedText(`defect: ${describe(defect)}`, 256),
-    ...(stack === undefined ? {} : { detail: boundedText(stack, 3000) }),
+    reason: boundedText(`defect: ${describe(defect)}`, 256, situation),
+    ...(stack === undefined ? {} : { detail: boundedText(stack, 3000, situation) }),
     ...situationFields(situation)
   }
 }

@@ -173,7 +173,14 @@ export const makeConsumer = <A, E extends TaggedFailure, R>(options: ConsumerOpt
       const messages = sequences.flat()
       yield* bodies.open(messages, concurrency, deadline)
       yield* guard.look(messages)
-      const ran = yield* runRecords({ handle, sequences, concurrency, deadline, situation })
+      const ran = yield* runRecords({
+        handle,
+        sequences,
+        concurrency,
+        deadline,
+        situation,
+        redactPaths: settings.redactPaths ?? []
+      })
       const here = { ...situation, at: yield* Clock.currentTimeMillis }
       const outcomes = yield* guard.learn(
         ran.map((outcome) => {

@@ -4,6 +4,8 @@
  */
 import { Cause, Clock, Effect, Exit, Result } from "effect"
 import { redactSecrets } from "../failure/redact.ts"
+import { bodyRedactor } from "../failure/redaction.ts"
+import type { RedactPath } from "../failure/redactPath.ts"
 import { type FailureSituation, failureOf, ownFailure } from "./failureOf.ts"
 import type { Message } from "./Message.ts"
 import type { Outcome } from "./outcome.ts"
@@ -19,18 +21,20 @@ export interface RunOptions<E, R> {
   /** When what still runs is interrupted, epoch milliseconds. */
   readonly deadline: number
   /** What failure records say of the situation, beside time and receive count. */
-  readonly situation: Omit<FailureSituation, "at" | "receiveCount">
+  readonly situation: Omit<FailureSituation, "at" | "receiveCount" | "redact">
+  /** What of a body is written down nowhere. */
+  readonly redactPaths: ReadonlyArray<RedactPath>
 }
 
 /** How much of a foreign error enters the function's own log. */
 const maxCauseLength = 4000
 
 /** A defect with its stack. Even printing a foreign error may throw. */
-const loggedCause = (cause: Cause.Cause<unknown>): string | undefined => {
+const loggedCause = (cause: Cause.Cause<unknown>, redact: (text: string) => string): string | undefined => {
   const died = cause.reasons.find(Cause.isDieReason)
   if (died === undefined) return undefined
   return Result.getOrUndefined(
-    Result.try(() => redactSecrets(Cause.pretty(Cause.die(died.defect)).slice(0, maxCauseLength)))
+    Result.try(() => redactSecrets(redact(Cause.pretty(Cause.die(died.defect))).slice(0, maxCauseLength)))
   )
 }
 
@@ -38,25 +42,25 @@ const loggedCause = (cause: Cause.Cause<unknown>): string | undefined => {
 export const runRecords = Effect.fnUntraced(function* <E, R>(options: RunOptions<E, R>) {
   const outcomes = new Map<string, Outcome | "running">()
 
-  const situationOf = (message: Message, at: number): FailureSituation => ({
+  const situationOf = (message: Message, at: number, redact?: (text: string) => string): FailureSituation => ({
     ...options.situation,
     receiveCount: message.receiveCount,
-    at
+    at,
+    redact
   })
+
+  const failed = (message: Message, cause: Cause.Cause<unknown>, at: number): Outcome => {
+    const redact = bodyRedactor(options.redactPaths, message.body)
+    const failure = failureOf(cause, situationOf(message, at, redact))
+    return { _tag: "Failed", message, failure, cause: loggedCause(cause, redact) }
+  }
 
   const runOne = Effect.fnUntraced(function* (message: Message) {
     outcomes.set(message.receiptHandle, "running")
     // Suspended, so that a `process` that throws instead of answering is contained as well.
     const exit = yield* Effect.exit(Effect.suspend(() => options.handle(message)))
     const at = yield* Clock.currentTimeMillis
-    const outcome: Outcome = Exit.isSuccess(exit)
-      ? { _tag: "Processed", message }
-      : {
-          _tag: "Failed",
-          message,
-          failure: failureOf(exit.cause, situationOf(message, at)),
-          cause: loggedCause(exit.cause)
-        }
+    const outcome: Outcome = Exit.isSuccess(exit) ? { _tag: "Processed", message } : failed(message, exit.cause, at)
     outcomes.set(message.receiptHandle, outcome)
     return outcome
   })

@@ -29,9 +29,11 @@ export const ArchivedMessage = Schema.Struct({
   firstFailureAt: Schema.String,
   lastFailureAt: Schema.String,
   attempts: Schema.Int,
-  /** The body, exactly as its sender wrote it. */
+  /** The body, exactly as its sender wrote it but for what is redacted. */
   body: Schema.String,
-  /** The sender's message attributes, exactly as they were. */
+  /** The paths by which something was taken out of the body, where `[redacted]` stands now; `$`: all of it. */
+  redacted: Schema.optionalKey(Schema.Array(Schema.String)),
+  /** The sender's message attributes, exactly as they were but for what is redacted of the body. */
   attributes: Schema.Record(Schema.String, ArchivedAttribute),
   messageGroupId: Schema.optionalKey(Schema.String),
   correlationId: Schema.optionalKey(Schema.String),
@@ -54,15 +56,25 @@ const decode = Schema.decodeUnknownOption(Json)
 /** The message in an archive object's text; `undefined` when it is not one of ours. Never throws. */
 export const decodeArchivedMessage = (text: string): ArchivedMessage | undefined => Option.getOrUndefined(decode(text))
 
+/** Bytes that quote what is redacted go as a whole. */
+const redactedBytes = (bytes: Uint8Array, redact: (text: string) => string): Uint8Array => {
+  const text = new TextDecoder().decode(bytes)
+  const redacted = redact(text)
+  return redacted === text ? bytes : new TextEncoder().encode(redacted)
+}
+
 /** Attributes without their undefined values, as the archive keeps them. */
-export const archivedAttributes = (attributes: MessageAttributes): ArchivedMessage["attributes"] =>
+export const archivedAttributes = (
+  attributes: MessageAttributes,
+  redact: (text: string) => string = (text) => text
+): ArchivedMessage["attributes"] =>
   Object.fromEntries(
     Object.entries(attributes).map(([name, { dataType, stringValue, binaryValue }]) => [
       name,
       {
         dataType,
-        ...(stringValue === undefined ? {} : { stringValue }),
-        ...(binaryValue === undefined ? {} : { binaryValue })
+        ...(stringValue === undefined ? {} : { stringValue: redact(stringValue) }),
+        ...(binaryValue === undefined ? {} : { binaryValue: redactedBytes(binaryValue, redact) })
       }
     ])
   )

@@ -4,6 +4,7 @@ import type { AwsError } from "../aws/AwsError.ts"
 import { type Message, mayHaveKeptEvidence, withEvidence } from "../consumer/Message.ts"
 import { type Classification, classify } from "../failure/classify.ts"
 import { fingerprint } from "../failure/fingerprint.ts"
+import { bodyRedactor } from "../failure/redaction.ts"
 import { cutText } from "../failure/text.ts"
 import type { HealerLedger } from "../ledger/HealerLedger.ts"
 import type { RecordedFailure } from "../ledger/transitions.ts"
@@ -24,7 +25,7 @@ export interface DeadLetterMessage {
 }
 
 /** What of the healer's settings a diagnosis depends on. */
-export type DiagnosisSettings = Pick<HealerSettings, "region" | "correlationField" | "policy">
+export type DiagnosisSettings = Pick<HealerSettings, "region" | "correlationField" | "policy" | "redactPaths">
 
 /**
  * A class that the policy does not know is `Unknown`, as its rule is: else whoever forges evidence could make metrics,
@@ -39,19 +40,39 @@ const knownClass = (classification: Classification, policy: RecoveryPolicy<strin
         reason: cutText(`${classification.class}: ${classification.reason}`, maxReasonLength)
       }
 
-/** Classifies a message that has its evidence. Pure and total. */
-export const diagnose = (message: Message, settings: DiagnosisSettings): DeadLetterMessage => {
-  const { evidence } = message
-  const classification = knownClass(
-    classify({
-      evidence,
-      body: message.body,
-      attributes: message.attributes,
-      deadLetterQueueSourceArn: message.deadLetterQueueSourceArn
-    }),
-    settings.policy
+const withoutValues = <Told extends { readonly reason: string; readonly detail?: string | undefined }>(
+  told: Told,
+  redact: (text: string) => string
+): Told => ({
+  ...told,
+  // The mark may be longer than what it stands for.
+  reason: cutText(redact(told.reason), maxReasonLength),
+  ...(told.detail === undefined ? {} : { detail: redact(told.detail) })
+})
+
+/**
+ * Classifies a message that has its evidence; what may not be written down is out of all that is known of its failure.
+ * Pure and total.
+ */
+export const diagnose = (received: Message, settings: DiagnosisSettings): DeadLetterMessage => {
+  const redact = bodyRedactor(settings.redactPaths ?? [], received.body)
+  const classification = withoutValues(
+    knownClass(
+      classify({
+        evidence: received.evidence,
+        body: received.body,
+        attributes: received.attributes,
+        deadLetterQueueSourceArn: received.deadLetterQueueSourceArn
+      }),
+      settings.policy
+    ),
+    redact
   )
-  const failure = evidence?.failure
+  const failure =
+    received.evidence?.failure === undefined ? undefined : withoutValues(received.evidence.failure, redact)
+  const evidence =
+    received.evidence === undefined || failure === undefined ? received.evidence : { ...received.evidence, failure }
+  const message = { ...received, evidence }
   return {
     message,
     classification,

@@ -1,5 +1,7 @@
 /** What the healer is configured with: its environment, read once. */
 import { Config, Context, Data, Effect, Layer, Option, Result } from "effect"
+import { redactPathsOfEnvironment } from "../failure/redaction.ts"
+import type { RedactPath } from "../failure/redactPath.ts"
 import type { RecoveryPolicy } from "../recovery/RecoveryPolicy.ts"
 import { decodeRecoveryPolicy } from "../recovery/recoveryPolicyCodec.ts"
 
@@ -26,6 +28,8 @@ export interface HealerSettings {
    * @default true
    */
   readonly redriveDelays?: boolean | undefined
+  /** What of a body is written down nowhere. @default none */
+  readonly redactPaths?: ReadonlyArray<RedactPath> | undefined
   /** For links to the console. */
   readonly region: string | undefined
 }
@@ -47,6 +51,7 @@ const settings = Config.all({
   fifo: Config.Boolean("FIFO").pipe(Config.withDefault(false)),
   correlationField: optional("CORRELATION_FIELD"),
   region: optional("AWS_REGION"),
+  redactPaths: redactPathsOfEnvironment,
   policyText: optional("RECOVERY_POLICY")
 })
 

@@ -9,6 +9,7 @@ import { Sqs } from "../aws/Sqs.ts"
 import { hadNoEffect } from "../aws/sdkError.ts"
 import type { Evidence } from "../failure/Evidence.ts"
 import { failureCode } from "../failure/FailureClass.ts"
+import { attributeRedactor, redactBody } from "../failure/redaction.ts"
 import { HealerLedger } from "../ledger/HealerLedger.ts"
 import type { LedgerItem } from "../ledger/LedgerItem.ts"
 import {
@@ -95,6 +96,7 @@ export const archive = Effect.fnUntraced(function* (deadLetter: DeadLetterMessag
   const metrics = yield* Metrics
   const s3 = yield* S3
   const { message, failed, classification } = deadLetter
+  const redacted = redactBody(config.redactPaths ?? [], message.body)
   const now = yield* Clock.currentTimeMillis
   const key = archiveKeyOf({ ...failed, firstFailureAt: withFailure(item, failed).firstFailureAt })
   const archived = { status: plan.status, alert: plan.alert, why: plan.why, archiveKey: key, now }
@@ -112,8 +114,9 @@ export const archive = Effect.fnUntraced(function* (deadLetter: DeadLetterMessag
     firstFailureAt: recorded.firstFailureAt,
     lastFailureAt: recorded.lastFailureAt,
     attempts: recorded.attempts,
-    body: message.body,
-    attributes: archivedAttributes(message.attributes),
+    body: redacted.body,
+    ...(redacted.paths.length === 0 ? {} : { redacted: redacted.paths }),
+    attributes: archivedAttributes(message.attributes, attributeRedactor(redacted)),
     ...(message.messageGroupId === undefined ? {} : { messageGroupId: message.messageGroupId }),
     ...(failed.correlationId === undefined ? {} : { correlationId: failed.correlationId }),
     ...(message.evidence === undefined ? {} : { evidence: message.evidence }),

@@ -8,6 +8,7 @@ import { S3 } from "../aws/S3.ts"
 import { Sqs } from "../aws/Sqs.ts"
 import { hadNoEffect } from "../aws/sdkError.ts"
 import type { Evidence } from "../failure/Evidence.ts"
+import { isRedacted, redactBody, redactPaths } from "../failure/redaction.ts"
 import { type ArchivedMessage, decodeArchivedMessage } from "../healer/ArchivedMessage.ts"
 import { outgoing } from "../healer/outgoing.ts"
 import { HealerLedger } from "../ledger/HealerLedger.ts"
@@ -85,10 +86,14 @@ const editedBody = (archived: ArchivedMessage, edit: ReplayEdit | undefined) => 
   return edit.kind === "body" ? { body: edit.body } : patchBody(archived.body, edit.patch)
 }
 
-const whyOf = ({ runId, by, edit }: ReplayContext, originalKey: string): string => {
+const whyOf = ({ runId, by, edit }: ReplayContext, originalKey: string, { redacted = [] }: ArchivedMessage): string => {
   const who = `Replayed by ${by ?? "an operator"}, run ${runId}`
   if (edit === undefined) return `${who}.`
-  const text = edit.kind === "body" ? edit.body : JSON.stringify(edit.patch)
+  // An edit may restore what was redacted: the history is no place for it.
+  const { body: text } = redactBody(
+    redactPaths(redacted),
+    edit.kind === "body" ? edit.body : JSON.stringify(edit.patch)
+  )
   const shown = text.length > shownEditLength ? `${text.slice(0, shownEditLength).toWellFormed()}…` : text
   const what = edit.kind === "body" ? "with the body" : "with the merge patch"
   return `${who}, ${what} ${shown} (its original is kept as ${originalKey}).`
@@ -106,13 +111,15 @@ export const replayOne = Effect.fnUntraced(function* (message: SelectedMessage, 
   if (archived === undefined) return yield* skip(message, unreadable)
   const { body, why: refusal } = { why: undefined, ...editedBody(archived, context.edit) }
   if (body === undefined) return yield* skip(message, refusal ?? "")
+  if (isRedacted(archived.redacted ?? [], body))
+    return yield* skip(message, `Its body is redacted (${archived.redacted?.join(", ")}); an edit has to restore it.`)
 
   const originalKey = `${runPrefix(runId)}/original/${encodeURIComponent(message.lineageId)}.json`
   const replaying = {
     run: runId,
     until: context.until,
     now: yield* Clock.currentTimeMillis,
-    why: whyOf(context, originalKey)
+    why: whyOf(context, originalKey, archived)
   }
   const claim = yield* ledger.modify(message.lineageId, (item) => withReplaying(item, message, replaying))
   if (claim._tag === "Sent") return wasSent

@@ -1,6 +1,7 @@
 /**
- * A token issuer on loopback: discovery document, public keys, and tokens for whomever one says. It asks nobody who they
- * are, so it is for tests and for trying out only.
+ * A token issuer on loopback: discovery document, public keys, and tokens for whomever one says, in process or by
+ * `GET /token?sub=alice` (any claim is a parameter). It asks nobody who they are, so it is for tests and for trying out
+ * only.
  *
  * https://openid.net/specs/openid-connect-discovery-1_0.html
  */
@@ -35,22 +36,39 @@ const makeKey = async () => {
   return { privateKey, kid, published: { ...jwk, kid, alg: "RS256", use: "sig" } }
 }
 
-/**
- * Starts an issuer.
- *
- * @param options.port @default a free one
- * @param options.now epoch milliseconds @default the machine's clock
- */
-export const startIssuer = async ({
-  port,
-  now = Date.now
-}: {
+/** How to start it. */
+export interface IssuerOptions {
+  /** @default a free port */
   readonly port?: number | undefined
+  /** Epoch milliseconds. @default the machine's clock */
   readonly now?: () => number
-} = {}): Promise<Issuer> => {
+  /** The audience of tokens that are asked for over HTTP. @default none */
+  readonly audience?: string | undefined
+}
+
+/** Starts an issuer. Rejects with code `EADDRINUSE` when the port is taken. */
+export const startIssuer = async ({ port, now = Date.now, audience }: IssuerOptions = {}): Promise<Issuer> => {
   let current = await makeKey()
   const published = [current.published]
+
+  const token: Issuer["token"] = (claims, options = {}) => {
+    const at = Math.floor(now() / 1000)
+    const kid = "kid" in options ? options.kid : current.kid
+    return new SignJWT({ iss: listening.url, iat: at, exp: at + 3600, ...claims })
+      .setProtectedHeader({ alg: "RS256", ...(kid === undefined ? {} : { kid }) })
+      .sign(options.key ?? current.privateKey)
+  }
+
   const server = createServer((request, response) => {
+    const { pathname, searchParams } = new URL(request.url ?? "/", listening.url)
+    if (pathname === "/token") {
+      const claims = { ...(audience === undefined ? {} : { aud: audience }), ...Object.fromEntries(searchParams) }
+      token(claims).then(
+        (issued) => response.writeHead(200, { "content-type": "text/plain" }).end(issued),
+        () => response.destroy()
+      )
+      return
+    }
     const documents: Readonly<Record<string, object>> = {
       "/.well-known/openid-configuration": {
         issuer: listening.url,
@@ -59,20 +77,14 @@ export const startIssuer = async ({
       },
       "/jwks.json": { keys: published }
     }
-    const document = documents[request.url ?? ""]
+    const document = documents[pathname]
     response.writeHead(document === undefined ? 404 : 200, { "content-type": "application/json" })
     response.end(JSON.stringify(document ?? {}))
   })
   const listening = await listen(server, port)
   return {
     url: listening.url,
-    token: (claims, options = {}) => {
-      const at = Math.floor(now() / 1000)
-      const kid = "kid" in options ? options.kid : current.kid
-      return new SignJWT({ iss: listening.url, iat: at, exp: at + 3600, ...claims })
-        .setProtectedHeader({ alg: "RS256", ...(kid === undefined ? {} : { kid }) })
-        .sign(options.key ?? current.privateKey)
-    },
+    token,
     rotate: async () => {
       current = await makeKey()
       published.push(current.published)

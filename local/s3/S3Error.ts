@@ -1,6 +1,7 @@
 /** A refusal of S3: its error code, status and AWS's own wording. */
 
 const statuses: Readonly<Record<string, number>> = {
+  AccessDenied: 403,
   NoSuchBucket: 404,
   NoSuchKey: 404,
   NoSuchVersion: 404,

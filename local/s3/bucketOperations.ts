@@ -1,19 +1,31 @@
 /** The operations on buckets. */
 import type { Account } from "../Account.ts"
+import type { PolicyDocument } from "../EmbeddedService.ts"
 import { parsePolicyDocument } from "../iam/policyDocument.ts"
 import { xmlDocument } from "../xml.ts"
 import { namespace, type Operation, xmlAnswer } from "./answer.ts"
 import { isoTime, listObjects } from "./listObjects.ts"
 import type { Bucket } from "./model.ts"
+import { isPublicPolicy } from "./publicPolicy.ts"
 import { S3Error } from "./S3Error.ts"
 
-/** Sets a bucket's policy. Throws `MalformedPolicy`. */
-export const setPolicy = (bucket: Bucket, text: string): void => {
+const parsed = (text: string): PolicyDocument => {
   try {
-    bucket.policy = { text, document: parsePolicyDocument(text) }
+    return parsePolicyDocument(text)
   } catch (error) {
     throw new S3Error("MalformedPolicy", error instanceof Error ? error.message : String(error))
   }
+}
+
+/** Sets a bucket's policy. Throws `MalformedPolicy`, and `AccessDenied` for a public one where those are blocked. */
+export const setPolicy = (bucket: Bucket, text: string): void => {
+  const document = parsed(text)
+  if (Object(bucket.settings.publicAccessBlock).blockPublicPolicy === true && isPublicPolicy(document))
+    throw new S3Error(
+      "AccessDenied",
+      "User is not authorized to perform: s3:PutBucketPolicy because public policies are prevented by the BlockPublicPolicy setting in S3 Block Public Access."
+    )
+  bucket.policy = { text, document }
 }
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectVersions.html, in one page. */

@@ -106,7 +106,15 @@ const noPublicPrincipal = resourceRule(
     severity: "critical",
     url: "https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html"
   },
-  [types.queue, types.queuePolicy, types.topic, types.topicPolicy, types.bucketPolicy, types.secretPolicy],
+  [
+    types.queue,
+    types.queuePolicy,
+    types.topic,
+    types.topicPolicy,
+    types.tablePolicy,
+    types.bucketPolicy,
+    types.secretPolicy
+  ],
   ({ props }) => statementsOf(props["policy"]).flatMap(openings)
 )
 

@@ -8,6 +8,7 @@ import { shown } from "../values.ts"
 const guarded = [
   { type: types.queue, policyType: types.queuePolicy, link: "queueUrl", action: "sqs:*" },
   { type: types.topic, policyType: types.topicPolicy, link: "arn", action: "sns:Publish" },
+  { type: types.table, policyType: types.tablePolicy, link: "resourceArn", action: "dynamodb:*" },
   { type: types.bucket, policyType: types.bucketPolicy, link: "bucket", action: "s3:*" }
 ] as const
 
@@ -26,7 +27,7 @@ const deniesWithoutTls =
 const tlsOnly = stackRule(
   {
     name: "tls-only",
-    description: "Queues, topics and buckets refuse requests that do not come over TLS.",
+    description: "Queues, topics, tables and buckets refuse requests that do not come over TLS.",
     severity: "high",
     url: "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-securetransport"
   },

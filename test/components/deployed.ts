@@ -12,7 +12,18 @@ export interface Deployed {
   /** What the provider answered: the inputs, and what AWS would add. */
   readonly state: Readonly<Record<string, unknown>>
   readonly protect: boolean
+  /** Whether it stays in AWS when it leaves the stack. */
+  readonly retainOnDelete: boolean
   readonly dependsOn: readonly string[]
+}
+
+/** A resource at the moment in which a program registers it. */
+export interface Registered {
+  readonly project: string
+  readonly stack: string
+  readonly type: string
+  readonly name: string
+  readonly inputs: Readonly<Record<string, unknown>>
 }
 
 /** What a program left behind. */
@@ -38,11 +49,18 @@ export const deploy = async <Result>(
     readonly stack?: string
     readonly project?: string
     readonly config?: Readonly<Record<string, string>>
+    /** What AWS would add to a resource, in place of what most tests need. */
+    readonly stateOf?: (resource: Registered) => Readonly<Record<string, unknown>>
   } = {}
 ): Promise<Deployment<Result>> => {
   const inputs = new Map<string, Readonly<Record<string, unknown>>>()
   const registered: Array<{ readonly resource: pulumi.Resource; readonly args: pulumi.ResourceTransformationArgs }> = []
   const project = options.project ?? "test-project"
+  const stack = options.stack ?? "test-stack"
+  const added = (type: string, name: string, given: Readonly<Record<string, unknown>>) => ({
+    ...stateOf(type, name),
+    ...options.stateOf?.({ project, stack, type, name, inputs: given })
+  })
   pulumi.runtime.setAllConfig({ ...options.config })
   await pulumi.runtime.setMocks(
     {
@@ -50,14 +68,14 @@ export const deploy = async <Result>(
         const key = `${args.type} ${args.name}`
         if (inputs.has(key)) throw new Error(`${key} was registered twice`)
         inputs.set(key, args.inputs)
-        return { id: `${args.name}-id`, state: { ...stateOf(args.type, args.name), ...args.inputs } }
+        return { id: `${args.name}-id`, state: { ...added(args.type, args.name, args.inputs), ...args.inputs } }
       },
       call: (args) => {
         throw new Error(`the program called ${args.token}, which no test expects`)
       }
     },
     project,
-    options.stack ?? "test-stack",
+    stack,
     false
   )
   const holder: { result?: Result; registered?: number } = {}
@@ -79,8 +97,12 @@ export const deploy = async <Result>(
         urn: await resolved(resource.urn),
         parentUrn: args.opts.parent === undefined ? undefined : await resolved(args.opts.parent.urn),
         inputs: inputs.get(`${args.type} ${args.name}`) ?? {},
-        state: { ...stateOf(args.type, args.name), ...inputs.get(`${args.type} ${args.name}`) },
+        state: {
+          ...added(args.type, args.name, inputs.get(`${args.type} ${args.name}`) ?? {}),
+          ...inputs.get(`${args.type} ${args.name}`)
+        },
         protect: args.opts.protect === true,
+        retainOnDelete: args.opts.retainOnDelete === true,
         dependsOn: await dependencies(args.opts.dependsOn)
       })
     )

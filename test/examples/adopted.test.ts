@@ -35,8 +35,8 @@ describe("the example that adopts queues", () => {
       expect.stringMatching(/thumbnails-alerts$/)
     ])
     expect(await resolved(dashboardUrls)).toEqual([
-      expect.stringMatching(/#dashboards\/dashboard\/shipments-dev$/),
-      expect.stringMatching(/#dashboards\/dashboard\/thumbnails-dev$/)
+      expect.stringMatching(/#dashboards\/dashboard\/adopted-shipments-dev$/),
+      expect.stringMatching(/#dashboards\/dashboard\/adopted-thumbnails-dev$/)
     ])
     expect(await resolved(healerRoleArns)).toHaveLength(2)
   })

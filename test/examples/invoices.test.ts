@@ -50,7 +50,7 @@ describe("the example program", () => {
     const { invoicesQueueUrl, alertTopicArn, dashboardUrl } = deployed.result
     expect(await resolved(invoicesQueueUrl)).toMatch(/invoices-queue$/)
     expect(await resolved(alertTopicArn)).toMatch(/^arn:aws:sns:/)
-    expect(await resolved(dashboardUrl)).toMatch(/#dashboards\/dashboard\/invoices-dev$/)
+    expect(await resolved(dashboardUrl)).toMatch(/#dashboards\/dashboard\/invoices-invoices-dev$/)
   })
 
   it("has a handler that can be bundled", async () => {

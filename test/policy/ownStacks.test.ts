@@ -25,7 +25,20 @@ const isolated = (
     () => new OrderPipeline("orders", { stage: "production", api: { auth: { mode: "iam" } }, network: "private" })
   )
 ).resources
-const stacks = { dev, prod, local, isolated }
+
+/** The resources of an example program with the configuration of its stack. */
+const exampleOf = async (name: string, program: () => Promise<object>): Promise<readonly Deployed[]> => {
+  const { project, values } = readStackConfig(`${root}examples/${name}`, "dev")
+  return (await deploy(program, { project, stack: "dev", config: values })).resources
+}
+const invoices = await exampleOf("invoices", () => import("../../examples/invoices/index.ts"))
+const adopted = await exampleOf("adopted", () => import("../../examples/adopted/index.ts"))
+
+const payment = { url: "https://pay.example.com", token: "a token" }
+const paid = (
+  await deploy(() => new OrderPipeline("orders", { stage: "production", api: { auth: { mode: "iam" } }, payment }))
+).resources
+const stacks = { dev, prod, local, isolated, paid, adopted }
 
 describe("our own stacks", () => {
   it.each(Object.entries(stacks))("break no rule that stops a deployment: %s", async (_, resources) => {
@@ -41,6 +54,30 @@ describe("our own stacks", () => {
       'aws:apigatewayv2/route:Route "orders-place-order-route": authorizationType is "NONE"; it must be "AWS_IAM", "JWT" or "CUSTOM".'
     ])
     expect(await warnings(prod)).toEqual([])
+  })
+
+  it("break none as a part of another program, whose own resources are judged as well", async () => {
+    const findings = await judge(invoices)
+    expect(findings.filter(({ rule }) => rulesAt("mandatory").includes(rule))).toEqual([
+      {
+        rule: "tls-only",
+        message:
+          'aws:dynamodb/table:Table "invoices": it has no policy; a policy must deny dynamodb:* to everybody where aws:SecureTransport is false.'
+      },
+      {
+        rule: "point-in-time-recovery",
+        message: 'aws:dynamodb/table:Table "invoices": pointInTimeRecovery.enabled is missing; it must be true.'
+      }
+    ])
+  })
+
+  it("are encrypted throughout with a key of the account's own, where one is given", async () => {
+    const kmsKeyArn = "arn:aws:kms:eu-west-1:123456789012:key/00000000-0000-0000-0000-000000000000"
+    const { resources } = await deploy(
+      () => new OrderPipeline("orders", { stage: "production", api: { auth: { mode: "iam" } }, queue: { kmsKeyArn } })
+    )
+    expect(await judge(resources, { only: "customer-managed-keys" })).toEqual([])
+    expect((await judge(prod, { only: "customer-managed-keys" })).length).toBeGreaterThan(0)
   })
 
   it("are protected from deletion in production, and there only", async () => {

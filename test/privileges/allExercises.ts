@@ -4,6 +4,7 @@ import { functions } from "./exercises/functions.ts"
 import { healing } from "./exercises/healing.ts"
 import { invoices } from "./exercises/invoices.ts"
 import { orders } from "./exercises/orders.ts"
+import { people } from "./exercises/people.ts"
 import type { Subject } from "./startSubject.ts"
 
 /** Every exercise of a system. */
@@ -11,5 +12,6 @@ export const allExercises = (subject: Subject): ReadonlyArray<Exercise> => [
   ...orders,
   ...invoices,
   ...healing,
+  ...people,
   ...functions(subject)
 ]

@@ -2,13 +2,16 @@
 import { fileURLToPath } from "node:url"
 import { DeleteItemCommand, DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb"
 import { S3Client } from "@aws-sdk/client-s3"
+import { SNSClient } from "@aws-sdk/client-sns"
 import { PurgeQueueCommand, ReceiveMessageCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs"
+import { keyPolicyStatements } from "../../components/keyPolicy.ts"
 import { marshall } from "../../handlers/aws/attributeValue.ts"
 import { type EmbeddedAws, startEmbeddedAws } from "../../local/EmbeddedAws.ts"
 import { type Clock, systemClock } from "../../local/EmbeddedService.ts"
 import type { Credentials } from "../../local/iam/Iam.ts"
 import { startPaymentGateway } from "../../local/payment/startPaymentGateway.ts"
 import type { RegisteredResource } from "../../local/pulumi/ResourceMonitor.ts"
+import type { ResourceProviders } from "../../local/pulumi/ResourceProvider.ts"
 import { readStackConfig } from "../../local/pulumi/stackConfig.ts"
 
 /** SDK clients with somebody's credentials. */
@@ -16,6 +19,7 @@ export interface Clients {
   readonly sqs: SQSClient
   readonly s3: S3Client
   readonly dynamodb: DynamoDBClient
+  readonly sns: SNSClient
 }
 
 /** A message to send. */
@@ -35,6 +39,8 @@ export interface Subject {
   readonly administrator: Clients
   /** Clients of a session of a role, by the role's logical name. */
   readonly as: (role: string) => Clients
+  /** Credentials of such a session. */
+  readonly credentialsOf: (role: string) => Credentials
   readonly send: (queueArn: string, message: Message) => Promise<string>
   /** Receives a message so often that it counts as received `times` times, and leaves it visible. */
   readonly wearOut: (queueArn: string, times: number) => Promise<void>
@@ -69,6 +75,12 @@ const textOf = (value: unknown, name: string): string => {
   throw new Error(`The stack has no output ${name}.`)
 }
 
+const create = (resources: ResourceProviders, type: string, inputs: Readonly<Record<string, unknown>>) => {
+  const provider = resources[type]
+  if (provider === undefined) throw new Error(`There is no provider of ${type}.`)
+  return provider({ urn: `urn:pulumi:local::subject::${type}::key`, name: "key", type, inputs })
+}
+
 /** Tests of one process share no module state, but Pulumi programs are evaluated once a process: so is this. */
 export const startSubject = async (
   config: Readonly<Record<string, string>> = {},
@@ -79,6 +91,9 @@ export const startSubject = async (
   const token = "exercise-token"
   const payment = await startPaymentGateway({ port: 0, token })
   const aws = await startEmbeddedAws({ clock, polling: false })
+  const { accountId, region } = aws.account
+  const policy = JSON.stringify({ Version: "2012-10-17", Statement: keyPolicyStatements({ accountId, region }) })
+  const key = await create(aws.kms.resources, "aws:kms/key:Key", { policy })
   const { "aws:region": _, ...values } = readStackConfig(root, "local").values
   const deployed = await aws.deploy({
     program: programUrl,
@@ -88,6 +103,7 @@ export const startSubject = async (
       // Longer than a back-off, so that it shows whether one was set.
       visibilityTimeoutSeconds: 60,
       recovery: { ...JSON.parse(values["order-pipeline:recovery"] ?? "{}"), DependencyFailure: heldForLong },
+      kmsKeyArn: textOf(key.state["arn"], "kmsKeyArn"),
       paymentUrl: payment.url,
       paymentToken: token,
       ...config
@@ -97,7 +113,12 @@ export const startSubject = async (
   const opened: Array<Clients> = []
   const clients = (credentials: Credentials): Clients => {
     const options = { endpoint: aws.account.endpoint, region: aws.account.region, credentials, maxAttempts: 1 }
-    const made = { sqs: new SQSClient(options), s3: new S3Client(options), dynamodb: new DynamoDBClient(options) }
+    const made = {
+      sqs: new SQSClient(options),
+      s3: new S3Client(options),
+      dynamodb: new DynamoDBClient(options),
+      sns: new SNSClient(options)
+    }
     opened.push(made)
     return made
   }
@@ -116,6 +137,11 @@ export const startSubject = async (
     const [first = "", member] = name.split(".")
     const value = outputs[first]
     return textOf(member === undefined ? value : Object(value)[member], name)
+  }
+
+  const credentialsOf = (role: string): Credentials => {
+    const found = resources.find(({ type, name }) => type === "aws:iam/role:Role" && name === role)
+    return aws.iam.assumeRole(textOf(found?.state["arn"], role), "person")
   }
 
   const purge = async (): Promise<void> => {
@@ -137,10 +163,8 @@ export const startSubject = async (
     resources,
     output,
     administrator,
-    as: (role) => {
-      const found = resources.find(({ type, name }) => type === "aws:iam/role:Role" && name === role)
-      return clients(aws.iam.assumeRole(textOf(found?.state["arn"], role), "person"))
-    },
+    as: (role) => clients(credentialsOf(role)),
+    credentialsOf,
     send: async (queueArn, { body, attributes = {}, group }) => {
       const { MessageId } = await administrator.sqs.send(
         new SendMessageCommand({

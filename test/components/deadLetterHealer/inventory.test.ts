@@ -13,6 +13,7 @@ const inventory = [
   "aws:cloudwatch/metricAlarm:MetricAlarm legacy-healer-crashing",
   "aws:cloudwatch/metricAlarm:MetricAlarm legacy-healing-errors",
   "aws:cloudwatch/metricAlarm:MetricAlarm legacy-messages-parked",
+  "aws:dynamodb/resourcePolicy:ResourcePolicy legacy-failures-policy",
   "aws:dynamodb/table:Table legacy-failures",
   "aws:iam/role:Role legacy-healer-role",
   "aws:iam/rolePolicy:RolePolicy legacy-healer-policy",
@@ -85,9 +86,9 @@ describe("what a DeadLetterHealer consists of", () => {
         "messages-parked",
         "breaker-open"
       ].map((suffix) => arn("cloudwatch", `legacy-${suffix}`)),
-      dashboardName: "legacy-test-stack",
+      dashboardName: "test-project-legacy-test-stack",
       dashboardUrl:
-        "https://eu-west-1.console.aws.amazon.com/cloudwatch/home?region=eu-west-1#dashboards/dashboard/legacy-test-stack"
+        "https://eu-west-1.console.aws.amazon.com/cloudwatch/home?region=eu-west-1#dashboards/dashboard/test-project-legacy-test-stack"
     })
   })
 

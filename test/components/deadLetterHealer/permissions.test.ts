@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest"
+import { denials } from "../denials.ts"
 import { jsonOf, statementsOf } from "../statements.ts"
 import { adopted, arn, deadLetterQueueArn, functionArn, queueArn, toFunction, toQueue } from "./adopted.ts"
 
@@ -79,15 +80,6 @@ describe("what a DeadLetterHealer may do", () => {
       redrivePermission: "byQueue",
       sourceQueueArns: [deadLetterQueueArn]
     })
-    expect(statementsOf(named("legacy-parking-queue-policy"))).toEqual([
-      {
-        Sid: "TlsOnly",
-        Effect: "Deny",
-        Principal: "*",
-        Action: "sqs:*",
-        Resource: parkingArn,
-        Condition: { Bool: { "aws:SecureTransport": "false" } }
-      }
-    ])
+    expect(statementsOf(named("legacy-parking-queue-policy"))).toEqual(denials("sqs:*", parkingArn))
   })
 })

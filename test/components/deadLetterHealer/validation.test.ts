@@ -13,6 +13,10 @@ const aQueue = "it must be the ARN of an SQS queue (arn:aws:sqs:REGION:ACCOUNT:N
 
 const refusals: ReadonlyArray<readonly [DeadLetterHealerArgs, string]> = [
   [{ ...toQueue, deadLetterQueueArn: "orders-dead" }, `deadLetterQueueArn is "orders-dead"; ${aQueue}`],
+  [
+    unchecked({ redact: ["card"] }),
+    'redact is "card"; it must be paths such as "$.card.number", "$.items[*].note" or "$..iban".'
+  ],
   [{ ...toQueue, deadLetterQueueArn: functionArn }, `deadLetterQueueArn is "${functionArn}"; ${aQueue}`],
   [{ ...toQueue, redriveTo: { queueArn: `${queueArn}:2` } }, `redriveTo.queueArn is "${queueArn}:2"; ${aQueue}`],
   [

@@ -34,15 +34,18 @@ describe('an OrderPipeline with network: "private"', () => {
     })
   })
 
-  it("puts all functions into these subnets and one security group, once the endpoints are there", () => {
-    const endpoints = ofType(deployed, endpointType).map(({ urn }) => urn)
+  it("puts all functions into these subnets and one security group, once the endpoints and the rules are there", () => {
+    const ways = deployed.resources
+      .filter(({ type }) => type === endpointType || /SecurityGroup(?:Egress|Ingress)Rule$/.test(type))
+      .map(({ urn }) => urn)
+    expect(ways).toHaveLength(8)
     expect(functionsOf(deployed)).toHaveLength(4)
     for (const { inputs, dependsOn } of functionsOf(deployed)) {
       expect(inputs["vpcConfig"]).toEqual({
         subnetIds: ["orders-network-vpc-isolated-1", "orders-network-vpc-isolated-2"],
         securityGroupIds: ["orders-network-functions-group-id"]
       })
-      expect(dependsOn).toEqual(expect.arrayContaining(endpoints))
+      expect(dependsOn).toEqual(expect.arrayContaining(ways))
     }
   })
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest"
 import type { OrderPipelineArgs } from "../../../components/orderPipeline/args.ts"
 import { OrderPipeline } from "../../../components/orderPipeline/OrderPipeline.ts"
+import { denials, onlyFor, topicActions } from "../denials.ts"
 import { deploy, refused } from "../deployed.ts"
 import { statementsOf } from "../statements.ts"
 
@@ -24,6 +25,7 @@ const inventory = [
   "aws:cloudwatch/logGroup:LogGroup orders-api-access",
   "aws:cloudwatch/logGroup:LogGroup orders-get-order-log",
   "aws:cloudwatch/logGroup:LogGroup orders-place-order-log",
+  "aws:dynamodb/resourcePolicy:ResourcePolicy orders-table-policy",
   "aws:dynamodb/table:Table orders-table",
   "aws:iam/role:Role orders-get-order-role",
   "aws:iam/role:Role orders-place-order-role",
@@ -71,24 +73,27 @@ describe("an OrderPipeline", () => {
     )
   })
 
-  it("lets the producer alone publish orders, over TLS", () => {
-    expect(statementsOf(deployed.named("orders-topic-policy"))).toEqual([
-      {
-        Sid: "TlsOnly",
-        Effect: "Deny",
-        Principal: "*",
-        Action: "sns:Publish",
-        Resource: arn("sns", "orders-topic"),
-        Condition: { Bool: { "aws:SecureTransport": "false" } }
-      },
-      {
-        Sid: "Producer",
-        Effect: "Allow",
-        Principal: { AWS: arn("iam", "orders-place-order-role") },
-        Action: "sns:Publish",
-        Resource: arn("sns", "orders-topic")
-      }
+  it("takes orders over TLS from its own account, and in production from the producer alone", async () => {
+    const topicArn = arn("sns", "orders-topic")
+    expect(statementsOf(deployed.named("orders-topic-policy"))).toEqual(denials(topicActions, topicArn))
+    const production = await deploy(
+      () => new OrderPipeline("orders", { stage: "production", api: { auth: { mode: "iam" } } })
+    )
+    expect(statementsOf(production.named("orders-topic-policy"))).toEqual([
+      ...denials(topicActions, topicArn),
+      onlyFor("PublishersOnly", "sns:Publish", topicArn, {
+        "aws:PrincipalArn": [arn("iam", "orders-place-order-role")]
+      })
     ])
+    const [, , , table] = statementsOf(production.named("orders-table-policy"))
+    expect(table).toMatchObject({
+      Effect: "Deny",
+      Condition: {
+        ArnNotEquals: {
+          "aws:PrincipalArn": ["place-order", "get-order", "consumer"].map((name) => arn("iam", `orders-${name}-role`))
+        }
+      }
+    })
   })
 
   it("routes to its functions, which this API alone may invoke, each on its own route", () => {

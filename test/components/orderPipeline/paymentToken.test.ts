@@ -69,6 +69,15 @@ describe("the payment token", () => {
     ])
   })
 
+  it("is encrypted with the queue's key where there is one", async () => {
+    const kmsKeyArn = "arn:aws:kms:eu-west-1:123456789012:key/1234"
+    const { named } = await deploy(
+      () => new OrderPipeline("orders", { ...args({ url, token: marker }), queue: { kmsKeyArn } })
+    )
+    expect(named("orders-payment-token").inputs["kmsKeyId"]).toBe(kmsKeyArn)
+    expect(JSON.stringify(named("orders-consumer-policy").inputs)).toContain("kms:Decrypt")
+  })
+
   it("can be brought back in production for 30 days", async () => {
     const { named } = await pipeline({ token: marker }, "production")
     expect(named("orders-payment-token").inputs["recoveryWindowInDays"]).toBe(30)

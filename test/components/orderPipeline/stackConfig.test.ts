@@ -51,6 +51,7 @@ describe("a stack's configuration", () => {
       deadLetterRetentionSeconds: "172800",
       recovery: '{"Timeout":{"action":"archive"}}',
       breaker: '{"probeAfterSeconds":5,"ceilingRatio":1.5}',
+      redact: '["$.card.number"]',
       alertEmail: "on-call@example.com",
       alertWindowSeconds: "13",
       logLevel: "ERROR",
@@ -79,6 +80,7 @@ describe("a stack's configuration", () => {
         deadLetterRetentionSeconds: 172_800,
         recovery: { rules: { Timeout: { action: "archive" } } },
         breaker: { probeAfterSeconds: 5, ceilingRatio: 1.5 },
+        redact: ["$.card.number"],
         alerts: { email: "on-call@example.com", windowSeconds: 13 }
       },
       payment: { url: "http://127.0.0.1:8080" },
@@ -127,6 +129,14 @@ describe("a stack's configuration", () => {
       "order-pipeline: breaker.ceilingRatio is 0.5; it must be a number from 1.01 to 100."
     ],
     [{ ...minimal, breaker: "3" }, "order-pipeline: breaker is 3; it must be an object."],
+    [
+      { ...minimal, redact: '["card"]' },
+      'order-pipeline: redact is refused. "card" is no path; one starts with $, as in $.card.number.'
+    ],
+    [
+      { ...minimal, redact: '["$.orderId"]' },
+      'order-pipeline: redact has "$.orderId", which leads to correlationField "orderId"; messages are looked up by it.'
+    ],
     [{ ...minimal, chaos: "yes" }, 'order-pipeline: chaos is "yes"; it must be one of true, false.'],
     [
       { ...minimal, logLevel: "verbose" },

@@ -22,6 +22,7 @@ const { named } = await deploy(
       breaker: { normalRatePerSecond: 20, windowSeconds: 30 },
       recovery: recoveryPolicy({ OutOfStock: { action: "archive" } }),
       correlationField: "invoiceId",
+      redact: ["$.card.number", "$..iban"],
       maxReceiveCount: 5,
       logLevel: "DEBUG",
       logRetentionDays: 90,
@@ -37,6 +38,7 @@ const shared = {
   RECOVERY_POLICY: '{"OutOfStock":{"action":"archive"}}',
   // What is the default does not travel.
   BREAKER_POLICY: '{"normalRatePerSecond":20}',
+  REDACT_PATHS: '["$.card.number","$..iban"]',
   FIFO: "false",
   LOG_LEVEL: "DEBUG"
 }

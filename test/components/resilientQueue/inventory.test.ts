@@ -15,6 +15,7 @@ const inventory = [
   "aws:cloudwatch/metricAlarm:MetricAlarm invoices-messages-failing",
   "aws:cloudwatch/metricAlarm:MetricAlarm invoices-messages-late",
   "aws:cloudwatch/metricAlarm:MetricAlarm invoices-messages-parked",
+  "aws:dynamodb/resourcePolicy:ResourcePolicy invoices-failures-policy",
   "aws:dynamodb/table:Table invoices-failures",
   "aws:iam/role:Role invoices-consumer-role",
   "aws:iam/role:Role invoices-healer-role",
@@ -136,9 +137,13 @@ describe("what a ResilientQueue consists of", () => {
         "messages-parked",
         "breaker-open"
       ].map((suffix) => arn("cloudwatch", `invoices-${suffix}`)),
-      dashboardName: "invoices-test-stack",
+      dashboardName: "test-project-invoices-test-stack",
       dashboardUrl:
-        "https://eu-west-1.console.aws.amazon.com/cloudwatch/home?region=eu-west-1#dashboards/dashboard/invoices-test-stack"
+        "https://eu-west-1.console.aws.amazon.com/cloudwatch/home?region=eu-west-1#dashboards/dashboard/test-project-invoices-test-stack",
+      // What is in them is exercised and mutated; see test/privileges.
+      readerPolicy: expect.stringContaining('"dynamodb:Query"'),
+      operatorPolicy: expect.stringContaining('"sqs:StartMessageMoveTask"'),
+      administratorPolicy: expect.stringContaining('"sqs:PurgeQueue"')
     })
   })
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest"
 import { ResilientQueue } from "../../../components/resilientQueue/ResilientQueue.ts"
+import { denials, onlyFor, topicActions } from "../denials.ts"
 import { deploy } from "../deployed.ts"
 import { jsonOf, statementsOf } from "../statements.ts"
 import { consumerEntry } from "./consumerEntry.ts"
@@ -19,15 +20,6 @@ const observe = (name: string) => [
   allow(["logs:CreateLogStream", "logs:PutLogEvents"], `${arn("logs", `log-group:${name}`)}:*`),
   allow(["xray:PutTraceSegments", "xray:PutTelemetryRecords"], "*")
 ]
-const tlsOnly = (action: string, ...resources: readonly string[]) => ({
-  Sid: "TlsOnly",
-  Effect: "Deny",
-  Principal: "*",
-  Action: action,
-  Resource: resources.length === 1 ? resources[0] : resources,
-  Condition: { Bool: { "aws:SecureTransport": "false" } }
-})
-
 const topic = arn("sns", "orders")
 const deployed = await deploy(
   () =>
@@ -93,17 +85,16 @@ describe("who may do what in a ResilientQueue", () => {
       Resource: arn("sqs", queue),
       Condition: { ArnEquals: { "aws:SourceArn": [topic] } }
     })
-    expect(statementsOf(deployed.named("invoices-queue-policy"))).toEqual([
-      tlsOnly("sqs:*", arn("sqs", "invoices-queue")),
-      topics("invoices-queue")
-    ])
-    expect(statementsOf(deployed.named("invoices-dead-letter-queue-policy"))).toEqual([
-      tlsOnly("sqs:*", arn("sqs", "invoices-dead-letter-queue")),
-      topics("invoices-dead-letter-queue")
-    ])
-    expect(statementsOf(deployed.named("invoices-parking-queue-policy"))).toEqual([
-      tlsOnly("sqs:*", arn("sqs", "invoices-parking-queue"))
-    ])
+    for (const queue of ["invoices-queue", "invoices-dead-letter-queue"]) {
+      expect(statementsOf(deployed.named(`${queue}-policy`))).toEqual([
+        // The topic's account may deliver, be it another one.
+        ...denials("sqs:*", arn("sqs", queue), ["123456789012"]),
+        topics(queue)
+      ])
+    }
+    expect(statementsOf(deployed.named("invoices-parking-queue-policy"))).toEqual(
+      denials("sqs:*", arn("sqs", "invoices-parking-queue"))
+    )
   })
 
   it("subscribes raw, with the filter, after the queues are open, and with the dead-letter queue behind it", () => {
@@ -127,23 +118,75 @@ describe("who may do what in a ResilientQueue", () => {
 
   it("lets the healer and exactly its own alarms publish alerts", () => {
     const alarms = deployed.resources.filter(({ type }) => type === "aws:cloudwatch/metricAlarm:MetricAlarm")
-    const [tls, healer, fromAlarms] = statementsOf(deployed.named("invoices-alerts-policy"))
-    expect(tls).toEqual(tlsOnly("sns:Publish", arn("sns", "invoices-alerts")))
-    expect(healer).toMatchObject({ Principal: { AWS: arn("iam", "invoices-healer-role") }, Action: "sns:Publish" })
-    expect(fromAlarms).toMatchObject({ Principal: { Service: "cloudwatch.amazonaws.com" }, Action: "sns:Publish" })
-    const { Condition } = { ...fromAlarms }
-    expect(Condition).toEqual({
-      ArnEquals: { "aws:SourceArn": expect.arrayContaining(alarms.map(({ name }) => arn("cloudwatch", name))) }
-    })
-  })
-
-  it("closes the archive to everything without TLS", () => {
-    expect(statementsOf(deployed.named("invoices-archive-policy"))).toEqual([
-      tlsOnly("s3:*", "arn:aws:s3:::invoices-archive", "arn:aws:s3:::invoices-archive/*")
+    const topicArn = arn("sns", "invoices-alerts")
+    const alarmArns = expect.arrayContaining(alarms.map(({ name }) => arn("cloudwatch", name)))
+    expect(statementsOf(deployed.named("invoices-alerts-policy"))).toEqual([
+      ...denials(topicActions, topicArn),
+      onlyFor("PublishersOnly", "sns:Publish", topicArn, {
+        "aws:PrincipalArn": [arn("iam", "invoices-healer-role")],
+        "aws:SourceArn": alarmArns
+      }),
+      {
+        Sid: "Alarms",
+        Effect: "Allow",
+        Principal: { Service: "cloudwatch.amazonaws.com" },
+        Action: "sns:Publish",
+        Resource: topicArn,
+        Condition: {
+          ArnEquals: { "aws:SourceArn": alarmArns },
+          StringEquals: { "aws:SourceAccount": "123456789012" }
+        }
+      }
     ])
   })
 
-  it("admits both functions to a key of the caller's, and encrypts the queues with it", async () => {
+  it("closes archive and ledger to everything without TLS and from outside", () => {
+    expect(statementsOf(deployed.named("invoices-archive-policy"))).toEqual(
+      denials("s3:*", ["arn:aws:s3:::invoices-archive", "arn:aws:s3:::invoices-archive/*"])
+    )
+    const table = arn("dynamodb", "invoices-failures")
+    expect(statementsOf(deployed.named("invoices-failures-policy"))).toEqual(
+      denials("dynamodb:*", [table, `${table}/index/*`])
+    )
+  })
+
+  it("closes what holds messages to all but its own functions and the trusted, administrators included", async () => {
+    const role = (name: string) => arn("iam", `invoices-${name}-role`)
+    const trusted = "arn:aws:iam::123456789012:role/on-call"
+    const { named } = await deploy(
+      () =>
+        new ResilientQueue("invoices", {
+          consumer: { entry: consumerEntry },
+          subscriptions: [{ topicArn: topic }],
+          trustedRoleArns: [trusted],
+          ledgerReaderArns: ["arn:aws:iam::123456789012:role/api"]
+        })
+    )
+    const closed = (resource: string) =>
+      Object.fromEntries(
+        statementsOf(named(`invoices-${resource}-policy`)).flatMap(({ Sid, Condition }) => {
+          const { ArnNotEquals } = Object(Condition)
+          return ArnNotEquals === undefined ? [] : [[Sid, ArnNotEquals]]
+        })
+      )
+    const only = (...names: ReadonlyArray<string>) => ({ "aws:PrincipalArn": [...names, trusted] })
+    const topics = { "aws:SourceArn": [topic] }
+    expect(closed("queue")).toEqual({
+      SendersOnly: { ...only(role("healer")), ...topics },
+      ReceiversOnly: only(role("consumer"))
+    })
+    expect(closed("dead-letter-queue")).toEqual({
+      SendersOnly: { ...only(role("consumer"), role("healer")), ...topics },
+      ReceiversOnly: only(role("healer"))
+    })
+    expect(closed("parking-queue")).toEqual({ SendersOnly: only(role("healer")), ReceiversOnly: only() })
+    expect(closed("archive")).toEqual({ OwnFunctionsOnly: only(role("healer")) })
+    expect(closed("failures")).toEqual({
+      OwnFunctionsOnly: only(role("consumer"), role("healer"), "arn:aws:iam::123456789012:role/api")
+    })
+  })
+
+  it("admits both functions to a key of the caller's, and encrypts everything with it", async () => {
     const key = arn("kms", "key/1")
     const { named } = await deploy(
       () => new ResilientQueue("invoices", { consumer: { entry: consumerEntry }, kmsKeyArn: key })
@@ -158,6 +201,15 @@ describe("who may do what in a ResilientQueue", () => {
       expect(inputs["kmsMasterKeyId"]).toBe(key)
       expect(inputs).not.toHaveProperty("sqsManagedSseEnabled")
     }
+    expect(named("invoices-failures").inputs["serverSideEncryption"]).toEqual({ enabled: true, kmsKeyArn: key })
+    expect(named("invoices-alerts").inputs["kmsMasterKeyId"]).toBe(key)
+    expect(named("invoices-archive-encryption").inputs["rules"]).toEqual([
+      {
+        applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms", kmsMasterKeyId: key },
+        bucketKeyEnabled: true
+      }
+    ])
+    for (const role of ["consumer", "healer"]) expect(named(`invoices-${role}-log`).inputs["kmsKeyId"]).toBe(key)
   })
 
   it("allows no wildcard action, and no wildcard resource but the two that IAM leaves no choice about", () => {

@@ -45,6 +45,18 @@ const refusals: ReadonlyArray<readonly [ResilientQueueArgs, string]> = [
     standard({ visibilityTimeoutSeconds: 29 }),
     `visibilityTimeoutSeconds is 29; ${whole} from 30 to 43200 (from the consumer's timeoutSeconds to 12 hours).`
   ],
+  [
+    standard({ redact: ["$.card.number", "$.a b"] }),
+    'redact is "$.a b"; it must be paths such as "$.card.number", "$.items[*].note" or "$..iban".'
+  ],
+  [
+    standard({ correlationField: "invoiceId", redact: ["$.*"] }),
+    'redact has "$.*", which leads to correlationField "invoiceId"; messages are looked up by it.'
+  ],
+  [
+    unchecked(standard({}), { redact: ["card.number"] }),
+    'redact is "card.number"; it must be paths such as "$.card.number", "$.items[*].note" or "$..iban".'
+  ],
   [standard({ delaySeconds: 901 }), `delaySeconds is 901; ${whole} from 0 to 900.`],
   [standard({ maxReceiveCount: 0 }), `maxReceiveCount is 0; ${whole} from 1 to 1000.`],
   [

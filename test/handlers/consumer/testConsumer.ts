@@ -7,6 +7,7 @@ import type { Dependencies } from "../../../handlers/consumer/openBodies.ts"
 import { type Evidence, evidenceAttributeName } from "../../../handlers/failure/Evidence.ts"
 import type { ClassifiedFailure } from "../../../handlers/failure/errors.ts"
 import { decodeEvidence } from "../../../handlers/failure/evidenceCodec.ts"
+import type { RedactPath } from "../../../handlers/failure/redactPath.ts"
 import { jsonLogLayer } from "../../../handlers/observability/log.ts"
 import { defaultRecoveryPolicy, type RecoveryRule } from "../../../handlers/recovery/RecoveryPolicy.ts"
 import { makeFakeSqs } from "../aws/fakeSqs.ts"
@@ -34,6 +35,7 @@ export interface TestConsumerOptions {
   readonly fifo?: boolean
   readonly maxReceiveCount?: number
   readonly concurrency?: number
+  readonly redactPaths?: ReadonlyArray<RedactPath>
   readonly remainingMilliseconds?: number
 }
 
@@ -55,7 +57,8 @@ export const makeTestConsumer = (options: TestConsumerOptions) => {
       deadLetterQueueUrl,
       maxReceiveCount: options.maxReceiveCount ?? 3,
       fifo: options.fifo ?? false,
-      rules: options.rules ?? defaultRecoveryPolicy.rules
+      rules: options.rules ?? defaultRecoveryPolicy.rules,
+      redactPaths: options.redactPaths ?? []
     })
   )
   const consume = makeConsumer({

@@ -38,12 +38,13 @@ export const placeOf = (subject: Subject, site: Site, place: string): string => 
 }
 
 /** Puts a message with evidence of a failure into the dead-letter queue; answers its lineage. */
-const deadLetter = async (
+export const deadLetter = async (
   subject: Subject,
   site: Site,
   failure: Pick<FailureRecord, "class" | "reason"> & Partial<FailureRecord>,
   lineageId: string = randomUUID(),
-  attributes: Readonly<Record<string, string>> = {}
+  attributes: Readonly<Record<string, string>> = {},
+  body: string = JSON.stringify({ about: lineageId })
 ): Promise<string> => {
   const at = Date.now()
   const resilience = encodeEvidence({
@@ -54,7 +55,7 @@ const deadLetter = async (
     failure: { receiveCount: 1, at, ...failure }
   })
   await subject.send(placeOf(subject, site, "deadLetterQueueArn"), {
-    body: JSON.stringify({ about: lineageId }),
+    body,
     attributes: { ...attributes, resilience },
     ...(site.fifo ? { group: lineageId } : {})
   })

@@ -1,12 +1,20 @@
 /** Every role that the components make, in one stack: the order system, a FIFO queue, two adopted queues. */
+import { Role } from "@pulumi/aws/iam/role.js"
+import { RolePolicy } from "@pulumi/aws/iam/rolePolicy.js"
 import { Queue } from "@pulumi/aws/sqs/queue.js"
+import * as pulumi from "@pulumi/pulumi"
 import { DeadLetterHealer } from "../../../components/deadLetterHealer/DeadLetterHealer.ts"
 import { BundledFunction } from "../../../components/function/BundledFunction.ts"
+import { lambdaAssumeRolePolicy } from "../../../components/function/permission.ts"
 import { ResilientQueue } from "../../../components/resilientQueue/ResilientQueue.ts"
 import { recoveryPolicy } from "../../../handlers/recovery/RecoveryPolicy.ts"
 
+import { administratorPolicy, operatorPolicy, readerPolicy } from "../../../index.ts"
+
 /** The order system, as `npm start` runs it. */
 export * from "../../../index.ts"
+
+const kmsKeyArn = new pulumi.Config().require("kmsKeyArn")
 
 // Healed at once: what is due later is held, and nobody here waits.
 const recovery = recoveryPolicy({
@@ -21,15 +29,27 @@ const recovery = recoveryPolicy({
 const invoices = new ResilientQueue("invoices", {
   fifo: true,
   consumer: { entry: new URL("./invoices.handler.ts", import.meta.url) },
+  kmsKeyArn,
   recovery
 })
 
-const shipmentsQueue = new Queue("shipments", {})
-const shipmentsDead = new Queue("shipments-dead", { visibilityTimeoutSeconds: 180 })
+// People assume roles of their own. Here it is Lambda that vouches for them: it is whom the embedded IAM trusts.
+for (const [name, policy] of Object.entries({
+  reader: readerPolicy,
+  operator: operatorPolicy,
+  administrator: administratorPolicy
+})) {
+  const role = new Role(name, { assumeRolePolicy: lambdaAssumeRolePolicy })
+  new RolePolicy(`${name}-policy`, { role: role.id, policy })
+}
+
+const shipmentsQueue = new Queue("shipments", { kmsMasterKeyId: kmsKeyArn })
+const shipmentsDead = new Queue("shipments-dead", { visibilityTimeoutSeconds: 180, kmsMasterKeyId: kmsKeyArn })
 const shipments = new DeadLetterHealer("shipments", {
   deadLetterQueueArn: shipmentsDead.arn,
   deadLetterQueueUrl: shipmentsDead.url,
   redriveTo: { queueArn: shipmentsQueue.arn, queueUrl: shipmentsQueue.url },
+  kmsKeyArn,
   settleOnSchedule: false,
   recovery
 })
@@ -39,11 +59,12 @@ const thumbnailsFunction = new BundledFunction("thumbnails", {
   description: "Takes what it is invoked with",
   timeoutSeconds: 3
 })
-const thumbnailsDead = new Queue("thumbnails-dead", { visibilityTimeoutSeconds: 180 })
+const thumbnailsDead = new Queue("thumbnails-dead", { visibilityTimeoutSeconds: 180, kmsMasterKeyId: kmsKeyArn })
 const thumbnails = new DeadLetterHealer("thumbnails", {
   deadLetterQueueArn: thumbnailsDead.arn,
   deadLetterQueueUrl: thumbnailsDead.url,
   redriveTo: { functionArn: thumbnailsFunction.arn },
+  kmsKeyArn,
   settleOnSchedule: false,
   recovery
 })

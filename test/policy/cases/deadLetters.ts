@@ -1,0 +1,124 @@
+/** Cases of the rules by which failed messages are kept and heard of. */
+import { alarm, deadLettering, eventSource, queue, type RuleCases, redrive, redriveAllow, topic } from "./resources.ts"
+
+/** By rule. */
+export const deadLettersCases: Readonly<Record<string, RuleCases>> = {
+  "dead-letter-retention": {
+    good: [
+      deadLettering({ messageRetentionSeconds: 3600 }, { messageRetentionSeconds: 3600 }),
+      // SQS's own default is four days.
+      deadLettering({ messageRetentionSeconds: 345_600 })
+    ],
+    bad: [
+      [
+        deadLettering({}, { messageRetentionSeconds: 345_599 }),
+        'messageRetentionSeconds is 345599 as the dead-letter queue of "it", which has 345600; it must not be less'
+      ],
+      [
+        [
+          queue({ messageRetentionSeconds: 60 }),
+          queue({ messageRetentionSeconds: 59 }, "dead"),
+          redrive({ queueUrl: "url-of-it", redrivePolicy: JSON.stringify({ deadLetterTargetArn: "arn:of:dead" }) }, "r")
+        ],
+        'messageRetentionSeconds is 59 as the dead-letter queue of "it", which has 60; it must not be less'
+      ]
+    ]
+  },
+  "dead-letter-redrive-allow": {
+    good: [
+      [
+        ...deadLettering({}),
+        redriveAllow(
+          {
+            queueUrl: "url-of-dead",
+            redriveAllowPolicy: JSON.stringify({ redrivePermission: "byQueue", sourceQueueArns: ["arn:of:it"] })
+          },
+          "r"
+        )
+      ]
+    ],
+    bad: [
+      [
+        deadLettering({}),
+        'any queue may use it for its dead letters; its redriveAllowPolicy must have redrivePermission "byQueue" and its sources in sourceQueueArns'
+      ],
+      [
+        deadLettering({}, { redriveAllowPolicy: JSON.stringify({ redrivePermission: "allowAll" }) }),
+        'redrivePermission is "allowAll"; its redriveAllowPolicy must have redrivePermission "byQueue" and its sources in sourceQueueArns'
+      ],
+      [
+        deadLettering(
+          {},
+          { redriveAllowPolicy: JSON.stringify({ redrivePermission: "byQueue", sourceQueueArns: ["arn:of:another"] }) }
+        ),
+        'sourceQueueArns lacks "it"; its redriveAllowPolicy must have redrivePermission "byQueue" and its sources in sourceQueueArns'
+      ]
+    ]
+  },
+  "consumed-queue-redrives": {
+    good: [[...deadLettering({}), eventSource({ eventSourceArn: "arn:of:it" }, "s")], [queue({})]],
+    bad: [
+      [
+        [queue({}), eventSource({ eventSourceArn: "arn:of:it" }, "s")],
+        "a function consumes it and it has no redrive policy; redrivePolicy must name a dead-letter queue"
+      ]
+    ]
+  },
+  "batch-item-failures": {
+    good: [
+      [eventSource({ eventSourceArn: "arn:aws:kinesis:eu-west-1:1:stream/s" })],
+      [eventSource({ eventSourceArn: "arn:aws:sqs:eu-west-1:1:q", functionResponseTypes: ["ReportBatchItemFailures"] })]
+    ],
+    bad: [
+      [
+        [eventSource({ eventSourceArn: "arn:aws:sqs:eu-west-1:1:q" })],
+        'functionResponseTypes is []; it must have "ReportBatchItemFailures"'
+      ]
+    ]
+  },
+  "dead-letter-alarm": {
+    good: [
+      [
+        ...deadLettering({}),
+        alarm(
+          { namespace: "AWS/SQS", metricName: "ApproximateNumberOfMessagesVisible", dimensions: { QueueName: "dead" } },
+          "a"
+        )
+      ]
+    ],
+    bad: [
+      [
+        [
+          ...deadLettering({}),
+          alarm(
+            { namespace: "AWS/SQS", metricName: "ApproximateNumberOfMessagesVisible", dimensions: { QueueName: "it" } },
+            "a"
+          )
+        ],
+        "no alarm is about its ApproximateNumberOfMessagesVisible, and it is a dead-letter queue; a MetricAlarm must be"
+      ]
+    ]
+  },
+  "alarm-complete": {
+    good: [[alarm({ alarmActions: ["arn"], alarmDescription: "what to do", treatMissingData: "notBreaching" })]],
+    bad: [
+      [
+        [alarm({ alarmActions: [], alarmDescription: "what to do", treatMissingData: "notBreaching" })],
+        "alarmActions is empty; it must name whom the alarm tells"
+      ],
+      [
+        [alarm({ alarmActions: ["arn"], alarmDescription: "what to do" })],
+        "treatMissingData is missing; it must be set"
+      ]
+    ]
+  },
+  "alarms-get-through": {
+    good: [[topic({ kmsMasterKeyId: "alias/aws/sns" })]],
+    bad: [
+      [
+        [topic({ kmsMasterKeyId: "alias/aws/sns" }), alarm({ alarmActions: ["arn:of:it"] }, "a")],
+        'kmsMasterKeyId is "alias/aws/sns" and alarms go to it; it must be a customer managed key that admits cloudwatch.amazonaws.com, or missing'
+      ]
+    ]
+  }
+}
