@@ -102,6 +102,12 @@ export class Secrets {
     return secret
   }
 
+  /** Forgets a secret at once; answers when, epoch milliseconds. */
+  delete(secret: Secret): number {
+    this.#secrets.delete(secret.name)
+    return this.#now()
+  }
+
   /** Every secret. */
   all(): ReadonlyArray<Secret> {
     return [...this.#secrets.values()]

@@ -55,7 +55,10 @@ const parsed = (body: Buffer): unknown => {
 
 const secretIdOf = (request: ServiceRequest): string => {
   const input = parsed(request.body)
-  const id: unknown = typeof input === "object" && input !== null ? Reflect.get(input, "SecretId") : undefined
+  const id: unknown =
+    typeof input === "object" && input !== null
+      ? (Reflect.get(input, "SecretId") ?? Reflect.get(input, "Name"))
+      : undefined
   return typeof id === "string" ? id : ""
 }
 

@@ -1,5 +1,5 @@
 /**
- * The operations of Secrets Manager that are here: reading a secret, and putting a new value into it.
+ * The operations of Secrets Manager that are here: making a secret, reading it, putting a new value into it, deleting it.
  *
  * https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_Operations.html
  */
@@ -12,6 +12,20 @@ const Text = Schema.optional(Schema.String)
 const Target = Schema.Struct({ SecretId: Schema.String })
 
 const GetSecretValue = Schema.Struct({ SecretId: Schema.String, VersionId: Text, VersionStage: Text })
+
+const CreateSecret = Schema.Struct({
+  Name: Schema.String,
+  ClientRequestToken: Text,
+  Description: Text,
+  KmsKeyId: Text,
+  SecretString: Text,
+  SecretBinary: Text
+})
+
+const DeleteSecret = Schema.Struct({
+  SecretId: Schema.String,
+  ForceDeleteWithoutRecovery: Schema.optional(Schema.Boolean)
+})
 
 const PutSecretValue = Schema.Struct({
   SecretId: Schema.String,
@@ -62,6 +76,27 @@ export type Operation = (secrets: Secrets, input: unknown) => object
 
 /** The operations by name. */
 export const operations: Readonly<Record<string, Operation>> = {
+  CreateSecret: (secrets, input) => {
+    const given = decoded(CreateSecret, input)
+    const content = given.SecretString === undefined && given.SecretBinary === undefined ? undefined : contentOf(given)
+    const secret = secrets.create(given.Name, { description: given.Description, kmsKeyId: given.KmsKeyId })
+    const version =
+      content === undefined ? undefined : secrets.put(secret, content, { token: given.ClientRequestToken })
+    return { ...identity(secret), ...(version === undefined ? {} : { VersionId: version.versionId }) }
+  },
+
+  DeleteSecret: (secrets, input) => {
+    const { SecretId, ForceDeleteWithoutRecovery } = decoded(DeleteSecret, input)
+    const secret = secrets.get(SecretId)
+    if (ForceDeleteWithoutRecovery !== true) {
+      throw new SecretsManagerError(
+        "InvalidRequestException",
+        "The embedded AWS deletes secrets with ForceDeleteWithoutRecovery only."
+      )
+    }
+    return { ...identity(secret), DeletionDate: seconds(secrets.delete(secret)) }
+  },
+
   GetSecretValue: (secrets, input) => {
     const { SecretId, VersionId, VersionStage } = decoded(GetSecretValue, input)
     const secret = secrets.get(SecretId)

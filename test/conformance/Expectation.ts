@@ -6,11 +6,12 @@ import assert from "node:assert/strict"
 import { randomBytes } from "node:crypto"
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb"
 import type { S3Client } from "@aws-sdk/client-s3"
+import type { SecretsManagerClient } from "@aws-sdk/client-secrets-manager"
 import type { SNSClient } from "@aws-sdk/client-sns"
 import type { SQSClient } from "@aws-sdk/client-sqs"
 
 /** The services that the suite has expectations about. */
-export const conformanceServices = ["sqs", "sns", "dynamodb", "s3"] as const
+export const conformanceServices = ["sqs", "sns", "dynamodb", "s3", "secretsmanager"] as const
 
 /** One of {@link conformanceServices}. */
 export type ConformanceService = (typeof conformanceServices)[number]
@@ -21,6 +22,7 @@ export interface ConformanceClients {
   readonly sns: SNSClient
   readonly dynamodb: DynamoDBClient
   readonly s3: S3Client
+  readonly secretsmanager: SecretsManagerClient
 }
 
 /** What an expectation works with: the clients, names of its own, and a place to say what has to be undone. */

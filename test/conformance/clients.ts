@@ -1,6 +1,7 @@
 /** SDK clients for the endpoint under test. */
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb"
 import { S3Client } from "@aws-sdk/client-s3"
+import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager"
 import { SNSClient } from "@aws-sdk/client-sns"
 import { SQSClient } from "@aws-sdk/client-sqs"
 import type { ConformanceClients } from "./Expectation.ts"
@@ -26,6 +27,7 @@ export const createClients = (options: ClientOptions): ConformanceClients & { re
     sqs: new SQSClient(configuration),
     sns: new SNSClient(configuration),
     dynamodb: new DynamoDBClient(configuration),
+    secretsmanager: new SecretsManagerClient(configuration),
     // An emulator rarely answers on a host name a bucket.
     s3: new S3Client({ ...configuration, forcePathStyle: endpoint !== undefined })
   }

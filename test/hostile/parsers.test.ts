@@ -28,10 +28,10 @@ import {
   anyJson,
   anyText,
   forgedEvidenceText,
-  largestBodies,
-  nastyTexts
+  largestBodies
 } from "./arbitraries.ts"
 import { countInputs, planned } from "./inputs.ts"
+import { nastyTexts } from "./nastyTexts.ts"
 
 const inputs = countInputs("parsers")
 

@@ -150,7 +150,9 @@ describe("an instance", () => {
     expect(await output("apiUrl")).toBe(all.apiUrl)
     await expect(output("nothing")).rejects.toMatchObject({
       code: 1,
-      stderr: expect.stringMatching(/^There is no output "nothing"; there are: alertTopicArn, apiUrl, .*\.\n$/)
+      stderr: expect.stringMatching(
+        /^There is no output "nothing"; there are: administratorPolicy, alertTopicArn, apiUrl, .*\.\n$/
+      )
     })
   })
 

@@ -87,20 +87,20 @@ describe("a closed stack", () => {
   })
 })
 
+/** Has a client say that it did without TLS. */
+const inTheClear =
+  (next: (args: object) => unknown) =>
+  (args: object): unknown => {
+    Object.assign(Object(args).request.headers, { "x-forwarded-proto": "http" })
+    return next(args)
+  }
+
 describe("a request that does not come over TLS", () => {
   it("is denied by everything, and to the functions' own roles as well", async () => {
     for (const role of ["orders-healer-role", "orders-consumer-role", "orders-place-order-role"]) {
       const clients = subject.as(role)
       for (const client of [clients.sqs, clients.sns, clients.dynamodb, clients.s3])
-        client.middlewareStack.add(
-          (next) => (args) => {
-            const { request } = args
-            if (typeof request === "object" && request !== null && "headers" in request)
-              Object.assign(Object(request.headers), { "x-forwarded-proto": "http" })
-            return next(args)
-          },
-          { step: "build" }
-        )
+        Object(client.middlewareStack).add(inTheClear, { step: "build" })
       const answers = await answersTo(clients)
       const others = Object.entries(answers).filter(([, answer]) => answer !== "denied")
       expect(others, role).toEqual([])

@@ -5,7 +5,7 @@ import { ResilientQueue } from "../../components/resilientQueue/ResilientQueue.t
 import { type Deployed, deploy, refused } from "../components/deployed.ts"
 import { consumerEntry } from "../components/resilientQueue/consumerEntry.ts"
 import { account, physicalName, region, stateInAccount } from "./account.ts"
-import { healer, type Place, type Program, pipeline, programs, queue } from "./programs.ts"
+import { healer, type Place, type Program, pipeline, queue } from "./programs.ts"
 import { problemsIn } from "./validate.ts"
 
 /** What nobody else in an account may have: physical names, by type. */
@@ -117,33 +117,4 @@ describe("physical names", () => {
       expect(registered).toBe(0)
     }
   })
-})
-
-/** Settings by which a provider leaves something behind that the stack has made. */
-const keeps = (inputs: Readonly<Record<string, unknown>>): boolean =>
-  inputs["skipDestroy"] === true || inputs["deletionProtectionEnabled"] === true || inputs["skipFinalBackup"] === false
-
-describe("deleting a stack", () => {
-  it.each(programs.map((program) => [program.title, program] as const))(
-    "%s leaves nothing but what retainOnDelete says",
-    async (_, program) => {
-      const { resources } = await program.run()
-      expect(resources.filter(({ retainOnDelete }) => retainOnDelete)).toEqual([])
-      // What is protected is not deleted by accident; the deletion is refused, and nothing is left half deleted.
-      const data = resources.filter((each) => !each.protect)
-      expect(data.filter(({ inputs }) => keeps(inputs)).map(({ urn }) => urn)).toEqual([])
-      const buckets = data.filter(({ type }) => type === "aws:s3/bucket:Bucket")
-      expect(buckets.filter(({ inputs }) => inputs["forceDestroy"] !== true)).toEqual([])
-      // Lambda makes a log group by itself where it is not told of one, and nobody deletes it.
-      const groups = new Set(
-        resources.filter(({ type }) => type === "aws:cloudwatch/logGroup:LogGroup").map(({ state }) => state["name"])
-      )
-      for (const { inputs } of resources.filter(({ type }) => type === "aws:lambda/function:Function")) {
-        expect(inputs["loggingConfig"]).toSatisfy(
-          (logging: unknown) =>
-            typeof logging === "object" && logging !== null && "logGroup" in logging && groups.has(logging.logGroup)
-        )
-      }
-    }
-  )
 })

@@ -1,124 +1,12 @@
 /** What each service asks of the inputs of its resources beside their types. Each type that a program of ours uses is here. */
 import { metricAlarm } from "./alarmGrammar.ts"
 import { arnOf } from "./arnGrammar.ts"
-import {
-  all,
-  type Check,
-  each,
-  exactlyOne,
-  json,
-  longest,
-  matches,
-  members,
-  nothing,
-  oneOf,
-  range,
-  unknownNames,
-  valuesAt
-} from "./checks.ts"
+import { all, type Check, each, exactlyOne, json, longest, matches, nothing, oneOf, range, valuesAt } from "./checks.ts"
 import { dashboardProblems } from "./dashboardGrammar.ts"
 import { eventPatternProblems, filterPolicyProblems, scheduleProblems } from "./eventGrammar.ts"
+import { eventSourceMapping, lambdaFunction } from "./functionLimits.ts"
 import { policy, policyKinds } from "./policyGrammar.ts"
-import { enumValues } from "./providerSchema.ts"
-
-/** A check of a type, worked out when it is first used. */
-const queueUrl = (path: string): Check =>
-  matches(path, /^https:\/\/sqs\.[a-z0-9-]+\.amazonaws\.com(?:\.cn)?\/\d{12}\/[\w-]{1,80}(?:\.fifo)?$/)
-
-const redrivePolicy: Check = json("redrivePolicy", (value) => {
-  const parts = Object.fromEntries(members(value))
-  return [
-    ...unknownNames(value, ["deadLetterTargetArn", "maxReceiveCount"]),
-    ...arnOf("deadLetterTargetArn", "sqs")(parts),
-    ...(parts["deadLetterTargetArn"] === undefined ? ["deadLetterTargetArn is needed"] : []),
-    ...range("maxReceiveCount", 1, 1000)(parts)
-  ]
-})
-
-const subscriptionRedrive: Check = json("redrivePolicy", (value) => [
-  ...unknownNames(value, ["deadLetterTargetArn"]),
-  ...arnOf("deadLetterTargetArn", "sqs")(Object.fromEntries(members(value)))
-])
-
-const redriveAllowPolicy: Check = json("redriveAllowPolicy", (value) => {
-  const parts = Object.fromEntries(members(value))
-  return [
-    ...unknownNames(value, ["redrivePermission", "sourceQueueArns"]),
-    ...oneOf("redrivePermission", ["allowAll", "denyAll", "byQueue"])(parts),
-    ...((parts["redrivePermission"] === "byQueue") === (parts["sourceQueueArns"] !== undefined)
-      ? []
-      : ["sourceQueueArns belongs to byQueue"]),
-    ...longest("sourceQueueArns", 10)(parts),
-    ...arnOf("sourceQueueArns.*", "sqs")(parts)
-  ]
-})
-
-/** Only FIFO queues have these, and they have no delay of a message. */
-const fifoQueue: Check = (inputs) =>
-  inputs["fifoQueue"] === true
-    ? matches("name", /\.fifo$/)(inputs)
-    : ["contentBasedDeduplication", "deduplicationScope", "fifoThroughputLimit"].flatMap((name) =>
-        inputs[name] === undefined ? [] : [`${name}: only FIFO queues have it`]
-      )
-
-const oneEncryption: Check = (inputs) =>
-  inputs["kmsMasterKeyId"] !== undefined && inputs["sqsManagedSseEnabled"] === true
-    ? ["sqsManagedSseEnabled: a queue has a key or SQS's own encryption, not both"]
-    : []
-
-/** https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html */
-const reservedVariables =
-  /^(?:_HANDLER|_X_AMZN_TRACE_ID|AWS_(?:DEFAULT_REGION|REGION|EXECUTION_ENV|LAMBDA_\w+|ACCESS_KEY(?:_ID)?|SECRET_ACCESS_KEY|SESSION_TOKEN))$/
-
-const environment: Check = (inputs) => {
-  const variables = valuesAt(inputs, "environment.variables").flatMap(([, given]) => members(given))
-  const bytes = variables.reduce((sum, [name, value]) => sum + Buffer.byteLength(`${name}${value}`), 0)
-  return [
-    ...variables.flatMap(([name]) =>
-      /^[A-Za-z]\w+$/.test(name) && !reservedVariables.test(name)
-        ? []
-        : [`environment.variables.${name}: no name of a variable`]
-    ),
-    ...(bytes > 4096 ? [`environment.variables: ${bytes} bytes, and 4096 is the most`] : [])
-  ]
-}
-
-const lambdaFunction: Check = all(
-  range("timeout", 1, 900),
-  range("memorySize", 128, 10_240),
-  range("reservedConcurrentExecutions", -1, 100_000),
-  longest("description", 256),
-  matches("handler", /^[^\s]{1,128}$/),
-  (inputs) => oneOf("runtime", enumValues("lambda", "Runtime"))(inputs),
-  oneOf("architectures.*", ["arm64", "x86_64"]),
-  oneOf("tracingConfig.mode", ["Active", "PassThrough"]),
-  oneOf("loggingConfig.logFormat", ["JSON", "Text"]),
-  oneOf("loggingConfig.applicationLogLevel", ["TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL"]),
-  oneOf("loggingConfig.systemLogLevel", ["DEBUG", "INFO", "WARN"]),
-  matches("loggingConfig.logGroup", /^[\w./#-]{1,512}$/),
-  arnOf("role", "iam", "role/"),
-  longest("vpcConfig.subnetIds", 16),
-  longest("vpcConfig.securityGroupIds", 5),
-  environment
-)
-
-const eventSourceMapping: Check = all(
-  arnOf("eventSourceArn", "sqs"),
-  matches("functionName", /^(?:arn:aws[\w-]*:lambda:.*|[\w-]{1,64})$/),
-  range("batchSize", 1, 10_000),
-  range("maximumBatchingWindowInSeconds", 0, 300),
-  range("scalingConfig.maximumConcurrency", 2, 1000),
-  oneOf("functionResponseTypes.*", ["ReportBatchItemFailures"]),
-  (inputs) =>
-    Number(inputs["batchSize"] ?? 10) > 10 && Number(inputs["maximumBatchingWindowInSeconds"] ?? 0) < 1
-      ? ["maximumBatchingWindowInSeconds: a batch of more than 10 needs at least a second"]
-      : [],
-  (inputs) =>
-    String(inputs["eventSourceArn"]).endsWith(".fifo") &&
-    (Number(inputs["batchSize"] ?? 10) > 10 || Number(inputs["maximumBatchingWindowInSeconds"] ?? 0) > 0)
-      ? ["batchSize: of a FIFO queue at most 10, and no window"]
-      : []
-)
+import { queue, queueUrl, redriveAllowPolicy, redrivePolicy, subscriptionRedrive } from "./queueLimits.ts"
 
 /** https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html */
 const logRetentionDays = [
@@ -158,21 +46,6 @@ const lifecycle: Check = all(
       Number(days) > latest ? [] : [`${path}: objects expire before they are moved`]
     )
   }
-)
-
-const queue: Check = all(
-  range("visibilityTimeoutSeconds", 0, 43_200),
-  range("messageRetentionSeconds", 60, 1_209_600),
-  range("delaySeconds", 0, 900),
-  range("receiveWaitTimeSeconds", 0, 20),
-  range("maxMessageSize", 1024, 1_048_576),
-  range("kmsDataKeyReusePeriodSeconds", 60, 86_400),
-  oneOf("deduplicationScope", ["queue", "messageGroup"]),
-  oneOf("fifoThroughputLimit", ["perQueue", "perMessageGroupId"]),
-  matches("name", /^[\w-]{1,80}$|^[\w-]{1,75}\.fifo$/),
-  redrivePolicy,
-  redriveAllowPolicy,
-  oneEncryption
 )
 
 const subscription: Check = all(
@@ -328,7 +201,7 @@ export const serviceLimits: Readonly<Record<string, Check>> = {
   "aws:sns/topic:Topic": all(matches("name", /^[\w-]{1,256}(?:\.fifo)?$/), longest("displayName", 100)),
   "aws:sns/topicPolicy:TopicPolicy": all(arnOf("arn", "sns"), policy("policy", policyKinds.topic)),
   "aws:sns/topicSubscription:TopicSubscription": subscription,
-  "aws:sqs/queue:Queue": all(queue, fifoQueue),
+  "aws:sqs/queue:Queue": queue,
   "aws:sqs/queuePolicy:QueuePolicy": all(queueUrl("queueUrl"), policy("policy", policyKinds.queue)),
   "aws:sqs/redriveAllowPolicy:RedriveAllowPolicy": all(queueUrl("queueUrl"), redriveAllowPolicy),
   "aws:sqs/redrivePolicy:RedrivePolicy": all(queueUrl("queueUrl"), redrivePolicy),

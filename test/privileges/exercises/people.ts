@@ -16,6 +16,7 @@ import {
   StartMessageMoveTaskCommand
 } from "@aws-sdk/client-sqs"
 import { ledgerIndexes } from "../../../handlers/ledger/FailureLedger.ts"
+import { until } from "../../../local/demo/until.ts"
 import { replayInstance } from "../../../local/replayInstance.ts"
 import type { Exercise } from "../Exercise.ts"
 import type { Subject } from "../startSubject.ts"
@@ -189,18 +190,13 @@ const mends = (person: Person): ReadonlyArray<Exercise> => [
       await subject.send(parking, { body: "{}" })
       const { sqs } = subject.as(person)
       await sqs.send(new StartMessageMoveTaskCommand({ SourceArn: parking, DestinationArn: dead }))
-      await until(() => subject.depth(dead) !== "empty")
+      // It happens in the background.
+      await until(async () => (subject.depth(dead) === "empty" ? undefined : true), { milliseconds: 3000 })
       const { Results = [] } = await sqs.send(new ListMessageMoveTasksCommand({ SourceArn: parking }))
       return `parked: ${subject.depth(parking)}; dead letters: ${subject.depth(dead)}; ${Results.length} task`
     }
   }
 ]
-
-/** Waits, but not for ever, for what happens in the background of a service. */
-const until = async (isSo: () => boolean): Promise<void> => {
-  const end = performance.now() + 3000
-  while (!isSo() && performance.now() < end) await new Promise((resolve) => setTimeout(resolve, 5))
-}
 
 const isInCharge: ReadonlyArray<Exercise> = [
   {
