@@ -41,6 +41,9 @@ const toExpression = (pattern: string, variables: Variables | undefined): string
  */
 export const matchesPattern = (pattern: string, value: string, options: PatternOptions = {}): boolean => {
   if (pattern === "*") return true
+  // Most patterns have nothing to expand; every request is decided by dozens of them.
+  if (!/[*?]|\$\{/.test(pattern))
+    return pattern === value || (options.ignoreCase === true && pattern.toLowerCase() === value.toLowerCase())
   const expression = toExpression(pattern, options.variables)
   return expression !== undefined && new RegExp(`^${expression}$`, options.ignoreCase === true ? "i" : "").test(value)
 }

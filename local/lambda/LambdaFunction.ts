@@ -112,6 +112,9 @@ export const lambdaFunction = async (
     return { credentials, principal }
   }
 
+  /** Who sends the traces: one session for all of them. */
+  let tracer: Principal | undefined
+
   const pool = environmentPool({
     reservedConcurrency: configuration.reservedConcurrency,
     maximumEnvironments: host.maximumEnvironments,
@@ -176,7 +179,10 @@ export const lambdaFunction = async (
       count("Invocations", 1)
       count("Errors", result.error === undefined ? 0 : 1)
       count("Duration", result.durationMilliseconds)
-      if (configuration.tracing) host.xray.record(session().principal, functionName)
+      if (configuration.tracing) {
+        tracer ??= session().principal
+        host.xray.record(tracer, functionName)
+      }
       return result
     },
     recycle: pool.recycle,
