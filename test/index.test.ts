@@ -96,7 +96,7 @@ describe("the stack program", () => {
         visibility: named("orders-queue").inputs["visibilityTimeoutSeconds"]
       }
     }
-    expect(await times("local")).toEqual({ timeout: 3, visibility: 3 })
+    expect(await times("local")).toEqual({ timeout: 4, visibility: 4 })
     expect(await times("dev")).toEqual({ timeout: 30, visibility: 180 })
     expect(await times("prod")).toEqual({ timeout: 30, visibility: 181 })
   })

@@ -30,7 +30,12 @@ export const evidenceOfFailure = (message: Message, failure: FailureRecord): Evi
     firstSeen: message.firstSeen,
     healAttempts: message.evidence?.healAttempts ?? 0,
     ...(message.evidence?.isolated === undefined ? {} : { isolated: message.evidence.isolated }),
-    ...(before.length === 0 ? {} : { admittedBefore: before }),
+    ...(before.length === 0
+      ? {}
+      : {
+          admittedBefore: before,
+          ...(message.evidence?.passes === undefined ? {} : { passes: message.evidence.passes })
+        }),
     // Once it is tried, it waits for its first try no more.
     ...(failure.untried === true && (message.evidence?.healAttempts ?? 0) === 0
       ? { heldSince: Math.min(message.evidence?.heldSince ?? failure.at, failure.at) }

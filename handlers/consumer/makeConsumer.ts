@@ -6,7 +6,7 @@ import { Clock, Effect, Result, Schema } from "effect"
 import { Sqs } from "../aws/Sqs.ts"
 import { DependencyFailure, type TaggedFailure } from "../failure/errors.ts"
 import type { FailureClass } from "../failure/FailureClass.ts"
-import type { Breakers } from "../ledger/Breakers.ts"
+import { Breakers } from "../ledger/Breakers.ts"
 import { FailureLedger } from "../ledger/FailureLedger.ts"
 import { Metrics } from "../observability/Metrics.ts"
 import type { RecoveryPolicy } from "../recovery/RecoveryPolicy.ts"
@@ -76,19 +76,25 @@ const withKeptEvidence = Effect.fnUntraced(function* (message: Message) {
 
 /**
  * Whoever may send to the queue can forge the evidence of an admission: past an open breaker, and its success would close
- * it. It counts only where the ledger knows of it.
+ * it. It counts only with the breaker's own pass.
  */
 const withProvenAdmission = Effect.fnUntraced(function* (message: Message) {
   const { evidence } = message
-  if (evidence?.admittedTo === undefined) return message
-  const ledger = yield* FailureLedger
-  const known = yield* Effect.result(ledger.wasAdmitted(evidence.lineageId, evidence.admittedTo))
-  if (Result.isSuccess(known) && known.success) return message
-  yield* Effect.logWarning("the ledger knows nothing of the admission that a message claims").pipe(
+  if (evidence?.admittedTo === undefined && evidence?.admittedBefore === undefined) return message
+  const { admittedTo, admittedBefore, ...others } = evidence
+  const breakers = yield* Breakers
+  const isProven = (dependency: string) => breakers.honours(dependency, evidence.passes ?? [])
+  const proven = admittedTo !== undefined && (yield* isProven(admittedTo))
+  const before = yield* Effect.filter(admittedBefore ?? [], isProven)
+  if (proven && before.length === (admittedBefore ?? []).length) return message
+  yield* Effect.logWarning("no circuit breaker knows of the admission that a message claims").pipe(
     Effect.annotateLogs({ messageId: message.messageId, lineageId: message.lineageId })
   )
-  const { admittedTo: _, ...others } = evidence
-  return withEvidence(message, others)
+  return withEvidence(message, {
+    ...others,
+    ...(proven ? { admittedTo } : {}),
+    ...(before.length === 0 ? {} : { admittedBefore: before })
+  })
 })
 
 /** An untried record that SQS would move to the DLQ without a word is given its reason while there is time. */

@@ -70,6 +70,8 @@ export const Evidence = Schema.Struct({
   admittedBefore: Schema.optionalKey(
     Schema.Array(Schema.NonEmptyString.check(Schema.isMaxLength(128))).check(Schema.isMaxLength(8))
   ),
+  /** The passes of the breakers that have admitted it: without them it is admitted by nobody, whatever it says. */
+  passes: Schema.optionalKey(Schema.Array(Schema.String.check(Schema.isMaxLength(64))).check(Schema.isMaxLength(9))),
   /**
    * Set on a copy that the healer has sent to the DLQ to hold a message there for longer (a delayed message is not in
    * flight): the id of the message that it stands for, and the how many-th copy it is.

@@ -52,6 +52,7 @@ const bounded = (evidence: Evidence): Evidence => ({
   ...(evidence.admittedBefore === undefined
     ? {}
     : { admittedBefore: evidence.admittedBefore.slice(-8).map((name) => clean(name, 128) || "unknown") }),
+  ...(evidence.passes === undefined ? {} : { passes: evidence.passes.slice(-9).map((pass) => clean(pass, 64)) }),
   ...(evidence.heldAs === undefined
     ? {}
     : {
@@ -74,9 +75,9 @@ const cutOrder = ["detail", "reason", "logStream", "logGroup", "dependency", "re
 export const encodeEvidence = (evidence: Evidence): string => {
   let current = bounded(evidence)
   let text = JSON.stringify(current)
-  if (current.admittedBefore !== undefined && utf8Length(text) > evidenceMaxBytes) {
+  if ((current.admittedBefore ?? current.passes) !== undefined && utf8Length(text) > evidenceMaxBytes) {
     // Without it the message is asked for once more.
-    const { admittedBefore: _, ...others } = current
+    const { admittedBefore: _, passes: __, ...others } = current
     current = others
     text = JSON.stringify(current)
   }

@@ -23,6 +23,7 @@ import {
 import { Metrics } from "../observability/Metrics.ts"
 import { AlertWindow } from "./AlertWindow.ts"
 import { archivedAttributes, archiveKeyOf, encodeArchivedMessage } from "./ArchivedMessage.ts"
+import { admission } from "./admission.ts"
 import { alertMessage } from "./alertMessage.ts"
 import type { DeadLetterMessage } from "./DeadLetterMessage.ts"
 import type { Send, Store } from "./decide.ts"
@@ -48,8 +49,7 @@ export const requeue = Effect.fnUntraced(function* (
     firstSeen: message.firstSeen,
     healAttempts: plan.attempt,
     ...(plan.isolated ? { isolated: true } : {}),
-    ...(admittedTo === undefined ? {} : { admittedTo }),
-    ...(message.evidence?.admittedBefore === undefined ? {} : { admittedBefore: message.evidence.admittedBefore })
+    ...(admittedTo === undefined ? {} : yield* admission(message, admittedTo))
   }
   const sent = outgoing(message, evidence, {
     fifo: config.fifo,

@@ -12,6 +12,7 @@ import { Metrics } from "../observability/Metrics.ts"
 import type { Admission, Breaker } from "../recovery/breaker.ts"
 import { healingSpanOf, plan } from "../recovery/plan.ts"
 import type { Archive, Hold, RecoveryPlan, Requeue } from "../recovery/RecoveryPlan.ts"
+import { admission } from "./admission.ts"
 import type { DeadLetterMessage } from "./DeadLetterMessage.ts"
 import { longestVisibleHoldSeconds } from "./decide.ts"
 import { failedHandling } from "./failedHandling.ts"
@@ -105,23 +106,26 @@ interface Planned<Plan> {
 }
 
 /** Back to the main queue, and out of the DLQ at once: the shorter the time between, the fewer are delivered twice. */
-const release = Effect.fnUntraced(function* (released: ReadonlyArray<Planned<Requeue>>) {
+const letGo = Effect.fnUntraced(function* (released: ReadonlyArray<Planned<Requeue>>) {
   const config = yield* HealerConfig
   const metrics = yield* Metrics
   const sqs = yield* Sqs
-  const messages = released.map(({ message: { deadLetter, dependency, heldSince }, plan: { delaySeconds } }) => {
+  const release = Effect.fnUntraced(function* ({
+    message: { deadLetter, dependency, heldSince },
+    plan: { delaySeconds }
+  }: Planned<Requeue>) {
     const { message, failed } = deadLetter
     const evidence: Evidence = {
       version: 1,
       lineageId: failed.lineageId,
       firstSeen: message.firstSeen,
       healAttempts: 0,
-      admittedTo: dependency,
-      ...(message.evidence?.admittedBefore === undefined ? {} : { admittedBefore: message.evidence.admittedBefore }),
+      ...(yield* admission(message, dependency)),
       heldSince
     }
     return outgoing(message, evidence, { fifo: false, send: "", delaySeconds }).message
   })
+  const messages = yield* Effect.forEach(released, release)
   // Once, because a repeat of a request whose answer was lost would be ten messages too many.
   const sent = yield* sqs.sendBatch(config.mainQueueUrl, messages, { once: true })
   const gone = released.filter((_, index) => sent[index]?._tag === "Success")
@@ -242,7 +246,7 @@ export const passWaiting = Effect.fnUntraced(function* (waiting: ReadonlyArray<W
     if (planned._tag === "Archive") over.push({ message, plan: planned })
   }
   return new Map<string, Outcome | Archive>([
-    ...(yield* release(released)),
+    ...(yield* letGo(released)),
     ...(yield* keep(held)),
     ...over.map((each) => [handleOf(each.message), each.plan] as const)
   ])

@@ -3,6 +3,7 @@
  * ledger. They advise: a call that fails must never fail a message.
  */
 import { Clock, Config, Context, Effect, Layer, Random, Result } from "effect"
+import { SecureRandom } from "effect/crypto"
 import type { AwsError } from "../aws/AwsError.ts"
 import { DynamoDb } from "../aws/DynamoDb.ts"
 import { DependencyFailure, Timeout } from "../failure/errors.ts"
@@ -16,7 +17,7 @@ import {
   type Observation,
   observe
 } from "../recovery/breaker.ts"
-import { breakerItem, breakerKey, breakerOfItem } from "./BreakersItem.ts"
+import { breakerItem, breakerKey, breakerOfItem, passOfItem } from "./BreakersItem.ts"
 import { breakerPolicyOfEnvironment } from "./BreakersPolicy.ts"
 
 /** How long a function environment trusts what it has read. */
@@ -32,10 +33,21 @@ const readTimeoutMilliseconds = 1000
 const maxTries = 10
 const longestPauseMilliseconds = 100
 
+/** Who claims an admission that is not known is looked up again, but not each time: whoever forges some may forge many. */
+const secondLookMilliseconds = 250
+
+/** A breaker as it was read or written last. */
+interface Known {
+  readonly breaker: Breaker
+  readonly pass: string | undefined
+  readonly readAt: number
+}
+
 /** What a change makes of a breaker. */
 interface Changed<Answer> {
   readonly breaker: Breaker
   readonly answer: Answer
+  readonly pass: string
 }
 
 /** What the tries of one change have written so far, should it turn out to be stored. */
@@ -59,6 +71,13 @@ export class Breakers extends Context.Service<
       dependency: string,
       applicants: ReadonlyArray<Applicant>
     ) => Effect.Effect<{ readonly breaker: Breaker; readonly admissions: ReadonlyArray<Admission> }, AwsError>
+    /**
+     * What an admitted message carries to its consumer as proof: a random text, another one each time that the breaker
+     * opens. `undefined` when it cannot be read.
+     */
+    readonly pass: (dependency: string) => Effect.Effect<string | undefined>
+    /** Whether one of these is the breaker's pass: evidence that says `admitted` can be forged, and this cannot. */
+    readonly honours: (dependency: string, passes: ReadonlyArray<string>) => Effect.Effect<boolean>
   }
 >()("resilient-queue/ledger/Breakers") {
   /**
@@ -71,24 +90,26 @@ export class Breakers extends Context.Service<
       const dynamoDb = yield* DynamoDb
       const tableName = yield* Config.NonEmptyString("FAILED_TABLE")
       const policy = yield* breakerPolicyOfEnvironment
-      const cache = new Map<string, { readonly breaker: Breaker; readonly readAt: number }>()
+      const random = yield* SecureRandom.SecureRandom
+      const cache = new Map<string, Known>()
 
-      const remember = (dependency: string, breaker: Breaker, readAt: number) => {
+      const remember = (dependency: string, known: Known) => {
         if (cache.size >= maxCached) cache.clear()
-        cache.set(dependency, { breaker, readAt })
+        cache.set(dependency, known)
+        return known
       }
 
-      const fresh = (dependency: string, now: number): Breaker | undefined => {
+      const fresh = (dependency: string, now: number, milliseconds = cacheMilliseconds): Known | undefined => {
         const known = cache.get(dependency)
-        return known !== undefined && Math.abs(now - known.readAt) < cacheMilliseconds ? known.breaker : undefined
+        return known !== undefined && Math.abs(now - known.readAt) < milliseconds ? known : undefined
       }
 
       const read = (dependency: string) => dynamoDb.get(tableName, breakerKey(dependency))
 
       /** A breaker that cannot be read is logged and counts as a fresh one: it advises, and must not stop anything. */
-      const stateOf = Effect.fnUntraced(function* (dependency: string) {
+      const stateOf = Effect.fnUntraced(function* (dependency: string, milliseconds = cacheMilliseconds) {
         const now = yield* Clock.currentTimeMillis
-        const known = fresh(dependency, now)
+        const known = fresh(dependency, now, milliseconds)
         if (known !== undefined) return known
         const found = yield* Effect.result(
           read(dependency).pipe(
@@ -103,14 +124,14 @@ export class Breakers extends Context.Service<
             Effect.annotateLogs({ dependency, error: found.failure._tag })
           )
         }
-        const breaker = (Result.isSuccess(found) ? breakerOfItem(found.success) : undefined) ?? initialBreaker(now)
-        remember(dependency, breaker, now)
-        return breaker
+        const item = Result.isSuccess(found) ? found.success : undefined
+        const breaker = breakerOfItem(item) ?? initialBreaker(now)
+        return remember(dependency, { breaker, pass: passOfItem(item), readAt: now })
       })
 
       const changeOnce = Effect.fnUntraced(function* <Answer>(
         dependency: string,
-        change: (breaker: Breaker, now: number) => Changed<Answer>,
+        change: (breaker: Breaker, now: number) => Omit<Changed<Answer>, "pass">,
         written: Written<Answer>
       ) {
         const stored = yield* read(dependency)
@@ -118,14 +139,18 @@ export class Breakers extends Context.Service<
         if (written.changed !== undefined && stored?.["writer"] === written.writer) return written.changed
         const now = yield* Clock.currentTimeMillis
         const before = breakerOfItem(stored)
-        const changed = change(before ?? initialBreaker(now), now)
+        const { breaker, answer } = change(before ?? initialBreaker(now), now)
+        const known = passOfItem(stored)
+        const opens = breaker.state === "open" && before?.state !== "open"
+        const pass = known === undefined || opens ? yield* random.uuidV4() : known
+        const changed: Changed<Answer> = { breaker, answer, pass }
         written.changed = changed
-        if (before === undefined || !isSame(changed.breaker, before)) {
+        if (before === undefined || pass !== known || !isSame(breaker, before)) {
           const revision = stored?.["revision"]
           const next = typeof revision === "number" && Number.isSafeInteger(revision) ? revision + 1 : 1
           yield* dynamoDb.put({
             tableName,
-            item: breakerItem(dependency, changed.breaker, next, written.writer, now),
+            item: breakerItem(dependency, breaker, { revision: next, writer: written.writer, pass }, now),
             ...(revision === undefined
               ? { condition: "attribute_not_exists(revision)" }
               : { condition: "revision = :revision", attributes: { values: { ":revision": revision } } })
@@ -136,13 +161,14 @@ export class Breakers extends Context.Service<
 
       const modify = Effect.fnUntraced(function* <Answer>(
         dependency: string,
-        change: (breaker: Breaker, now: number) => Changed<Answer>
+        change: (breaker: Breaker, now: number) => Omit<Changed<Answer>, "pass">
       ) {
         const written: Written<Answer> = { writer: String(yield* Random.nextInt), changed: undefined }
         for (let tries = 1; ; tries++) {
           const result = yield* Effect.result(changeOnce(dependency, change, written))
           if (Result.isSuccess(result)) {
-            remember(dependency, result.success.breaker, yield* Clock.currentTimeMillis)
+            const { breaker, pass } = result.success
+            remember(dependency, { breaker, pass, readAt: yield* Clock.currentTimeMillis })
             return result.success
           }
           if (result.failure._tag !== "ConditionFailed") return yield* Effect.fail(result.failure)
@@ -160,7 +186,7 @@ export class Breakers extends Context.Service<
           Effect.map(
             Effect.forEach(
               [...new Set(dependencies)],
-              (name) => Effect.map(stateOf(name), (breaker) => [name, breaker] as const),
+              (name) => Effect.map(stateOf(name), ({ breaker }) => [name, breaker] as const),
               {
                 concurrency: 5
               }
@@ -177,7 +203,7 @@ export class Breakers extends Context.Service<
           ),
         admit: Effect.fnUntraced(function* (dependency, applicants) {
           const now = yield* Clock.currentTimeMillis
-          const known = fresh(dependency, now)
+          const known = fresh(dependency, now)?.breaker
           const refused = known === undefined ? undefined : admitAll(policy, known, applicants, now)
           // Where all are told to wait as before there is nothing to write, and what was read seconds ago will do.
           if (known !== undefined && refused !== undefined && isSame(refused.breaker, known))
@@ -186,8 +212,17 @@ export class Breakers extends Context.Service<
             admitAll(policy, current, applicants, at)
           )
           return { breaker, admissions: answer }
+        }),
+        pass: (dependency) => Effect.map(stateOf(dependency), ({ pass }) => pass),
+        honours: Effect.fnUntraced(function* (dependency, passes) {
+          if (passes.length === 0) return false
+          const { pass } = yield* stateOf(dependency)
+          if (pass !== undefined && passes.includes(pass)) return true
+          // It may have opened since it was read, and have admitted this message after that.
+          const { pass: current } = yield* stateOf(dependency, secondLookMilliseconds)
+          return current !== undefined && passes.includes(current)
         })
       })
     })
-  )
+  ).pipe(Layer.provide(SecureRandom.layerWebCrypto))
 }

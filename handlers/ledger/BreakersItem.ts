@@ -45,11 +45,23 @@ export const breakerKey = (dependency: string) => ({ lineageId: `breaker#${depen
 export const breakerOfItem = (item: Item | undefined): Breaker | undefined =>
   Option.getOrUndefined(Option.map(decode(item), ({ breaker }) => breaker))
 
+/** The pass in an item: what a message has to show that claims to be admitted. */
+export const passOfItem = (item: Item | undefined): string | undefined => {
+  const pass = item?.["pass"]
+  return typeof pass === "string" ? pass : undefined
+}
+
 /** The item of a breaker. `writer` tells whose write it was. */
-export const breakerItem = (dependency: string, breaker: Breaker, revision: number, writer: string, now: number) => ({
+export const breakerItem = (
+  dependency: string,
+  breaker: Breaker,
+  { revision, writer, pass }: { readonly revision: number; readonly writer: string; readonly pass: string },
+  now: number
+) => ({
   ...breakerKey(dependency),
   revision,
   writer,
+  pass,
   breaker,
   expiresAt: Math.ceil(now / 1000) + retentionSeconds
 })

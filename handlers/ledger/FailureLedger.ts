@@ -31,13 +31,6 @@ const decodeFound = Schema.decodeUnknownOption(
   Schema.Struct({ status: Schema.Literals(ledgerStatuses), class: Schema.String })
 )
 
-const decodeAdmissions = Schema.decodeUnknownOption(
-  Schema.Struct({
-    failure: Schema.optionalKey(Schema.Struct({ dependency: Schema.optionalKey(Schema.String) })),
-    deadLetters: Schema.Array(Schema.Struct({ admittedAt: Schema.optionalKey(Schema.Int) }))
-  })
-)
-
 /** What a consumer needs of the ledger. The healer's own, wider service is `HealerLedger`. */
 export class FailureLedger extends Context.Service<
   FailureLedger,
@@ -57,11 +50,6 @@ export class FailureLedger extends Context.Service<
      * from the main queue), the evidence that was expected of such a message and that no other one has claimed.
      */
     readonly evidenceOf: (messageId: string, received?: MessageContent) => Effect.Effect<Evidence | undefined, AwsError>
-    /**
-     * Whether the healer has sent a message of this lineage back because the circuit breaker of this dependency had
-     * admitted it: evidence says so as well, but evidence can be forged.
-     */
-    readonly wasAdmitted: (lineageId: string, dependency: string) => Effect.Effect<boolean, AwsError>
     /**
      * The latest failure of the message with this correlation id (a field of its body that the queue was configured
      * with, e.g. `orderId`), for `GET /orders/{orderId}` and the like.
@@ -111,15 +99,6 @@ export class FailureLedger extends Context.Service<
             ? kept
             : yield* claimEvidence(dynamoDb, tableName, "main", received, messageId)
         }),
-        wasAdmitted: (lineageId, dependency) =>
-          Effect.map(dynamoDb.get(tableName, { lineageId }), (item) =>
-            Option.exists(
-              decodeAdmissions(item),
-              ({ failure, deadLetters }) =>
-                (failure?.dependency === undefined || failure.dependency === dependency) &&
-                deadLetters.some(({ admittedAt }) => admittedAt !== undefined)
-            )
-          ),
         findByCorrelationId: (correlationId) =>
           dynamoDb
             .query({

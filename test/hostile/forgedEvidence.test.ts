@@ -2,7 +2,6 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { TestClock } from "effect/testing"
 import { type Evidence, evidenceAttributeName } from "../../handlers/failure/Evidence.ts"
-import { DependencyFailure } from "../../handlers/failure/errors.ts"
 import { decodeEvidence } from "../../handlers/failure/evidenceCodec.ts"
 import { alertMessage } from "../../handlers/healer/alertMessage.ts"
 import { defaultBreakerPolicy, initialBreaker, observe } from "../../handlers/recovery/breaker.ts"
@@ -132,22 +131,24 @@ describe("forged evidence", () => {
         process: (_, { messageId }) => Effect.sync(() => void tried.push(messageId))
       })
       consumer.breakers.breakers.set("payment-gateway", open)
-      consumer.ledger.notAdmitted.add("forged-1")
+      consumer.breakers.passes.set("payment-gateway", "its own")
+      const admittedTo = "payment-gateway"
       yield* consumer.run(
         sqsEvent(
-          sqsRecord("forged", { evidence: { lineageId: "forged-1", admittedTo: "payment-gateway" } }),
-          sqsRecord("admitted", { evidence: { lineageId: "known-1", admittedTo: "payment-gateway" } })
+          sqsRecord("forged", { evidence: { lineageId: "forged-1", admittedTo, passes: ["guessed"] } }),
+          sqsRecord("before", { evidence: { lineageId: "forged-2", admittedBefore: [admittedTo] } }),
+          sqsRecord("admitted", { evidence: { lineageId: "known-1", admittedTo, passes: ["older", "its own"] } })
         )
       )
       assert.deepStrictEqual(tried, ["admitted"])
-      assert.strictEqual(consumer.sqs.sent.length, 1)
+      assert.strictEqual(consumer.sqs.sent.length, 2)
     })
   )
 
   it.effect("names no dependency that a metric would be split by, or a breaker made for", () =>
     Effect.gen(function* () {
       const consumer = makeTestConsumer({ process: () => Effect.void })
-      consumer.ledger.notAdmitted.add("forged-1")
+      consumer.breakers.passes.set("invented-by-an-attacker", "nobody has it")
       yield* consumer.run(
         sqsEvent(sqsRecord("forged", { evidence: { lineageId: "forged-1", admittedTo: "invented-by-an-attacker" } }))
       )
@@ -155,16 +156,6 @@ describe("forged evidence", () => {
         consumer.metrics.observations.filter(({ dependency }) => dependency !== undefined),
         []
       )
-    })
-  )
-
-  it.effect("that cannot be looked up admits nothing", () =>
-    Effect.gen(function* () {
-      const consumer = makeTestConsumer({ dependencies: ["payment-gateway"], process: () => Effect.void })
-      consumer.breakers.breakers.set("payment-gateway", open)
-      consumer.ledger.fail("wasAdmitted", new DependencyFailure({ reason: "503", dependency: "dynamodb" }))
-      yield* consumer.run(sqsEvent(sqsRecord("m1", { evidence: { admittedTo: "payment-gateway" } })))
-      assert.strictEqual(consumer.sqs.sent.length, 1)
     })
   )
 })

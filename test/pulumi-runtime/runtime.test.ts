@@ -13,7 +13,7 @@ describe("the program under Pulumi's own Node.js runtime, as `pulumi up` starts 
     expect(exitCode).toBe(0)
     const types = engine.resources.map(({ type }) => type)
     // The stack itself comes on top.
-    expect(types.filter((type) => type.startsWith("aws:"))).toHaveLength(58)
+    expect(types.filter((type) => type.startsWith("aws:"))).toHaveLength(60)
     expect(types.filter((type) => type.startsWith("resilient-queue:"))).toHaveLength(6)
     expect(new Set(engine.resources.map(({ urn }) => urn)).size).toBe(65)
     const functions = engine.resources.filter(({ type }) => type === "aws:lambda/function:Function")

@@ -11,7 +11,6 @@ export const makeFakeLedger = () => {
   const kept = new Map<string, Evidence>()
   const expected: Array<{ readonly body: string; readonly evidence: Evidence; claimedBy?: string }> = []
   /** Lineages that claim an admission which the healer has not granted. */
-  const notAdmitted = new Set<string>()
   const byCorrelationId = new Map<string, { readonly status: LedgerStatus; readonly class: string }>()
   return {
     ...failures,
@@ -19,7 +18,6 @@ export const makeFakeLedger = () => {
     kept,
     expected,
     byCorrelationId,
-    notAdmitted,
     layer: Layer.succeed(FailureLedger, {
       confirmRecovered: (lineageId) =>
         Effect.andThen(
@@ -46,11 +44,6 @@ export const makeFakeLedger = () => {
             if (entry !== undefined) entry.claimedBy = messageId
             return kept.get(messageId) ?? entry?.evidence
           })
-        ),
-      wasAdmitted: (lineageId) =>
-        Effect.andThen(
-          failures.call("wasAdmitted"),
-          Effect.sync(() => !notAdmitted.has(lineageId))
         ),
       findByCorrelationId: (correlationId) =>
         Effect.andThen(

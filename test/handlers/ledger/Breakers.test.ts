@@ -124,6 +124,55 @@ describe("the breakers in the ledger's table", () => {
     })
   )
 
+  it.effect("honour their own pass alone, and a new one once they have opened again", () =>
+    Effect.gen(function* () {
+      const table = makeWatchedTable()
+      const healer = layerOver(table.layer)
+      const consumer = yield* Effect.provide(Breakers, layerOver(table.layer))
+      yield* Effect.gen(function* () {
+        const breakers = yield* Breakers
+        yield* breakers.observe("a", failures(5))
+        yield* breakers.observe("b", failures(5))
+        const [first, other] = [yield* breakers.pass("a"), yield* breakers.pass("b")]
+        assert.isTrue(first !== undefined && other !== undefined && first !== other)
+        assert.isTrue(yield* consumer.honours("a", ["older", first ?? ""]))
+        assert.isFalse(yield* consumer.honours("a", [other ?? ""]))
+        assert.isFalse(yield* consumer.honours("a", []))
+        assert.isFalse(yield* consumer.honours("never-seen", [first ?? ""]))
+        assert.isUndefined(table.items.get("breaker#never-seen"))
+
+        // The probe fails: it opens again, and what it had admitted before is admitted no more.
+        yield* TestClock.adjust("10 seconds")
+        const { admissions } = yield* breakers.admit("a", [applicant])
+        assert.deepInclude(admissions[0], { admitted: true })
+        assert.strictEqual(yield* breakers.pass("a"), first)
+        yield* breakers.observe("a", failures(1))
+        const second = yield* breakers.pass("a")
+        assert.isTrue(second !== undefined && second !== first)
+        assert.isTrue(yield* consumer.honours("a", [second ?? ""]))
+        assert.isFalse(yield* consumer.honours("a", [first ?? ""]))
+      }).pipe(Effect.provide(healer))
+    })
+  )
+
+  it.effect("honour nothing while they cannot be read", () =>
+    Effect.gen(function* () {
+      const table = makeWatchedTable()
+      const layer = layerOver(table.layer)
+      const pass = yield* Effect.provide(
+        Effect.gen(function* () {
+          const breakers = yield* Breakers
+          yield* breakers.observe("a", failures(5))
+          return yield* breakers.pass("a")
+        }),
+        layer
+      )
+      table.broken.set("get", Effect.fail(unavailable))
+      const afresh = yield* Effect.provide(Breakers, layerOver(table.layer))
+      assert.isFalse(yield* afresh.honours("a", [pass ?? ""]))
+    })
+  )
+
   it.effect("follow the policy of the environment", () =>
     Effect.gen(function* () {
       const breakers = yield* Breakers
@@ -213,7 +262,7 @@ describe("the breakers in the ledger's table", () => {
         Effect.provide(layerOver(table.layer))
       )
       const item = table.items.get("breaker#a") ?? {}
-      assert.deepStrictEqual(Object.keys(item).toSorted(), ["breaker", "expiresAt", "lineageId", "revision", "writer"])
+      assert.deepStrictEqual(Object.keys(item).toSorted(), ["breaker", "expiresAt", "lineageId", "pass", "revision", "writer"])
       assert.strictEqual(item["expiresAt"], 30 * 86_400)
     })
   )

@@ -18,6 +18,7 @@ export const makeFakeBreakers = (policy: BreakerPolicy = defaultBreakerPolicy) =
   const breakers = new Map<string, Breaker>()
   const observed: Array<{ readonly dependency: string } & Observation> = []
   const reads: Array<ReadonlyArray<string>> = []
+  const passes = new Map<string, string>()
 
   const change = <A>(
     operation: string,
@@ -40,6 +41,8 @@ export const makeFakeBreakers = (policy: BreakerPolicy = defaultBreakerPolicy) =
     observed,
     /** Which dependencies were asked for, a call of `states` each. */
     reads,
+    /** The passes of the breakers. One without admits whoever says that it is admitted. */
+    passes,
     layer: Layer.succeed(Breakers, {
       states: (dependencies) =>
         Effect.map(Clock.currentTimeMillis, (now) => {
@@ -56,6 +59,12 @@ export const makeFakeBreakers = (policy: BreakerPolicy = defaultBreakerPolicy) =
         change("admit", dependency, (before, now) => {
           const { breaker, answer } = admitAll(policy, before, applicants, now)
           return [breaker, { breaker, admissions: answer }]
+        }),
+      pass: (dependency) => Effect.succeed(passes.get(dependency)),
+      honours: (dependency, shown) =>
+        Effect.sync(() => {
+          const pass = passes.get(dependency)
+          return pass === undefined || shown.includes(pass)
         })
     })
   }
