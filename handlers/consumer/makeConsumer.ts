@@ -67,9 +67,8 @@ const marginOf = (remainingMilliseconds: number): number => Math.min(5000, Math.
 
 const decodeEvent = Schema.decodeUnknownEffect(SqsEvent)
 
-/** The message with the evidence that the ledger keeps for it, where it may keep some. */
+/** The message with the evidence that the ledger keeps for it. */
 const withKeptEvidence = Effect.fnUntraced(function* (message: Message) {
-  if (!mayHaveKeptEvidence(message)) return message
   const ledger = yield* FailureLedger
   return withEvidence(message, yield* ledger.evidenceOf(message.messageId, message))
 })
@@ -113,14 +112,14 @@ export const makeConsumer = <A, E extends TaggedFailure, R>(options: ConsumerOpt
       logStream: context.logStreamName
     }
 
-    const evidenced = yield* Effect.forEach(
-      Records.map(messageOf),
-      (message) => Effect.map(Effect.result(withKeptEvidence(message)), (result) => ({ message, result })),
-      { concurrency }
-    )
-    const lookupFailures = new Map(
-      evidenced.flatMap(({ message, result }) =>
-        Result.isFailure(result) ? [[message.receiptHandle, result.failure] as const] : []
+    const messages = Records.map(messageOf)
+    /** The results of those lookups that there have to be, by receipt handle: as a rule there are none. */
+    const lookups = new Map(
+      yield* Effect.forEach(
+        messages.filter(mayHaveKeptEvidence),
+        (message) =>
+          Effect.map(Effect.result(withKeptEvidence(message)), (found) => [message.receiptHandle, found] as const),
+        { concurrency }
       )
     )
 
@@ -131,8 +130,8 @@ export const makeConsumer = <A, E extends TaggedFailure, R>(options: ConsumerOpt
 
     const handle = Effect.fnUntraced(function* (message: Message) {
       // Without the count of its heals the message could be healed for ever: try again later.
-      const lookupFailure = lookupFailures.get(message.receiptHandle)
-      if (lookupFailure !== undefined) return yield* Effect.fail(lookupFailure)
+      const lookup = lookups.get(message.receiptHandle)
+      if (lookup !== undefined && Result.isFailure(lookup)) return yield* Effect.fail(lookup.failure)
       const value = yield* bodies.valueOf(message)
       const dependency = guard.blocking(message)
       if (dependency !== undefined) {
@@ -185,7 +184,10 @@ export const makeConsumer = <A, E extends TaggedFailure, R>(options: ConsumerOpt
       )
 
     const order = batchOrder(
-      evidenced.map(({ message, result }) => (Result.isSuccess(result) ? result.success : message)),
+      messages.map((message) => {
+        const lookup = lookups.get(message.receiptHandle)
+        return lookup !== undefined && Result.isSuccess(lookup) ? lookup.success : message
+      }),
       settings.fifo
     )
     const settlements: Array<Settlement> = [...(yield* runAndSettle(order.sequences))]
