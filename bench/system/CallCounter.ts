@@ -106,6 +106,16 @@ export class CallCounter {
     this.#items.set(address, after)
   }
 
+  /** What was counted since these were the calls, by name; nothing of what has not moved. */
+  since(before: Calls): Calls {
+    return new Map(
+      [...this.calls].flatMap(([name, calls]) => {
+        const more = calls - (before.get(name) ?? 0)
+        return more === 0 ? [] : [[name, more] as const]
+      })
+    )
+  }
+
   /** Calls so far. */
   get calls(): Calls {
     return new Map([...this.#calls].sort(([one], [other]) => (one < other ? -1 : 1)))
