@@ -36,7 +36,11 @@ const aliases: Readonly<Record<Sdk, Readonly<Record<string, string>>>> = {
 /** The bundle of an entry, by the settings that ours is deployed with. */
 export const bundleOf = async (entry: URL, sdk: Sdk): Promise<string> => {
   const input = bundlerInput(fileURLToPath(entry))
-  const build = await rolldown({ ...input, resolve: { ...input.resolve, alias: { ...aliases[sdk] } } })
+  const build = await rolldown({
+    ...input,
+    resolve: { ...input.resolve, alias: { ...aliases[sdk] } },
+    plugins: sdk === "whole" ? [] : input.plugins
+  })
   try {
     const { output } = await build.generate(bundlerOutput)
     return output[0].code

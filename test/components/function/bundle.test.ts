@@ -84,6 +84,22 @@ export const handler = async (event: { readonly reason: string }): Promise<strin
     expect(told).toContain("refuseOrder")
   })
 
+  it("gets Node's own modules without an import, which would load all that their exports hint at", async () => {
+    const folder = folderWith({
+      "entry.ts": `import { createHash } from "crypto"
+import * as path from "node:path"
+const os = () => import("node:os")
+export const handler = async (): Promise<string> =>
+  [createHash("md5").update("").digest("hex"), path.posix.join("a", "b"), (await os()).EOL].join(" ")\n`
+    })
+    const { bundle } = await freshBundler()
+    const code = await bundle(join(folder, "entry.ts"))
+    expect(code).not.toMatch(/from\s*["'`]|import\(/)
+    const file = join(folderWith({ "index.mjs": code }), "index.mjs")
+    const loaded: { readonly handler: () => Promise<string> } = await import(pathToFileURL(file).href)
+    expect(await loaded.handler()).toBe("d41d8cd98f00b204e9800998ecf8427e a/b \n")
+  })
+
   it("has the credentials of Lambda's environment, and no other provider of them", async () => {
     const code = await (await freshBundler()).bundle(healer)
     expect(code.match(/credential_process|sso_start_url|web_identity_token_file|169\.254\.170\.2/g) ?? []).toEqual([])
