@@ -78,7 +78,9 @@ export const measure = async (
     const costs = new Map<string, Array<ProcessCost>>()
     const run = async (index: number, kind: Kind, options: Omit<ProcessOptions, "endpoint">) => {
       const key = `${index} ${kind}`
-      costs.set(key, [...(costs.get(key) ?? []), await runProcess({ ...options, endpoint: stub.endpoint })])
+      const cost = await runProcess({ ...options, endpoint: stub.endpoint })
+      if (cost.unfinished > 0) throw new Error(`${variants[index]?.name} left ${cost.unfinished} records of a batch.`)
+      costs.set(key, [...(costs.get(key) ?? []), cost])
     }
     for (let round = 0; round < runs; round++) {
       say(`cold starts, round ${round + 1} of ${runs} …`)
