@@ -2,7 +2,7 @@
 import { type Column, markdownTable } from "../page/table.ts"
 import { type Price, priceList, pricesAsOf } from "../prices.ts"
 import { assumedSeconds } from "./bill.ts"
-import type { Counted } from "./run.ts"
+import { type Counted, ordersPerSecond } from "./run.ts"
 import { happyPath } from "./scenarios.ts"
 
 /** A row: what a build needs in a scenario. */
@@ -96,7 +96,7 @@ export const tables = (rows: ReadonlyArray<CostRow>, orders: number): string => 
   const [first] = rows
   const ofOurs = rows.filter(({ build }) => build === first?.build)
   return [
-    `${orders} orders a run, 100 a second; one in a hundred is in trouble. Lambda at 512 MiB, ${assumedSeconds.invocation * 1000} ms an invocation and ${assumedSeconds.message * 1000} ms a message, whoever is compared.`,
+    `${orders} orders a run, ${ordersPerSecond} a second; one in a hundred is in trouble. Lambda at 512 MiB, ${assumedSeconds.invocation * 1000} ms an invocation and ${assumedSeconds.message * 1000} ms a message, whoever is compared.`,
     markdownTable(columns, [...Map.groupBy(rows, ({ scenario }) => scenario).values()].flat()),
     `Calls by service and action, ${first?.build ?? ""}:`,
     actionTable(ofOurs),

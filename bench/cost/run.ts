@@ -43,8 +43,11 @@ export interface Counted {
   readonly dollars: Dollars
 }
 
-/** Orders a second: a full batch is there ten times a second, and a dead letter once. */
-const ordersPerSecond = 100
+/** So slow that what is retried meets orders that succeed, as it does where orders never end. */
+export const ordersPerSecond = 10
+
+/** How many orders there are from one look into the dead-letter queue to the next: about one is in trouble. */
+const ordersPerLook = 100
 
 /** How far the time moves while messages wait. */
 const waitMilliseconds = 5000
@@ -111,7 +114,7 @@ export const runScenario = async (build: Build, scenario: Scenario, orders: numb
       if ((await functions.place(order)) !== 202) throw new Error(`The order ${order.orderId} was not accepted.`)
       time.advance(1000 / ordersPerSecond)
       if ((index + 1) % build.batchSize === 0) await consume()
-      if ((index + 1) % ordersPerSecond === 0) await drain(heal)
+      if ((index + 1) % ordersPerLook === 0) await drain(heal)
     }
     const end = time.now() + longestMilliseconds
     while (messagesIn(sqs, bench.mainQueueArn) + messagesIn(sqs, bench.deadLetterQueueArn) > 0) {
