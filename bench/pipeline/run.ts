@@ -58,6 +58,9 @@ const output = ({ outputs }: System, name: string): string => {
   return value
 }
 
+/** How long the warm-up lasts at most. */
+const warmSeconds = 5
+
 /** How long orders may take to be stored when no more come. */
 const drainMilliseconds = 120_000
 
@@ -83,11 +86,11 @@ export const runPipeline = async (
   try {
     return await withSystem(options, async (system) => {
       const url = `${output(system, "apiUrl").replace(/\/$/, "")}/orders`
-      const level = async (ratePerSecond: number, prefix: string): Promise<PipelineRow> => {
+      const level = async (ratePerSecond: number, prefix: string, lasts = seconds): Promise<PipelineRow> => {
         const children = childCpuSeconds()
         const own = process.threadCpuUsage()
         const loop = performance.eventLoopUtilization()
-        const orders = await load({ url, ratePerSecond, seconds, prefix })
+        const orders = await load({ url, ratePerSecond, seconds: lasts, prefix })
         const awsBusy = performance.eventLoopUtilization(loop).utilization
         const accepted = orders.filter(({ status }) => status === 202)
         await until(async () => (accepted.every(({ orderId }) => storedAt.has(orderId)) ? true : undefined), {
@@ -114,8 +117,8 @@ export const runPipeline = async (
           awsBusy
         }
       }
-      // Functions start, and their code is compiled.
-      await level(rates[0] ?? 1, "warm")
+      // As many functions start as the highest rate needs, and their code is compiled.
+      await level(Math.max(...rates), "warm", Math.min(seconds, warmSeconds))
       const rows: Array<PipelineRow> = []
       for (const rate of rates) {
         process.stderr.write(`${rate} orders a second …\n`)
