@@ -1,7 +1,7 @@
 /** The bundles of what is compared, all made with the settings that ours is deployed with. */
 import { fileURLToPath } from "node:url"
 import { gzipSync } from "node:zlib"
-import { rolldown } from "rolldown"
+import { type InputOptions, rolldown } from "rolldown"
 import { bundlerInput, bundlerOutput, replacedPackages } from "../../components/function/bundle.ts"
 
 const file = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
@@ -18,31 +18,36 @@ const withoutSdk = {
   "@aws-sdk/client-sqs": file("./child/sqsAnswers.ts")
 }
 
-/** What a bundle holds of the AWS SDK. */
-export type Sdk =
-  /** All that its clients import. */
-  | "whole"
-  /** Trimmed, as our bundles have it. */
-  | "trimmed"
-  /** Nothing. */
-  | "none"
+/** How a bundle is made. */
+export type Bundling =
+  /** By the bundler's own defaults, minified: what one gets without further thought. */
+  | "defaults"
+  /** By the settings of our bundles, but for what they replace and trim. */
+  | "settings"
+  /** As our bundles are made: by the same settings, with the SDK's credentials trimmed and Node's modules got. */
+  | "ours"
+  /** As our bundles are made, and without the AWS SDK. */
+  | "without SDK"
 
-const aliases: Readonly<Record<Sdk, Readonly<Record<string, string>>>> = {
-  whole: always,
-  trimmed: { ...always, ...replacedPackages },
-  none: { ...always, ...withoutSdk }
+const input = (path: string, bundling: Bundling): InputOptions => {
+  if (bundling === "defaults")
+    return { input: path, platform: "node", tsconfig: false, logLevel: "silent", resolve: { alias: { ...always } } }
+  const settings = bundlerInput(path)
+  const trimmed = bundling === "settings" ? {} : bundling === "ours" ? replacedPackages : withoutSdk
+  return {
+    ...settings,
+    resolve: { ...settings.resolve, alias: { ...always, ...trimmed } },
+    plugins: bundling === "settings" ? [] : settings.plugins
+  }
 }
 
-/** The bundle of an entry, by the settings that ours is deployed with. */
-export const bundleOf = async (entry: URL, sdk: Sdk): Promise<string> => {
-  const input = bundlerInput(fileURLToPath(entry))
-  const build = await rolldown({
-    ...input,
-    resolve: { ...input.resolve, alias: { ...aliases[sdk] } },
-    plugins: sdk === "whole" ? [] : input.plugins
-  })
+/** The bundle of an entry. */
+export const bundleOf = async (entry: URL, bundling: Bundling): Promise<string> => {
+  const build = await rolldown(input(fileURLToPath(entry), bundling))
   try {
-    const { output } = await build.generate(bundlerOutput)
+    const { output } = await build.generate(
+      bundling === "defaults" ? { format: "esm", codeSplitting: false, minify: true } : bundlerOutput
+    )
     return output[0].code
   } finally {
     await build.close()

@@ -43,8 +43,8 @@ export interface ConsumerRow {
 }
 
 /** Sizes alone: they depend on the sources, and not on the machine. */
-export const bundleSizes = async ({ entry, sdk }: Variant) => {
-  const [whole, withoutSdk] = [sizeOf(await bundleOf(entry, sdk)), sizeOf(await bundleOf(entry, "none"))]
+export const bundleSizes = async ({ entry, bundling }: Variant) => {
+  const [whole, withoutSdk] = [sizeOf(await bundleOf(entry, bundling)), sizeOf(await bundleOf(entry, "without SDK"))]
   return { ...whole, bytesWithoutSdk: withoutSdk.bytes, gzipBytesWithoutSdk: withoutSdk.gzipBytes }
 }
 
@@ -68,11 +68,11 @@ export const measure = async (
     )
     const eventsOf = (failing: 0 | 1 | 100): string => events[failing] ?? ""
     const bundles: Array<{ readonly whole: string; readonly bare: string }> = []
-    for (const [index, { entry, sdk, name }] of variants.entries()) {
+    for (const [index, { entry, bundling, name }] of variants.entries()) {
       say(`${name}: bundle …`)
       const files = { whole: join(folder, `${index}.mjs`), bare: join(folder, `${index}-without-sdk.mjs`) }
-      writeFileSync(files.whole, await bundleOf(entry, sdk))
-      writeFileSync(files.bare, await bundleOf(entry, "none"))
+      writeFileSync(files.whole, await bundleOf(entry, bundling))
+      writeFileSync(files.bare, await bundleOf(entry, "without SDK"))
       bundles.push(files)
     }
     const costs = new Map<string, Array<ProcessCost>>()

@@ -1,13 +1,13 @@
 /** What is compared: the same work, done in different ways. */
-import type { Sdk } from "./bundles.ts"
+import type { Bundling } from "./bundles.ts"
 
 /** One way to do the work. */
 export interface Variant {
   readonly name: string
   /** What exports `handler`. */
   readonly entry: URL
-  /** What its bundle holds of the AWS SDK. */
-  readonly sdk: Sdk
+  /** How its bundle is made. */
+  readonly bundling: Bundling
 }
 
 const rival = (file: string): URL => new URL(`./variants/${file}.ts`, import.meta.url)
@@ -23,11 +23,13 @@ export const ours = "ours"
 
 /** What is compared; all but ours share what one writes for oneself. */
 export const variants: ReadonlyArray<Variant> = [
-  { name: handWritten, entry: rival("handWritten"), sdk: "whole" },
-  { name: `${handWritten}, SDK trimmed as ours`, entry: rival("handWritten"), sdk: "trimmed" },
-  { name: powertools, entry: rival("powertoolsParser"), sdk: "whole" },
-  { name: `${powertools}, SDK trimmed as ours`, entry: rival("powertoolsParser"), sdk: "trimmed" },
-  { name: `${powertools} with innerSchema`, entry: rival("powertoolsInnerSchema"), sdk: "whole" },
-  { name: `${powertools} + idempotency`, entry: rival("powertoolsIdempotency"), sdk: "whole" },
-  { name: ours, entry: new URL("../../handlers/orders/storeOrder.handler.ts", import.meta.url), sdk: "trimmed" }
+  { name: handWritten, entry: rival("handWritten"), bundling: "settings" },
+  { name: `${handWritten}, bundler's defaults`, entry: rival("handWritten"), bundling: "defaults" },
+  { name: `${handWritten}, trimmed as ours`, entry: rival("handWritten"), bundling: "ours" },
+  { name: powertools, entry: rival("powertoolsParser"), bundling: "settings" },
+  { name: `${powertools}, bundler's defaults`, entry: rival("powertoolsParser"), bundling: "defaults" },
+  { name: `${powertools}, trimmed as ours`, entry: rival("powertoolsParser"), bundling: "ours" },
+  { name: `${powertools} with innerSchema`, entry: rival("powertoolsInnerSchema"), bundling: "settings" },
+  { name: `${powertools} + idempotency`, entry: rival("powertoolsIdempotency"), bundling: "settings" },
+  { name: ours, entry: new URL("../../handlers/orders/storeOrder.handler.ts", import.meta.url), bundling: "ours" }
 ]

@@ -38,7 +38,7 @@ export const measureBundle = async (entry: string, runs: number) => {
   let code = ""
   for (let run = 0; run < runs; run++) {
     const startedAt = performance.now()
-    code = await bundleOf(url, "trimmed")
+    code = await bundleOf(url, "ours")
     times.push(performance.now() - startedAt)
   }
   return { entry, ...sizeOf(code), milliseconds: median(times) }
