@@ -71,13 +71,18 @@ const nextStep = (fields: Fields): string | undefined => {
   return text(fields, "action") === "retry" ? "→ again after the visibility timeout" : undefined
 }
 
+const storedText = (records: unknown, nameOf: NameOf): string =>
+  (Array.isArray(records) ? records.filter(isFields) : [])
+    .map((fields) => `${subject(fields, nameOf) ?? "a message"} stored in ${text(fields, "milliseconds") ?? "?"} ms`)
+    .join("; ")
+
 /** Lines that say what a topic's message has said already. */
 const told = ["order accepted", "An alert was published."]
 
 const applicationText = (fields: Fields, functionName: string, nameOf: NameOf): string => {
   const who = subject(fields, nameOf) ?? functionName
   const message = text(fields, "message") ?? ""
-  if (message === "record processed") return `${who} stored in ${text(fields, "milliseconds") ?? "?"} ms`
+  if (message === "records processed") return storedText(fields["records"], nameOf)
   const what =
     message === "record failed"
       ? `failed at receive ${text(fields, "receiveCount") ?? "?"}`

@@ -1,17 +1,14 @@
-/** Counts what AWS bills. Prices: US East (N. Virginia), on demand, no free tier; see docs/outage.md for the pages. */
+/** Counts what AWS bills, at the prices of `../prices.ts`. */
+import { priceList } from "../prices.ts"
 
 /** Dollars a unit. */
 export const prices = {
-  /** A request of a standard queue; up to ten messages and 64 KB are one request. */
-  sqsRequest: 0.4e-6,
-  lambdaInvocation: 0.2e-6,
-  /** arm64. */
-  lambdaGigabyteSecond: 0.0000133334,
-  /** On demand: a kilobyte written, in the table and in each index that holds it. */
-  dynamoDbWriteUnit: 0.625e-6,
-  /** On demand: four kilobytes read strongly consistently. */
-  dynamoDbReadUnit: 0.125e-6,
-  s3Put: 5e-6
+  sqsRequest: priceList.sqsRequest.dollars,
+  lambdaInvocation: priceList.lambdaInvocation.dollars,
+  lambdaGigabyteSecond: priceList.lambdaGigabyteSecond.dollars,
+  dynamoDbWriteUnit: priceList.dynamoDbWriteUnit.dollars,
+  dynamoDbReadUnit: priceList.dynamoDbReadUnit.dollars,
+  s3Put: priceList.s3Put.dollars
 } as const
 
 /** Both functions have 512 MiB unless told otherwise. */

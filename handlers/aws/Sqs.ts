@@ -12,7 +12,7 @@ import { Context, Effect, Layer, type Result } from "effect"
 import { messageBytes } from "../failure/room.ts"
 import type { AwsError } from "./AwsError.ts"
 import { type MessageAttributes, sdkAttributes } from "./MessageAttribute.ts"
-import { clientConfig, present, sdkCall } from "./sdkCall.ts"
+import { clientConfig, lazyClient, present, sdkCall } from "./sdkCall.ts"
 import { batchesOf, runBatches } from "./sqsBatches.ts"
 
 export type { MessageAttribute, MessageAttributes } from "./MessageAttribute.ts"
@@ -89,25 +89,17 @@ export class Sqs extends Context.Service<
   static readonly layer = Layer.effect(
     Sqs,
     Effect.map(
-      Effect.acquireRelease(
-        Effect.sync(() => ({
-          client: new SQSClient(clientConfig),
-          once: new SQSClient({ ...clientConfig, maxAttempts: 1 })
-        })),
-        ({ client, once }) =>
-          Effect.sync(() => {
-            client.destroy()
-            once.destroy()
-          })
-      ),
+      Effect.all({
+        client: lazyClient(() => new SQSClient(clientConfig)),
+        once: lazyClient(() => new SQSClient({ ...clientConfig, maxAttempts: 1 }))
+      }),
       ({ client, once }) =>
         Sqs.of({
           send: Effect.fnUntraced(function* (queueUrl, message, options) {
             const { MessageId } = yield* sdkCall({ service: "sqs", operation: "SendMessage" }, (abortSignal) =>
-              (options?.once === true ? once : client).send(
-                new SendMessageCommand({ QueueUrl: queueUrl, ...sdkMessage(message) }),
-                { abortSignal }
-              )
+              (options?.once === true ? once : client)
+                .get()
+                .send(new SendMessageCommand({ QueueUrl: queueUrl, ...sdkMessage(message) }), { abortSignal })
             )
             return yield* present(MessageId, "a message id")
           }),
@@ -117,7 +109,7 @@ export class Sqs extends Context.Service<
               batchesOf(messages, ({ body, attributes }) => messageBytes(body, attributes)),
               (entries) =>
                 sdkCall({ service: "sqs", operation: "SendMessageBatch" }, (abortSignal) =>
-                  (options?.once === true ? once : client).send(
+                  (options?.once === true ? once : client).get().send(
                     new SendMessageBatchCommand({
                       QueueUrl: queueUrl,
                       Entries: entries.map(({ id, entry }) => ({ Id: id, ...sdkMessage(entry) }))
@@ -132,7 +124,7 @@ export class Sqs extends Context.Service<
               batchesOf(changes, () => 0),
               (entries) =>
                 sdkCall({ service: "sqs", operation: "ChangeMessageVisibilityBatch" }, (abortSignal) =>
-                  client.send(
+                  client.get().send(
                     new ChangeMessageVisibilityBatchCommand({
                       QueueUrl: queueUrl,
                       Entries: entries.map(({ id, entry }) => ({
@@ -151,7 +143,7 @@ export class Sqs extends Context.Service<
               batchesOf(receiptHandles, () => 0),
               (entries) =>
                 sdkCall({ service: "sqs", operation: "DeleteMessageBatch" }, (abortSignal) =>
-                  client.send(
+                  client.get().send(
                     new DeleteMessageBatchCommand({
                       QueueUrl: queueUrl,
                       Entries: entries.map(({ id, entry }) => ({ Id: id, ReceiptHandle: entry }))
@@ -163,7 +155,7 @@ export class Sqs extends Context.Service<
           changeVisibility: (queueUrl, receiptHandle, visibilityTimeoutSeconds) =>
             Effect.asVoid(
               sdkCall({ service: "sqs", operation: "ChangeMessageVisibility" }, (abortSignal) =>
-                client.send(
+                client.get().send(
                   new ChangeMessageVisibilityCommand({
                     QueueUrl: queueUrl,
                     ReceiptHandle: receiptHandle,
@@ -176,7 +168,7 @@ export class Sqs extends Context.Service<
           delete: (queueUrl, receiptHandle) =>
             Effect.asVoid(
               sdkCall({ service: "sqs", operation: "DeleteMessage" }, (abortSignal) =>
-                client.send(new DeleteMessageCommand({ QueueUrl: queueUrl, ReceiptHandle: receiptHandle }), {
+                client.get().send(new DeleteMessageCommand({ QueueUrl: queueUrl, ReceiptHandle: receiptHandle }), {
                   abortSignal
                 })
               )

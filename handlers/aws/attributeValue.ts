@@ -9,8 +9,6 @@ import type { AttributeValue } from "@aws-sdk/client-dynamodb"
 /** An item as the SDK knows it. */
 export type AttributeMap = Record<string, AttributeValue>
 
-const isDefined = (entry: readonly [string, unknown]): boolean => entry[1] !== undefined
-
 const marshallValue = (value: unknown): AttributeValue => {
   if (value === null) return { NULL: true }
   if (value instanceof Uint8Array) return { B: value }
@@ -50,12 +48,11 @@ const unmarshallValue = (value: AttributeValue): unknown => {
 }
 
 /** An item of plain values as DynamoDB takes it. Throws on what DynamoDB cannot store (functions, symbols, NaN). */
-export const marshall = (item: object): AttributeMap =>
-  Object.fromEntries(
-    Object.entries(item)
-      .filter(isDefined)
-      .map(([name, value]) => [name, marshallValue(value)])
-  )
+export const marshall = (item: object): AttributeMap => {
+  const entries: Array<[string, AttributeValue]> = []
+  for (const [name, value] of Object.entries(item)) if (value !== undefined) entries.push([name, marshallValue(value)])
+  return Object.fromEntries(entries)
+}
 
 /** An item of DynamoDB as plain values. */
 export const unmarshall = (item: AttributeMap): Readonly<Record<string, unknown>> =>

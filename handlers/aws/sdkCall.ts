@@ -14,6 +14,22 @@ export const clientConfig = {
   requestHandler: { connectionTimeout: 2000, requestTimeout: 5000, throwOnRequestTimeout: true }
 } as const
 
+/** A client that is made at its first use, which most function environments never come to; it ends with its scope. */
+export const lazyClient = <Client extends { readonly destroy: () => void }>(make: () => Client) =>
+  Effect.acquireRelease(
+    Effect.sync(() => {
+      let made: Client | undefined
+      return {
+        get: (): Client => {
+          made ??= make()
+          return made
+        },
+        destroy: () => made?.destroy()
+      }
+    }),
+    ({ destroy }) => Effect.sync(destroy)
+  )
+
 /**
  * Runs one SDK call; interruption aborts the request.
  *

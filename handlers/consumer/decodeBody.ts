@@ -4,7 +4,7 @@
  *
  * @see https://docs.aws.amazon.com/sns/latest/dg/sns-message-and-json-formats.html
  */
-import { Effect, Schema, SchemaIssue } from "effect"
+import { Effect, Result, Schema, SchemaIssue } from "effect"
 import { BadPayload, ValidationError } from "../failure/errors.ts"
 
 const isEnvelope = Schema.is(
@@ -24,10 +24,10 @@ const syntaxTrouble = (text: string, error: unknown): string => {
   return endsEarly || (positionOf(error) ?? 0) >= text.length ? "truncated JSON" : "not JSON"
 }
 
-const parseJson = (body: string, where: string): Effect.Effect<unknown, BadPayload> => {
+const parseJson = (body: string, where: string): Result.Result<unknown, BadPayload> => {
   // Some producers put a byte order mark before their JSON; JSON.parse refuses it.
   const text = body.startsWith("\uFEFF") ? body.slice(1) : body
-  return Effect.try({
+  return Result.try({
     try: (): unknown => JSON.parse(text),
     catch: (error) => {
       const position = positionOf(error)
@@ -76,9 +76,14 @@ const validationError = (error: Schema.SchemaError): ValidationError => {
 /** A decoder of bodies for a schema; build it once a module. */
 export const bodyDecoder = <A, R>(schema: Schema.Codec<A, unknown, R, unknown>) => {
   const decode = Schema.decodeUnknownEffect(schema, { errors: "all" })
-  return Effect.fnUntraced(function* (body: string) {
-    const outer = yield* parseJson(body, "body")
-    const value = isEnvelope(outer) ? yield* parseJson(outer.Message, "Message of the SNS envelope") : outer
-    return yield* Effect.mapError(decode(value), validationError)
-  })
+  return (body: string): Effect.Effect<A, BadPayload | ValidationError, R> => {
+    const outer = parseJson(body, "body")
+    const parsed =
+      Result.isSuccess(outer) && isEnvelope(outer.success)
+        ? parseJson(outer.success.Message, "Message of the SNS envelope")
+        : outer
+    return Result.isFailure(parsed)
+      ? Effect.fail(parsed.failure)
+      : Effect.mapError(decode(parsed.success), validationError)
+  }
 }

@@ -2,9 +2,10 @@
  * The consumer as an Effect: a batch in, the messages to receive again out. It knows its services by their ports only,
  * so tests run it on fakes and a test clock; `resilientConsumer` puts it into Lambda.
  */
-import { Clock, Effect, Result, Schema } from "effect"
+import { Clock, Effect, Result, type Schema } from "effect"
+import type { AwsError } from "../aws/AwsError.ts"
 import { Sqs } from "../aws/Sqs.ts"
-import { DependencyFailure, type TaggedFailure } from "../failure/errors.ts"
+import { type BadPayload, DependencyFailure, type TaggedFailure, type ValidationError } from "../failure/errors.ts"
 import type { FailureClass } from "../failure/FailureClass.ts"
 import { Breakers } from "../ledger/Breakers.ts"
 import { FailureLedger } from "../ledger/FailureLedger.ts"
@@ -18,8 +19,9 @@ import { ownFailure } from "./failureOf.ts"
 import { type Message, mayHaveKeptEvidence, messageOf, type RecordContext, withEvidence } from "./Message.ts"
 import { type Dependencies, makeBodies } from "./openBodies.ts"
 import type { Outcome } from "./outcome.ts"
+import { readEvent } from "./readEvent.ts"
 import { runRecords } from "./runRecords.ts"
-import { type LambdaContext, type SqsBatchResponse, SqsEvent } from "./SqsEvent.ts"
+import type { LambdaContext, SqsBatchResponse } from "./SqsEvent.ts"
 import { type Settlement, settle } from "./settle.ts"
 
 /**
@@ -65,14 +67,15 @@ export type ConsumerServices = Breakers | ConsumerSettings | FailureLedger | Met
 /** Time kept back from the function's remaining time to act on the outcomes: a fifth, from 0.3 to 5 seconds. */
 const marginOf = (remainingMilliseconds: number): number => Math.min(5000, Math.max(300, remainingMilliseconds / 5))
 
-const decodeEvent = Schema.decodeUnknownEffect(SqsEvent)
-
-/** The message with the evidence that the ledger keeps for it, where it may keep some. */
+/** The message with the evidence that the ledger keeps for it, or with what its breakers know of its own. */
 const withKeptEvidence = Effect.fnUntraced(function* (message: Message) {
   if (!mayHaveKeptEvidence(message)) return yield* withProvenAdmission(message)
   const ledger = yield* FailureLedger
   return withEvidence(message, yield* ledger.evidenceOf(message.messageId, message))
 })
+
+const claimsAdmission = ({ evidence }: Message): boolean =>
+  evidence?.admittedTo !== undefined || evidence?.admittedBefore !== undefined
 
 /**
  * Whoever may send to the queue can forge the evidence of an admission: past an open breaker, and its success would close
@@ -80,7 +83,7 @@ const withKeptEvidence = Effect.fnUntraced(function* (message: Message) {
  */
 const withProvenAdmission = Effect.fnUntraced(function* (message: Message) {
   const { evidence } = message
-  if (evidence?.admittedTo === undefined && evidence?.admittedBefore === undefined) return message
+  if (evidence === undefined || !claimsAdmission(message)) return message
   const { admittedTo, admittedBefore, ...others } = evidence
   const breakers = yield* Breakers
   const isProven = (dependency: string) => breakers.honours(dependency, evidence.passes ?? [])
@@ -126,7 +129,7 @@ export const makeConsumer = <A, E extends TaggedFailure, R>(options: ConsumerOpt
     const remaining = context.getRemainingTimeInMillis()
     const deadline = startedAt + remaining - marginOf(remaining)
     // An event of something else is a deployment error: it must be loud, and must not acknowledge anything.
-    const { Records } = yield* Effect.orDie(decodeEvent(event))
+    const { Records } = yield* Effect.orDie(readEvent(event))
     const settings = yield* ConsumerSettings
     const sqs = yield* Sqs
     const situation = {
@@ -136,14 +139,14 @@ export const makeConsumer = <A, E extends TaggedFailure, R>(options: ConsumerOpt
       logStream: context.logStreamName
     }
 
-    const evidenced = yield* Effect.forEach(
-      Records.map(messageOf),
-      (message) => Effect.map(Effect.result(withKeptEvidence(message)), (result) => ({ message, result })),
-      { concurrency }
-    )
-    const lookupFailures = new Map(
-      evidenced.flatMap(({ message, result }) =>
-        Result.isFailure(result) ? [[message.receiptHandle, result.failure] as const] : []
+    const messages = Records.map(messageOf)
+    /** The results of those lookups that there have to be, by receipt handle: as a rule there are none. */
+    const lookups = new Map(
+      yield* Effect.forEach(
+        messages.filter((message) => mayHaveKeptEvidence(message) || claimsAdmission(message)),
+        (message) =>
+          Effect.map(Effect.result(withKeptEvidence(message)), (found) => [message.receiptHandle, found] as const),
+        { concurrency }
       )
     )
 
@@ -152,17 +155,13 @@ export const makeConsumer = <A, E extends TaggedFailure, R>(options: ConsumerOpt
     /** Records that were not tried, with the dependency that kept them from it, by receipt handle. */
     const refused = new Map<string, string>()
 
-    const handle = Effect.fnUntraced(function* (message: Message) {
-      // Without the count of its heals the message could be healed for ever: try again later.
-      const lookupFailure = lookupFailures.get(message.receiptHandle)
-      if (lookupFailure !== undefined) return yield* Effect.fail(lookupFailure)
-      const value = yield* bodies.valueOf(message)
+    const tryOne = (message: Message, value: A): Effect.Effect<unknown, E | DependencyFailure, R> => {
       const dependency = guard.blocking(message)
       if (dependency !== undefined) {
         refused.set(message.receiptHandle, dependency)
-        return yield* Effect.fail(new DependencyFailure({ reason: "not tried", dependency }))
+        return Effect.fail(new DependencyFailure({ reason: "not tried", dependency }))
       }
-      return yield* options.process(value, {
+      return options.process(value, {
         messageId: message.messageId,
         lineageId: message.lineageId,
         receiveCount: message.receiveCount,
@@ -173,7 +172,17 @@ export const makeConsumer = <A, E extends TaggedFailure, R>(options: ConsumerOpt
         deadline,
         requestId: context.awsRequestId
       })
-    })
+    }
+
+    const handle = (
+      message: Message
+    ): Effect.Effect<unknown, E | AwsError | BadPayload | DependencyFailure | ValidationError, R> => {
+      const lookup = lookups.get(message.receiptHandle)
+      // Without the count of its heals the message could be healed for ever: try again later.
+      return lookup !== undefined && Result.isFailure(lookup)
+        ? Effect.fail(lookup.failure)
+        : Effect.flatMap(bodies.valueOf(message), (value) => tryOne(message, value))
+    }
 
     const runAndSettle = Effect.fnUntraced(function* (sequences: ReadonlyArray<ReadonlyArray<Message>>) {
       const messages = sequences.flat()
@@ -215,9 +224,11 @@ export const makeConsumer = <A, E extends TaggedFailure, R>(options: ConsumerOpt
       )
 
     const order = batchOrder(
-      evidenced.map(({ message, result }) =>
-        Result.isSuccess(result) ? result.success : { ...message, pastUnknown: true }
-      ),
+      messages.map((message) => {
+        const lookup = lookups.get(message.receiptHandle)
+        if (lookup === undefined) return message
+        return Result.isSuccess(lookup) ? lookup.success : { ...message, pastUnknown: true }
+      }),
       settings.fifo
     )
     const settlements: Array<Settlement> = [...(yield* runAndSettle(order.sequences))]

@@ -46,9 +46,9 @@ export const makeBodies = <A, R>(
       )
     }),
     /** The decoded body. */
-    valueOf: Effect.fnUntraced(function* (message: Message) {
+    valueOf: (message: Message): Effect.Effect<A, BadPayload | ValidationError, R> => {
       const exit = opened.get(message.receiptHandle)
-      return exit === undefined ? yield* decode(message.body) : (yield* exit).value
-    })
+      return exit === undefined ? decode(message.body) : Effect.map(exit, ({ value }) => value)
+    }
   }
 }

@@ -65,7 +65,7 @@ export const runRecords = Effect.fnUntraced(function* <E, R>(options: RunOptions
     return outcome
   })
 
-  const runSequence = Effect.fnUntraced(function* (sequence: ReadonlyArray<Message>) {
+  const runInOrder = Effect.fnUntraced(function* (sequence: ReadonlyArray<Message>) {
     for (const [index, message] of sequence.entries()) {
       const outcome = yield* runOne(message)
       if (outcome._tag === "Processed") continue
@@ -75,6 +75,11 @@ export const runRecords = Effect.fnUntraced(function* <E, R>(options: RunOptions
       return
     }
   })
+
+  const runSequence = (sequence: ReadonlyArray<Message>): Effect.Effect<unknown, never, R> => {
+    const [message, ...behind] = sequence
+    return message !== undefined && behind.length === 0 ? runOne(message) : runInOrder(sequence)
+  }
 
   const remaining = options.deadline - (yield* Clock.currentTimeMillis)
   if (remaining > 0) {

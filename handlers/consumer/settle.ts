@@ -47,32 +47,44 @@ const logFailed = (failed: Failed, action: Record<string, unknown>) =>
     })
   )
 
-/** A success; that of a healed or replayed message is confirmed, so that healing is counted by results. */
-const settleProcessed = Effect.fnUntraced(function* (message: Message) {
+/** Whether the ledger waits for word of this message. Of one that waited for its first try it knows nothing. */
+const isHealed = (message: Message): boolean => message.evidence !== undefined && message.evidence.healAttempts > 0
+
+/** Successes are counted and logged together: a line and a metric a record cost more than all else that is done here. */
+const recordProcessed = Effect.fnUntraced(function* (messages: ReadonlyArray<Message>) {
+  if (messages.length === 0) return
+  const metrics = yield* Metrics
+  const now = yield* Clock.currentTimeMillis
+  yield* metrics.count("MessagesProcessed", {}, messages.length)
+  yield* metrics.duration(
+    "TimeToStore",
+    messages.map(({ sentAt, firstSeen }) => now - Math.min(sentAt, firstSeen))
+  )
+  yield* Effect.logInfo("records processed").pipe(
+    Effect.annotateLogs(
+      "records",
+      messages.map((message) => ({ ...identity(message), milliseconds: now - message.sentAt }))
+    )
+  )
+})
+
+/** The success of a healed or replayed message is confirmed, so that healing is counted by results. */
+const confirmHealed = Effect.fnUntraced(function* (message: Message) {
   const { maxReceiveCount } = yield* ConsumerSettings
   const metrics = yield* Metrics
   const now = yield* Clock.currentTimeMillis
-
-  // Of one that waited for its first try the ledger knows nothing: it has never failed.
-  if (message.evidence !== undefined && message.evidence.healAttempts > 0) {
-    const ledger = yield* FailureLedger
-    const confirmed = yield* Effect.result(ledger.confirmRecovered(message.lineageId))
-    if (Result.isFailure(confirmed)) {
-      yield* metrics.count("HealingErrors", {}, 1)
-      yield* Effect.logError("recovery could not be confirmed").pipe(
-        Effect.annotateLogs({ ...identity(message), reason: confirmed.failure._tag })
-      )
-      // Processing is idempotent: one more delivery is cheaper than a recovery that nobody knows of.
-      if (message.receiveCount < maxReceiveCount) return { message, finished: false }
-    }
-    yield* metrics.count("Recovered", {}, 1)
-    yield* metrics.duration("TimeToRecover", now - message.firstSeen)
+  const ledger = yield* FailureLedger
+  const confirmed = yield* Effect.result(ledger.confirmRecovered(message.lineageId))
+  if (Result.isFailure(confirmed)) {
+    yield* metrics.count("HealingErrors", {}, 1)
+    yield* Effect.logError("recovery could not be confirmed").pipe(
+      Effect.annotateLogs({ ...identity(message), reason: confirmed.failure._tag })
+    )
+    // Processing is idempotent: one more delivery is cheaper than a recovery that nobody knows of.
+    if (message.receiveCount < maxReceiveCount) return { message, finished: false }
   }
-  yield* metrics.count("MessagesProcessed", {}, 1)
-  yield* metrics.duration("TimeToStore", now - Math.min(message.sentAt, message.firstSeen))
-  yield* Effect.logInfo("record processed").pipe(
-    Effect.annotateLogs({ ...identity(message), milliseconds: now - message.sentAt })
-  )
+  yield* metrics.count("Recovered", {}, 1)
+  yield* metrics.duration("TimeToRecover", now - message.firstSeen)
   return { message, finished: true }
 })
 
@@ -162,6 +174,9 @@ const settleUntried = Effect.fnUntraced(function* (message: Message, groupWaits:
 const isTried = (outcome: Outcome): outcome is Exclude<Outcome, { readonly _tag: "Untried" }> =>
   outcome._tag !== "Untried"
 
+/** A success that nobody waits for: nothing is to be done about it. */
+const isPlain = (outcome: Outcome): boolean => outcome._tag === "Processed" && !isHealed(outcome.message)
+
 const none: ReadonlyMap<string, Result.Result<unknown, AwsError>> = new Map()
 
 /** Acts on the outcomes of records that ran; `concurrency` acts at once. Never fails. */
@@ -175,20 +190,29 @@ export const settle = Effect.fnUntraced(function* (outcomes: ReadonlyArray<Outco
   )
   const together = fifo || aside.length < 2 ? none : yield* sendAllToDeadLetterQueue(aside)
   const stopped = new Set<string | undefined>()
-  const tried: ReadonlyArray<Settlement> = yield* Effect.forEach(
-    outcomes.filter(isTried),
+  const acted = yield* Effect.forEach(
+    outcomes.filter(isTried).filter((outcome) => !isPlain(outcome)),
     Effect.fnUntraced(function* (outcome) {
       const { message } = outcome
       // What follows a message that has stayed in the main queue stays behind it: it is received again.
       const follows = fifo && outcome._tag === "Failed" && outcome.setAside === true
       if (follows && stopped.has(message.messageGroupId)) return { message, finished: false }
       const settlement: Settlement = yield* outcome._tag === "Processed"
-        ? settleProcessed(message)
+        ? confirmHealed(message)
         : settleFailed(outcome, dependencyWaits, together.get(message.receiptHandle))
       if (!settlement.finished) stopped.add(message.messageGroupId)
       return settlement
     }),
     { concurrency }
+  )
+  const settlements = new Map(acted.map((settlement) => [settlement.message.receiptHandle, settlement]))
+  const tried = outcomes
+    .filter(isTried)
+    .map(({ message }): Settlement => settlements.get(message.receiptHandle) ?? { message, finished: true })
+  yield* recordProcessed(
+    outcomes.flatMap(({ _tag, message }) =>
+      _tag === "Processed" && settlements.get(message.receiptHandle)?.finished !== false ? [message] : []
+    )
   )
 
   const groupWaits = new Map<string, number>()

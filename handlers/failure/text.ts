@@ -1,19 +1,7 @@
 /** Text measured and cut as SQS counts it. */
 
 /** The length of a text in UTF-8 bytes; a lone surrogate counts as U+FFFD, as encoders write it. */
-export const utf8Length = (text: string): number => {
-  let bytes = text.length
-  for (let index = 0; index < text.length; index++) {
-    const unit = text.charCodeAt(index)
-    if (unit < 0x80) continue
-    if (unit < 0x800) bytes += 1
-    else if (unit >= 0xd800 && unit <= 0xdbff && isLowSurrogate(text, index + 1)) {
-      bytes += 2
-      index++
-    } else bytes += 2
-  }
-  return bytes
-}
+export const utf8Length = (text: string): number => Buffer.byteLength(text, "utf8")
 
 const isLowSurrogate = (text: string, index: number): boolean => (text.charCodeAt(index) & 0xfc00) === 0xdc00
 

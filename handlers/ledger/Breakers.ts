@@ -64,7 +64,10 @@ export class Breakers extends Context.Service<
   {
     /** The state of each breaker, read at most every few seconds a function environment. Unreadable ones count as closed. */
     readonly states: (dependencies: ReadonlyArray<string>) => Effect.Effect<ReadonlyMap<string, Breaker>>
-    /** Tells what became of attempts; answers the state afterwards. Safe under concurrent updates. */
+    /**
+     * Tells what became of attempts; answers the state afterwards. Safe under concurrent updates. Successes of a closed
+     * breaker are told at most every two seconds a function environment, all together, or before its next failure.
+     */
     readonly observe: (dependency: string, observation: Observation) => Effect.Effect<Breaker, AwsError>
     /** Asks for several messages at once, in order; answers one admission each and the state afterwards. */
     readonly admit: (
@@ -93,8 +96,14 @@ export class Breakers extends Context.Service<
       const random = yield* SecureRandom.SecureRandom
       const cache = new Map<string, Known>()
 
+      /** Successes that are still to be told, by dependency, and when it was told something last. */
+      const untold = new Map<string, { readonly successes: number; readonly toldAt: number }>()
+
       const remember = (dependency: string, known: Known) => {
-        if (cache.size >= maxCached) cache.clear()
+        if (cache.size >= maxCached) {
+          cache.clear()
+          untold.clear()
+        }
         cache.set(dependency, known)
         return known
       }
@@ -193,14 +202,28 @@ export class Breakers extends Context.Service<
             ),
             (entries) => new Map(entries)
           ),
-        observe: (dependency, observation) =>
-          Effect.map(
-            modify(dependency, (breaker, now) => ({
-              breaker: observe(policy, breaker, observation, now),
-              answer: undefined
-            })),
-            ({ breaker }) => breaker
-          ),
+        observe: Effect.fnUntraced(function* (dependency, observation) {
+          const now = yield* Clock.currentTimeMillis
+          const known = fresh(dependency, now)?.breaker
+          const { successes: earlier, toldAt } = untold.get(dependency) ?? { successes: 0, toldAt: undefined }
+          const soon = toldAt !== undefined && Math.abs(now - toldAt) < cacheMilliseconds
+          if (observation.failures === 0 && known?.state === "closed" && soon) {
+            untold.set(dependency, { successes: earlier + observation.successes, toldAt })
+            return known
+          }
+          untold.set(dependency, { successes: 0, toldAt: now })
+          const { breaker } = yield* modify(dependency, (current, at) => ({
+            // In their order: a failure that follows successes begins a row. They say nothing of what opened meanwhile.
+            breaker: observe(
+              policy,
+              current.state === "closed" ? observe(policy, current, { successes: earlier, failures: 0 }, at) : current,
+              observation,
+              at
+            ),
+            answer: undefined
+          }))
+          return breaker
+        }),
         admit: Effect.fnUntraced(function* (dependency, applicants) {
           const now = yield* Clock.currentTimeMillis
           const known = fresh(dependency, now)?.breaker

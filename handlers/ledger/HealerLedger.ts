@@ -2,13 +2,14 @@
  * The healer's and the replay's view of the failure ledger: whole items, changed one revision at a time, so that
  * concurrent healers never overwrite each other.
  */
-import { Config, Context, Data, Effect, Layer } from "effect"
+import { Clock, Config, Context, Data, Effect, Layer } from "effect"
 import type { AwsError } from "../aws/AwsError.ts"
 import { DynamoDb } from "../aws/DynamoDb.ts"
 import type { Evidence } from "../failure/Evidence.ts"
 import { claimEvidence, type EvidenceQueue, expectEvidence, type MessageContent } from "./expectedEvidence.ts"
 import { ledgerIndexes } from "./FailureLedger.ts"
 import { evidenceOf, keepEvidence } from "./keptEvidence.ts"
+import { LastSeen, type SeenItem } from "./LastSeen.ts"
 import { decodeLedgerItem, encodeLedgerItem, type LedgerItem } from "./LedgerItem.ts"
 
 /** Somebody else kept changing the item; nothing was written. */
@@ -44,8 +45,9 @@ export class HealerLedger extends Context.Service<
     /** Strongly consistent read; `undefined` when nothing is recorded. */
     readonly find: (lineageId: string) => Effect.Effect<LedgerItem | undefined, AwsError | LedgerItemUnreadable>
     /**
-     * Changes an item atomically. `change` is pure: it gets what the item is now, and is called again when somebody
-     * else was faster. Succeeds with its answer once its item is written.
+     * Changes an item atomically. `change` is pure: it gets what the item is, as `find` or another change saw it up to two
+     * seconds ago, and is called again on what it is now when somebody else was faster. Succeeds with its answer once its
+     * item is written.
      */
     readonly modify: <Answer>(
       lineageId: string,
@@ -82,33 +84,48 @@ export class HealerLedger extends Context.Service<
       const dynamoDb = yield* DynamoDb
       const tableName = yield* Config.NonEmptyString("FAILED_TABLE")
 
+      const lastSeen = new LastSeen()
+
       const read = Effect.fnUntraced(function* (lineageId: string) {
         const stored = yield* dynamoDb.get(tableName, { lineageId })
-        if (stored === undefined) return undefined
-        const item = decodeLedgerItem(stored)
-        return item === undefined ? yield* new LedgerItemUnreadable({ lineageId }) : { stored, item }
+        const item = stored === undefined ? undefined : decodeLedgerItem(stored)
+        if (stored !== undefined && item === undefined) return yield* new LedgerItemUnreadable({ lineageId })
+        const found: SeenItem = stored === undefined || item === undefined ? undefined : { stored, item }
+        return found
       })
 
       const tryModify = Effect.fnUntraced(function* <Answer>(
         lineageId: string,
         change: (item: LedgerItem | undefined) => LedgerChange<Answer>
       ) {
-        const found = yield* read(lineageId)
+        // What was seen a moment ago will do: should it hold no more, the write's condition says so, and it is read again.
+        const seen = lastSeen.take(lineageId, yield* Clock.currentTimeMillis)
+        const found = seen === undefined ? yield* read(lineageId) : seen.found
         const { item, answer } = change(found?.item)
-        if (item === undefined) return answer
+        if (item === undefined) {
+          lastSeen.keep(lineageId, found, yield* Clock.currentTimeMillis)
+          return answer
+        }
         const revision = found?.item.revision ?? 0
+        const next = { ...item, revision: revision + 1 }
+        const stored = encodeLedgerItem(next, found?.stored ?? {})
         yield* dynamoDb.put({
           tableName,
-          item: encodeLedgerItem({ ...item, revision: revision + 1 }, found?.stored ?? {}),
+          item: stored,
           ...(found === undefined
             ? { condition: "attribute_not_exists(lineageId)" }
             : { condition: "revision = :revision", attributes: { values: { ":revision": revision } } })
         })
+        lastSeen.keep(lineageId, { stored, item: next }, yield* Clock.currentTimeMillis)
         return answer
       })
 
       return HealerLedger.of({
-        find: (lineageId) => Effect.map(read(lineageId), (found) => found?.item),
+        find: Effect.fnUntraced(function* (lineageId) {
+          const found = yield* read(lineageId)
+          lastSeen.keep(lineageId, found, yield* Clock.currentTimeMillis)
+          return found?.item
+        }),
         modify: (lineageId, change) =>
           tryModify(lineageId, change).pipe(
             Effect.retry({ times: maxTries - 1, while: (error) => error._tag === "ConditionFailed" }),

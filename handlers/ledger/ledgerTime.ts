@@ -1,5 +1,4 @@
 /** Times as the ledger writes them. */
-import { DateTime } from "effect"
 
 /** How long a finished item stays in the ledger. */
 const finishedRetentionSeconds = 90 * 86_400
@@ -12,9 +11,7 @@ export const expiresAtOf = (now: number): number => Math.floor(now / 1000) + fin
 
 /** Epoch milliseconds as ISO-8601; a time outside of the years 1970–9999 is brought within them. */
 export const isoTime = (milliseconds: number): string =>
-  DateTime.formatIso(
-    DateTime.makeUnsafe(Number.isNaN(milliseconds) ? 0 : Math.min(latestTime, Math.max(0, Math.trunc(milliseconds))))
-  )
+  new Date(Number.isNaN(milliseconds) ? 0 : Math.min(latestTime, Math.max(0, Math.trunc(milliseconds)))).toISOString()
 
 /** ISO-8601 as epoch milliseconds; 0 where it is not a time. */
 export const epochMilliseconds = (iso: string): number => {

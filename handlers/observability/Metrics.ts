@@ -34,10 +34,10 @@ export class Metrics extends Context.Service<
   {
     /** Adds to a count. */
     readonly count: (name: CountMetric, dimensions: MetricDimensions, value: number) => Effect.Effect<void>
-    /** Records how long something took. */
+    /** Records how long something took, or each of several things. */
     readonly duration: (
       name: DurationMetric,
-      milliseconds: number,
+      milliseconds: number | ReadonlyArray<number>,
       dimensions?: MetricDimensions
     ) => Effect.Effect<void>
     /** Records the states of circuit breakers, by dependency: 0 closed, 1 half-open, 2 open; and how many are not closed. */
@@ -62,7 +62,10 @@ export class Metrics extends Context.Service<
       return Metrics.of({
         count: (name, dimensions, value) => observe({ name, value, class: dimensions.class }),
         duration: (name, milliseconds, dimensions) =>
-          observe({ name, value: Math.max(0, milliseconds), class: dimensions?.class }),
+          Effect.sync(() => {
+            for (const each of typeof milliseconds === "number" ? [milliseconds] : milliseconds)
+              observations.push({ name, value: Math.max(0, each), class: dimensions?.class })
+          }),
         breakers: (states) => Effect.forEach(breakerObservations(states), observe, { discard: true }),
         flush: Effect.map(Clock.currentTimeMillis, (now) => {
           const observed = observations

@@ -57,10 +57,12 @@ const isGauge = (name: string): boolean => gaugeMetrics.some((each) => each === 
 
 /** Values of each metric: counts summed to one value, durations kept, of gauges the last one. */
 const aggregate = (observations: ReadonlyArray<Observation>): ReadonlyMap<string, ReadonlyArray<number>> => {
-  const values = new Map<string, ReadonlyArray<number>>()
+  const values = new Map<string, Array<number>>()
   for (const { name, value } of observations) {
-    const sofar = values.get(name) ?? []
-    values.set(name, isDuration(name) ? [...sofar, value] : [isGauge(name) ? value : (sofar[0] ?? 0) + value])
+    const sofar = values.get(name)
+    if (sofar === undefined) values.set(name, [value])
+    else if (isDuration(name)) sofar.push(value)
+    else sofar[0] = isGauge(name) ? value : (sofar[0] ?? 0) + value
   }
   return values
 }

@@ -128,7 +128,10 @@ export const startGateway = async ({ iam, port, intercept }: GatewayOptions): Pr
 
   const serve = async (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
     const hangUp = new AbortController()
-    outgoing.once("close", () => hangUp.abort())
+    outgoing.once("close", () => {
+      // An abort is an exception with a stack: not worth it for an answer that has arrived.
+      if (!outgoing.writableFinished) hangUp.abort()
+    })
     const url = new URL(`http://127.0.0.1${incoming.url ?? "/"}`)
     const body = await readBody(incoming)
     const accessKeyId = credentialScope(incoming.headers, url)?.accessKeyId

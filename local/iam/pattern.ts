@@ -34,6 +34,20 @@ const toExpression = (pattern: string, variables: Variables | undefined): string
   return expression + wildcardsToExpression(pattern.slice(position))
 }
 
+/** Compiled expressions: a few hundred patterns make up all policies of an account. */
+const compiled = new Map<string, RegExp>()
+const maxCompiled = 5000
+
+const regularExpression = (expression: string, flags: string): RegExp => {
+  const key = `${flags}:${expression}`
+  const known = compiled.get(key)
+  if (known !== undefined) return known
+  if (compiled.size >= maxCompiled) compiled.clear()
+  const made = new RegExp(`^${expression}$`, flags)
+  compiled.set(key, made)
+  return made
+}
+
 /**
  * Whether `value` matches a pattern with `*` (any characters) and `?` (one character). A pattern with a policy variable
  * that cannot be resolved matches nothing.
@@ -41,11 +55,11 @@ const toExpression = (pattern: string, variables: Variables | undefined): string
  */
 export const matchesPattern = (pattern: string, value: string, options: PatternOptions = {}): boolean => {
   if (pattern === "*") return true
-  // Most patterns have nothing to expand; every request is decided by dozens of them.
-  if (!/[*?]|\$\{/.test(pattern))
-    return pattern === value || (options.ignoreCase === true && pattern.toLowerCase() === value.toLowerCase())
+  const ignoreCase = options.ignoreCase === true
+  // Most are spelt out.
+  if (!ignoreCase && !/[*?$]/.test(pattern)) return pattern === value
   const expression = toExpression(pattern, options.variables)
-  return expression !== undefined && new RegExp(`^${expression}$`, options.ignoreCase === true ? "i" : "").test(value)
+  return expression !== undefined && regularExpression(expression, ignoreCase ? "i" : "").test(value)
 }
 
 /** The six colon-delimited components of an ARN; the last one keeps its colons. */

@@ -24,8 +24,14 @@ describe("a line of a function's log", () => {
   it.each([
     [
       "a success",
-      { message: "record processed", lineageId: "m-1", messageId: "m-2", milliseconds: 120 },
-      "order O1234 stored in 120 ms"
+      {
+        message: "records processed",
+        records: [
+          { lineageId: "m-1", messageId: "m-2", milliseconds: 120 },
+          { lineageId: "m-3", messageId: "m-3", milliseconds: 130 }
+        ]
+      },
+      "order O1234 stored in 120 ms; message m-3 stored in 130 ms"
     ],
     [
       "a failure that is retried",
@@ -69,7 +75,9 @@ describe("a line of a function's log", () => {
 
   it("is found behind the prefix that a runtime writes before it", () => {
     expect(
-      logged('2026-01-01T00:00:00Z\tid\tINFO\t{"message":"record processed","lineageId":"m-1","milliseconds":1}')
+      logged(
+        '2026-01-01T00:00:00Z\tid\tINFO\t{"message":"records processed","records":[{"lineageId":"m-1","milliseconds":1}]}'
+      )
     ).toBe("order O1234 stored in 1 ms")
   })
 

@@ -66,6 +66,46 @@ describe("the bundle of a function", () => {
     expect(await loaded.handler()).toBe("loaded")
   })
 
+  it("keeps the names of functions and classes, for stack traces", async () => {
+    const folder = folderWith({
+      "entry.ts": `class OrderRefused extends Error {}
+const refuseOrder = (reason: string): never => { throw new OrderRefused(reason) }
+export const handler = async (event: { readonly reason: string }): Promise<string> => {
+  try { return refuseOrder(event.reason) } catch (error) { return error instanceof Error ? error.constructor.name + error.stack : "" }
+}\n`
+    })
+    const { bundle } = await freshBundler()
+    const file = join(folderWith({ "index.mjs": await bundle(join(folder, "entry.ts")) }), "index.mjs")
+    const loaded: { readonly handler: (event: { readonly reason: string }) => Promise<string> } = await import(
+      pathToFileURL(file).href
+    )
+    const told = await loaded.handler({ reason: "no" })
+    expect(told).toContain("OrderRefused")
+    expect(told).toContain("refuseOrder")
+  })
+
+  it("gets Node's own modules without an import, which would load all that their exports hint at", async () => {
+    const folder = folderWith({
+      "entry.ts": `import { createHash } from "crypto"
+import * as path from "node:path"
+const os = () => import("node:os")
+export const handler = async (): Promise<string> =>
+  [createHash("md5").update("").digest("hex"), path.posix.join("a", "b"), (await os()).EOL].join(" ")\n`
+    })
+    const { bundle } = await freshBundler()
+    const code = await bundle(join(folder, "entry.ts"))
+    expect(code).not.toMatch(/from\s*["'`]|import\(/)
+    const file = join(folderWith({ "index.mjs": code }), "index.mjs")
+    const loaded: { readonly handler: () => Promise<string> } = await import(pathToFileURL(file).href)
+    expect(await loaded.handler()).toBe("d41d8cd98f00b204e9800998ecf8427e a/b \n")
+  })
+
+  it("has the credentials of Lambda's environment, and no other provider of them", async () => {
+    const code = await (await freshBundler()).bundle(healer)
+    expect(code.match(/credential_process|sso_start_url|web_identity_token_file|169\.254\.170\.2/g) ?? []).toEqual([])
+    expect(code.includes("AWS_SECRET_ACCESS_KEY")).toBe(true)
+  })
+
   it("is made once a program run, however often it is asked for", async () => {
     const { bundle } = await freshBundler()
     expect(bundle(healer)).toBe(bundle(fileURLToPath(healer)))

@@ -128,11 +128,20 @@ describe("the log", () => {
     })
   )
 
-  it.effect("has a line a processed record", () =>
+  it.effect("has one line for all processed records, with the ids of each", () =>
     Effect.gen(function* () {
       const consumer = makeTestConsumer({ process: () => Effect.void })
-      yield* consumer.run(sqsEvent(sqsRecord("a")))
-      assert.include(consumer.logs()[0], { level: "INFO", message: "record processed", messageId: "a" })
+      yield* consumer.run(sqsEvent(sqsRecord("a"), sqsRecord("b")))
+      assert.strictEqual(consumer.logs().length, 1)
+      assert.containSubset(consumer.logs()[0], {
+        level: "INFO",
+        message: "records processed",
+        requestId: "request-1",
+        records: [
+          { messageId: "a", lineageId: "a", receiveCount: 1 },
+          { messageId: "b", lineageId: "b", receiveCount: 1 }
+        ]
+      })
     })
   )
 })

@@ -173,6 +173,43 @@ describe("the breakers in the ledger's table", () => {
     })
   )
 
+  it.effect("are told of successes every two seconds, of a failure at once, and lose none of them", () =>
+    Effect.gen(function* () {
+      const table = makeWatchedTable()
+      yield* Effect.gen(function* () {
+        const breakers = yield* Breakers
+        const successes = breakers.observe("a", { successes: 1, failures: 0 })
+        yield* breakers.observe("a", { successes: 9, failures: 1 })
+        const calls = table.calls.length
+        for (let batch = 0; batch < 19; batch++) {
+          yield* TestClock.adjust(100)
+          yield* successes
+        }
+        assert.strictEqual(table.calls.length, calls)
+        yield* TestClock.adjust(100)
+        assert.deepInclude(yield* successes, { state: "closed", failures: 1, successes: 29 })
+        assert.deepStrictEqual(table.calls.slice(calls), ["get", "put"])
+        yield* successes
+        assert.deepInclude(yield* breakers.observe("a", failures(1)), { successes: 30, consecutiveFailures: 1 })
+      }).pipe(Effect.provide(layerOver(table.layer)))
+    })
+  )
+
+  it.effect("which opened meanwhile, learn nothing from successes before", () =>
+    Effect.gen(function* () {
+      const table = makeWatchedTable()
+      const another = Effect.flatMap(Breakers, (breakers) => breakers.observe("a", failures(5)))
+      yield* Effect.gen(function* () {
+        const breakers = yield* Breakers
+        yield* breakers.observe("a", { successes: 1, failures: 1 })
+        yield* breakers.observe("a", { successes: 1, failures: 0 })
+        assert.strictEqual((yield* another.pipe(Effect.provide(Layer.fresh(layerOver(table.layer))))).state, "open")
+        yield* TestClock.adjust(2000)
+        assert.strictEqual((yield* breakers.observe("a", { successes: 1, failures: 0 })).state, "open")
+      }).pipe(Effect.provide(layerOver(table.layer)))
+    })
+  )
+
   it.effect("follow the policy of the environment", () =>
     Effect.gen(function* () {
       const breakers = yield* Breakers
@@ -262,7 +299,14 @@ describe("the breakers in the ledger's table", () => {
         Effect.provide(layerOver(table.layer))
       )
       const item = table.items.get("breaker#a") ?? {}
-      assert.deepStrictEqual(Object.keys(item).toSorted(), ["breaker", "expiresAt", "lineageId", "pass", "revision", "writer"])
+      assert.deepStrictEqual(Object.keys(item).toSorted(), [
+        "breaker",
+        "expiresAt",
+        "lineageId",
+        "pass",
+        "revision",
+        "writer"
+      ])
       assert.strictEqual(item["expiresAt"], 30 * 86_400)
     })
   )

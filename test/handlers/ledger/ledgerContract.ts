@@ -68,6 +68,28 @@ export const ledgerContract = (dynamoDb: Layer.Layer<DynamoDb>) => {
     }).pipe(Effect.provide(layer))
   )
 
+  it.live("a change starts from what was read or written a moment ago, and reads again when that holds no more", () =>
+    Effect.gen(function* () {
+      const ledger = yield* HealerLedger
+      const { confirmRecovered } = yield* FailureLedger
+      const seen: Array<string | undefined> = []
+      const fail = ledger.modify("seen", (item) => {
+        seen.push(item?.status)
+        return { item: withError(item, failedOf("seen")), answer: undefined }
+      })
+      yield* ledger.find("seen")
+      yield* fail
+      yield* fail
+      expect(seen).toEqual([undefined, "healing"])
+      yield* confirmRecovered("seen")
+      yield* fail
+      expect(seen.slice(2)).toEqual(["healing", "recovered"])
+      const item = yield* ledger.find("seen")
+      expect(item?.deadLetters).toEqual([{ id: "message-of-seen", errors: 3 }])
+      expect(item?.revision).toBe(4)
+    }).pipe(Effect.provide(layer))
+  )
+
   it.live("confirms a recovery once, and only of what is recorded and not discarded", () =>
     Effect.gen(function* () {
       const ledger = yield* HealerLedger

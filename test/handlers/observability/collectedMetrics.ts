@@ -18,7 +18,12 @@ export const makeCollectedMetrics = () => {
         .reduce((sum, each) => sum + each.value, 0),
     layer: Layer.succeed(Metrics, {
       count: (name, dimensions, value) => observe({ name, value, class: dimensions.class }),
-      duration: (name, value, dimensions) => observe({ name, value, class: dimensions?.class }),
+      duration: (name, values, dimensions) =>
+        Effect.forEach(
+          typeof values === "number" ? [values] : values,
+          (value) => observe({ name, value, class: dimensions?.class }),
+          { discard: true }
+        ),
       breakers: (states) => Effect.forEach(breakerObservations(states), observe, { discard: true }),
       flush: Effect.sync(() => void flushes.push(observations.length))
     })

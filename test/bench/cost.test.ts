@@ -1,0 +1,112 @@
+import { expect, test } from "vitest"
+import { billOf } from "../../bench/cost/bill.ts"
+import { rowsOf, tables } from "../../bench/cost/report.ts"
+import type { Counted } from "../../bench/cost/run.ts"
+import { happyPath, ordersOf, scenarios, troubled } from "../../bench/cost/scenarios.ts"
+import { priceList } from "../../bench/prices.ts"
+import { CallCounter } from "../../bench/system/CallCounter.ts"
+import type { EmbeddedService, ServiceRequest } from "../../local/EmbeddedService.ts"
+
+const service = (signingName: string): EmbeddedService => ({
+  signingName,
+  authorizations: () => [],
+  handle: () => Promise.reject(new Error("It is only counted.")),
+  error: () => ({ status: 500, body: "" })
+})
+
+const request = (body: unknown, headers: ServiceRequest["headers"] = {}, method = "POST"): ServiceRequest => ({
+  principal: { kind: "service", service: "test" },
+  method,
+  url: new URL("http://127.0.0.1/"),
+  headers,
+  body: Buffer.from(typeof body === "string" ? body : JSON.stringify(body)),
+  signal: new AbortController().signal
+})
+
+const dynamoDb = (counter: CallCounter, operation: string, body: unknown) =>
+  counter.request(service("dynamodb"), request(body, { "x-amz-target": `DynamoDB_20120810.${operation}` }))
+
+const item = (status: string, more = "") => ({
+  TableName: "failures",
+  Item: {
+    lineageId: { S: "l" },
+    class: { S: "Timeout" },
+    status: { S: status },
+    correlationId: { S: "O-1" },
+    lastFailureAt: { S: "2026-01-01T00:00:00.000Z" },
+    why: { S: more }
+  }
+})
+
+const writeUnits = (counter: CallCounter): number =>
+  Math.round(counter.dollars.dynamodb / priceList.dynamoDbWriteUnit.dollars)
+
+test("calls are counted by service and action, and since a moment", () => {
+  const counter = new CallCounter()
+  counter.request(service("sqs"), request({}, { "x-amz-target": "AmazonSQS.SendMessageBatch" }))
+  counter.request(service("sns"), request("Action=Publish&TopicArn=t"))
+  const before = counter.calls
+  counter.request(service("s3"), request("", {}, "PUT"))
+  dynamoDb(counter, "GetItem", { TableName: "failures", Key: { lineageId: { S: "l" } } })
+  expect([...counter.calls.keys()]).toEqual(["dynamodb:GetItem", "s3:PutObject", "sns:Publish", "sqs:SendMessageBatch"])
+  expect([...counter.since(before).keys()]).toEqual(["dynamodb:GetItem", "s3:PutObject"])
+  expect(counter.total).toBe(4)
+  expect(counter.dollars.s3).toBe(priceList.s3Put.dollars)
+})
+
+test("an item of the ledger is written in its table and three indexes, by the kilobyte, and once more where its key moves", () => {
+  const counter = new CallCounter()
+  dynamoDb(counter, "PutItem", item("healing"))
+  expect(writeUnits(counter)).toBe(4)
+  dynamoDb(counter, "PutItem", item("healing", "sent"))
+  expect(writeUnits(counter)).toBe(8)
+  dynamoDb(counter, "UpdateItem", {
+    TableName: "failures",
+    Key: { lineageId: { S: "l" } },
+    ExpressionAttributeValues: { ":recovered": { S: "recovered" } }
+  })
+  expect(writeUnits(counter)).toBe(13)
+  dynamoDb(counter, "PutItem", { TableName: "orders", Item: { orderId: { S: "O" }, note: { S: "x".repeat(1100) } } })
+  expect(writeUnits(counter)).toBe(15)
+})
+
+test("one order in a hundred is in trouble, and none on the happy path", () => {
+  for (const scenario of scenarios) {
+    const inTrouble = ordersOf(scenario, 300).filter(({ itemName }) => itemName === troubled)
+    expect(inTrouble).toHaveLength(scenario === happyPath ? 0 : 3)
+  }
+})
+
+const counted = (scenario: string, totalCalls: number, inTrouble: number): Counted => ({
+  build: "ours",
+  scenario,
+  orders: 100,
+  stored: 100,
+  troubled: inTrouble,
+  deadLetters: 0,
+  calls: { "sns:Publish": totalCalls },
+  totalCalls,
+  invocations: { place: 100, consume: 10, heal: 0 },
+  logBytes: 0,
+  dollars: billOf({
+    counter: new CallCounter(),
+    invocations: { place: 100, consume: 10, heal: 0 },
+    deadLetters: 0,
+    orders: 100,
+    logBytes: 0
+  })
+})
+
+test("what an order in trouble needs is what its scenario needs beyond the happy path", () => {
+  const rows = rowsOf([counted(happyPath.name, 300, 0), counted("trouble", 310, 2)])
+  expect(rows).toMatchObject([
+    { name: `ours: ${happyPath.name}`, callsPerOrder: 3, callsPerTroubled: 0 },
+    { name: "ours: trouble", callsPerOrder: 3.1, callsPerTroubled: 5 }
+  ])
+  for (const { dollarsPerMillionOrders } of rows) {
+    const { total, ...services } = dollarsPerMillionOrders
+    expect(Object.values(services).reduce((sum, each) => sum + each, 0)).toBeCloseTo(total ?? Number.NaN, 9)
+    expect(dollarsPerMillionOrders["api"]).toBeCloseTo(1, 9)
+  }
+  expect(tables(rows, 100)).toContain("| trouble")
+})
