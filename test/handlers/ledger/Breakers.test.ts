@@ -262,7 +262,14 @@ describe("the breakers in the ledger's table", () => {
         Effect.provide(layerOver(table.layer))
       )
       const item = table.items.get("breaker#a") ?? {}
-      assert.deepStrictEqual(Object.keys(item).toSorted(), ["breaker", "expiresAt", "lineageId", "pass", "revision", "writer"])
+      assert.deepStrictEqual(Object.keys(item).toSorted(), [
+        "breaker",
+        "expiresAt",
+        "lineageId",
+        "pass",
+        "revision",
+        "writer"
+      ])
       assert.strictEqual(item["expiresAt"], 30 * 86_400)
     })
   )
