@@ -51,9 +51,13 @@ export interface Observation {
 /** The specification allows 100 values a metric and line. */
 const maxValues = 100
 
-const isDuration = (name: string): boolean => durationMetrics.some((each) => each === name)
+const durations: ReadonlySet<string> = new Set(durationMetrics)
 
-const isGauge = (name: string): boolean => gaugeMetrics.some((each) => each === name)
+const gauges: ReadonlySet<string> = new Set(gaugeMetrics)
+
+const isDuration = (name: string): boolean => durations.has(name)
+
+const isGauge = (name: string): boolean => gauges.has(name)
 
 /** Values of each metric: counts summed to one value, durations kept, of gauges the last one. */
 const aggregate = (observations: ReadonlyArray<Observation>): ReadonlyMap<string, ReadonlyArray<number>> => {
