@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os"
 import { defineConfig } from "vitest/config"
 
 /** Tests that evaluate Pulumi programs: the SDK keeps its mocks in module state, so each file has modules of its own. */
@@ -29,6 +30,8 @@ const common = {
 
 export default defineConfig({
   test: {
+    // Both cores of a small machine: by itself vitest leaves one idle.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
       {
         test: {

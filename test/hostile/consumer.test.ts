@@ -74,7 +74,7 @@ const asReceived = (attributes: MessageAttributes): Readonly<Record<string, Reco
   )
 
 const logKeys =
-  /^(?:timestamp|level|message|requestId|messageId|lineageId|receiveCount|class|reason|dependency|cause|action|delaySeconds|milliseconds|error|errorReason)$/
+  /^(?:timestamp|level|message|requestId|messageId|lineageId|receiveCount|records|class|reason|dependency|cause|action|delaySeconds|milliseconds|error|errorReason)$/
 
 const checkLog = (lines: ReadonlyArray<string>) => {
   for (const line of lines) {

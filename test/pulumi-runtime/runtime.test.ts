@@ -15,22 +15,25 @@ describe("the program under Pulumi's own Node.js runtime, as `pulumi up` starts 
     // The stack itself comes on top.
     expect(types.filter((type) => type.startsWith("aws:"))).toHaveLength(60)
     expect(types.filter((type) => type.startsWith("resilient-queue:"))).toHaveLength(6)
-    expect(new Set(engine.resources.map(({ urn }) => urn)).size).toBe(65)
+    expect(new Set(engine.resources.map(({ urn }) => urn)).size).toBe(67)
     const functions = engine.resources.filter(({ type }) => type === "aws:lambda/function:Function")
     for (const { inputs } of functions) {
       expect(inputs["code"]).toMatchObject({ assets: { "index.mjs": { text: expect.stringContaining("handler") } } })
     }
     expect(Object.keys(engine.outputs()).toSorted()).toEqual([
+      "administratorPolicy",
       "alertTopicArn",
       "apiUrl",
       "archiveBucketName",
       "dashboardUrl",
       "deadLetterQueueUrl",
       "failuresTableName",
+      "operatorPolicy",
       "orderQueueUrl",
       "orderTopicArn",
       "ordersTableName",
-      "parkingQueueUrl"
+      "parkingQueueUrl",
+      "readerPolicy"
     ])
   })
 
