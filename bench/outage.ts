@@ -3,7 +3,7 @@
  *
  * `npm run bench:outage -- [--messages N] [--outage-minutes M] [--seed S] [--failure-seconds F] [--consumer-concurrency C] [--json]`
  *
- * Prints a table; of the default scenario a second one besides (calls that hang), both also into docs/outage.md, and a plot
+ * Prints a table; of the default scenario a second one besides (calls that are refused at once), both also into docs/outage.md, and a plot
  * into docs/outage.svg. With `--json` one document goes to stdout and no file is written. Exit code 1 if any policy has lost a message or stored one twice, 2 for
  * bad options.
  */
@@ -81,8 +81,8 @@ const readOptions = (): { readonly options: ScenarioOptions; readonly json: bool
   }
 }
 
-/** Calls that hang until the client's deadline: the other way in which a dependency is down. */
-const hangingSeconds = 3
+/** Calls that are refused at once: the other way in which a dependency is down. */
+const refusingSeconds = 0.05
 
 const run = (scenario: Scenario): ReadonlyArray<PolicyResult> =>
   [...policies].map(([name, policy]) => {
@@ -97,10 +97,10 @@ const results = run(scenario)
 const all = [...results]
 if (json) process.stdout.write(`${JSON.stringify(document(scenario, results), undefined, 2)}\n`)
 else if (isDefault) {
-  const hanging = scenarioOf({ ...options, failureSeconds: hangingSeconds })
-  const hung = run(hanging)
-  all.push(...hung)
-  const printed = `${table(scenario, results)}\n${table(hanging, hung)}`
+  const refusing = scenarioOf({ ...options, failureSeconds: refusingSeconds })
+  const refused = run(refusing)
+  all.push(...refused)
+  const printed = `${table(scenario, results)}\n${table(refusing, refused)}`
   process.stdout.write(printed)
   writeFileSync(plotFile, plot(scenario, results))
   writeFileSync(pageFile, withTable(readFileSync(pageFile, "utf8"), printed))

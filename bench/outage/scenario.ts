@@ -28,7 +28,7 @@ export interface ScenarioOptions {
   readonly outageMinutes: number
   /** @default 1 */
   readonly seed: number
-  /** How long a call to the dependency takes to fail, in seconds. @default 0.05: it refuses at once */
+  /** How long a call to the dependency takes to fail, in seconds. @default 3: it does not answer, until the client's deadline */
   readonly failureSeconds: number
   /** Batches that the consumer has in hand at a time, at most. @default 1000: Lambda's own limit, with no other set */
   readonly consumerConcurrency: number
@@ -41,7 +41,7 @@ export const defaultScenarioOptions: ScenarioOptions = {
   messages: 1_080_000,
   outageMinutes: 60,
   seed: 1,
-  failureSeconds: 0.05,
+  failureSeconds: 3,
   consumerConcurrency: 1000
 }
 
