@@ -23,19 +23,20 @@ const chaos = (
     child.once("close", (code) => resolve({ code, output, errors }))
   })
 
-describe("a chaos run", () => {
+// Each waits most of its time for messages to come to rest.
+describe.concurrent("a chaos run", () => {
   it("loses and doubles nothing while a tenth of all calls fail, and says so in one JSON document", {
     timeout: 180_000
   }, async () => {
-    const { code, output, errors } = await chaos(["--orders", "80", "--seed", "1", "--json"])
+    const { code, output, errors } = await chaos(["--orders", "120", "--seed", "1", "--json"])
     const document = JSON.parse(output)
     expect({ errors, document, code }).toMatchObject({
       errors: "",
       document: {
         ok: true,
-        orders: 80,
+        orders: 120,
         seed: 1,
-        accepted: 80,
+        accepted: 120,
         lost: 0,
         duplicates: 0,
         queued: 0,
@@ -43,12 +44,12 @@ describe("a chaos run", () => {
       },
       code: 0
     })
-    expect(document.stored + document.archived + document.awaitingOperator).toBe(80)
-    expect(document.stored).toBeGreaterThan(50)
+    expect(document.stored + document.archived + document.awaitingOperator).toBe(120)
+    expect(document.stored).toBeGreaterThan(80)
     expect(document.archived).toBeGreaterThan(0)
     const kinds = ["throttling", "error", "latency", "reset", "lost-response", "kill"]
     expect(Object.keys(document.faultsInjected)).toEqual(kinds)
-    expect(Object.values<number>(document.faultsInjected).reduce((sum, count) => sum + count, 0)).toBeGreaterThan(20)
+    expect(Object.values<number>(document.faultsInjected).reduce((sum, count) => sum + count, 0)).toBeGreaterThan(10)
   })
 
   it("ends early at Ctrl-C: it accounts for what was accepted, and exits with 130", { timeout: 180_000 }, async () => {
