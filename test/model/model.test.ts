@@ -19,13 +19,14 @@ describe("the model", () => {
   })
 
   it("catches a consumer that acknowledges messages that have failed", () => {
-    const found = firstViolation(1, seeds, {
+    // In history 4 a copy in the dead-letter queue outlives what was acknowledged, and the loss shows when that one goes.
+    const found = firstViolation(5, seeds, {
       programs: {
         ...realPrograms,
         consume: (event, context) => Effect.as(realPrograms.consume(event, context), { batchItemFailures: [] })
       }
     })
-    expect(found?.violation).toMatch(/is lost: deleted from the (main|dead-letter) queue/)
+    expect(found?.violation).toMatch(/is lost: deleted from the main queue/)
   })
 
   it("catches a consumer that sends to the dead-letter queue after it has acknowledged", () => {
@@ -43,7 +44,7 @@ describe("the model", () => {
               }
             }
     })
-    expect(found?.violation).toMatch(/is lost: deleted from the (main|dead-letter) queue/)
+    expect(found?.violation).toMatch(/is lost: deleted from the main queue/)
   })
 
   it("catches a healer that does not count its attempts", () => {
