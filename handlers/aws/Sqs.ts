@@ -107,50 +107,38 @@ export class Sqs extends Context.Service<
             runBatches(
               "SendMessageBatch",
               batchesOf(messages, ({ body, attributes }) => messageBytes(body, attributes)),
-              (entries) =>
-                sdkCall({ service: "sqs", operation: "SendMessageBatch" }, (abortSignal) =>
-                  (options?.once === true ? once : client).get().send(
-                    new SendMessageBatchCommand({
-                      QueueUrl: queueUrl,
-                      Entries: entries.map(({ id, entry }) => ({ Id: id, ...sdkMessage(entry) }))
-                    }),
-                    { abortSignal }
-                  )
+              (entries, abortSignal) =>
+                (options?.once === true ? once : client).get().send(
+                  new SendMessageBatchCommand({
+                    QueueUrl: queueUrl,
+                    Entries: entries.map(({ id, entry }) => ({ Id: id, ...sdkMessage(entry) }))
+                  }),
+                  { abortSignal }
                 )
             ),
           changeVisibilityBatch: (queueUrl, changes) =>
-            runBatches(
-              "ChangeMessageVisibilityBatch",
-              batchesOf(changes, () => 0),
-              (entries) =>
-                sdkCall({ service: "sqs", operation: "ChangeMessageVisibilityBatch" }, (abortSignal) =>
-                  client.get().send(
-                    new ChangeMessageVisibilityBatchCommand({
-                      QueueUrl: queueUrl,
-                      Entries: entries.map(({ id, entry }) => ({
-                        Id: id,
-                        ReceiptHandle: entry.receiptHandle,
-                        VisibilityTimeout: entry.visibilityTimeoutSeconds
-                      }))
-                    }),
-                    { abortSignal }
-                  )
-                )
+            runBatches("ChangeMessageVisibilityBatch", batchesOf(changes), (entries, abortSignal) =>
+              client.get().send(
+                new ChangeMessageVisibilityBatchCommand({
+                  QueueUrl: queueUrl,
+                  Entries: entries.map(({ id, entry }) => ({
+                    Id: id,
+                    ReceiptHandle: entry.receiptHandle,
+                    VisibilityTimeout: entry.visibilityTimeoutSeconds
+                  }))
+                }),
+                { abortSignal }
+              )
             ),
           deleteBatch: (queueUrl, receiptHandles) =>
-            runBatches(
-              "DeleteMessageBatch",
-              batchesOf(receiptHandles, () => 0),
-              (entries) =>
-                sdkCall({ service: "sqs", operation: "DeleteMessageBatch" }, (abortSignal) =>
-                  client.get().send(
-                    new DeleteMessageBatchCommand({
-                      QueueUrl: queueUrl,
-                      Entries: entries.map(({ id, entry }) => ({ Id: id, ReceiptHandle: entry }))
-                    }),
-                    { abortSignal }
-                  )
-                )
+            runBatches("DeleteMessageBatch", batchesOf(receiptHandles), (entries, abortSignal) =>
+              client.get().send(
+                new DeleteMessageBatchCommand({
+                  QueueUrl: queueUrl,
+                  Entries: entries.map(({ id, entry }) => ({ Id: id, ReceiptHandle: entry }))
+                }),
+                { abortSignal }
+              )
             ),
           changeVisibility: (queueUrl, receiptHandle, visibilityTimeoutSeconds) =>
             Effect.asVoid(

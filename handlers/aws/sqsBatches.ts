@@ -7,6 +7,7 @@
 import { Effect, Result } from "effect"
 import { maxMessageBytes } from "../failure/room.ts"
 import type { AwsError } from "./AwsError.ts"
+import { sdkCall } from "./sdkCall.ts"
 import { awsErrorOf } from "./sdkError.ts"
 
 /** Entries that one request takes. */
@@ -27,10 +28,10 @@ export interface BatchAnswer {
     | undefined
 }
 
-/** The entries in requests of at most ten entries and 1 MiB together, in their order. */
+/** The entries in requests of at most ten entries and 1 MiB together, in their order. `bytesOf` @default nothing that counts */
 export const batchesOf = <A>(
   entries: ReadonlyArray<A>,
-  bytesOf: (entry: A) => number
+  bytesOf: (entry: A) => number = () => 0
 ): ReadonlyArray<ReadonlyArray<A>> => {
   const batches: Array<Array<A>> = []
   let bytes = 0
@@ -68,16 +69,28 @@ const resultOf = (operation: string, answer: BatchAnswer, id: string): Result.Re
 /**
  * Runs batches one after the other; one result an entry, in their order. Never fails: a request that fails is the result of
  * each of its entries.
+ *
+ * @param send makes the request of a batch, whose entries are told apart by their ids
  */
 export const runBatches = <A>(
   operation: string,
   batches: ReadonlyArray<ReadonlyArray<A>>,
-  request: (entries: ReadonlyArray<{ readonly id: string; readonly entry: A }>) => Effect.Effect<BatchAnswer, AwsError>
+  send: (
+    entries: ReadonlyArray<{ readonly id: string; readonly entry: A }>,
+    signal: AbortSignal
+  ) => Promise<BatchAnswer>
 ): Effect.Effect<ReadonlyArray<Result.Result<string, AwsError>>> =>
   Effect.map(
     Effect.forEach(batches, (batch) =>
       Effect.map(
-        Effect.result(request(batch.map((entry, index) => ({ id: String(index), entry })))),
+        Effect.result(
+          sdkCall({ service: "sqs", operation }, (signal) =>
+            send(
+              batch.map((entry, index) => ({ id: String(index), entry })),
+              signal
+            )
+          )
+        ),
         (answered): ReadonlyArray<Result.Result<string, AwsError>> =>
           batch.map((_, index) =>
             Result.isFailure(answered)

@@ -7,7 +7,7 @@ import type { AwsError } from "../aws/AwsError.ts"
 import { Sqs } from "../aws/Sqs.ts"
 import { type BadPayload, DependencyFailure, type TaggedFailure, type ValidationError } from "../failure/errors.ts"
 import type { FailureClass } from "../failure/FailureClass.ts"
-import { Breakers } from "../ledger/Breakers.ts"
+import type { Breakers } from "../ledger/Breakers.ts"
 import { FailureLedger } from "../ledger/FailureLedger.ts"
 import { Metrics } from "../observability/Metrics.ts"
 import type { RecoveryPolicy } from "../recovery/RecoveryPolicy.ts"
@@ -19,6 +19,7 @@ import { ownFailure } from "./failureOf.ts"
 import { type Message, mayHaveKeptEvidence, messageOf, type RecordContext, withEvidence } from "./Message.ts"
 import { type Dependencies, makeBodies } from "./openBodies.ts"
 import type { Outcome } from "./outcome.ts"
+import { claimsAdmission, withProvenAdmission } from "./provenAdmission.ts"
 import { readEvent } from "./readEvent.ts"
 import { runRecords } from "./runRecords.ts"
 import type { LambdaContext, SqsBatchResponse } from "./SqsEvent.ts"
@@ -67,38 +68,17 @@ export type ConsumerServices = Breakers | ConsumerSettings | FailureLedger | Met
 /** Time kept back from the function's remaining time to act on the outcomes: a fifth, from 0.3 to 5 seconds. */
 const marginOf = (remainingMilliseconds: number): number => Math.min(5000, Math.max(300, remainingMilliseconds / 5))
 
-/** The message with the evidence that the ledger keeps for it, or with what its breakers know of its own. */
+/** The message with the evidence that the ledger keeps for it. */
 const withKeptEvidence = Effect.fnUntraced(function* (message: Message) {
-  if (!mayHaveKeptEvidence(message)) return yield* withProvenAdmission(message)
   const ledger = yield* FailureLedger
   return withEvidence(message, yield* ledger.evidenceOf(message.messageId, message))
 })
 
-const claimsAdmission = ({ evidence }: Message): boolean =>
-  evidence?.admittedTo !== undefined || evidence?.admittedBefore !== undefined
-
-/**
- * Whoever may send to the queue can forge the evidence of an admission: past an open breaker, and its success would close
- * it. It counts only with the breaker's own pass.
- */
-const withProvenAdmission = Effect.fnUntraced(function* (message: Message) {
-  const { evidence } = message
-  if (evidence === undefined || !claimsAdmission(message)) return message
-  const { admittedTo, admittedBefore, ...others } = evidence
-  const breakers = yield* Breakers
-  const isProven = (dependency: string) => breakers.honours(dependency, evidence.passes ?? [])
-  const proven = admittedTo !== undefined && (yield* isProven(admittedTo))
-  const before = yield* Effect.filter(admittedBefore ?? [], isProven)
-  if (proven && before.length === (admittedBefore ?? []).length) return message
-  yield* Effect.logWarning("no circuit breaker knows of the admission that a message claims").pipe(
-    Effect.annotateLogs({ messageId: message.messageId, lineageId: message.lineageId })
-  )
-  return withEvidence(message, {
-    ...others,
-    ...(proven ? { admittedTo } : {}),
-    ...(before.length === 0 ? {} : { admittedBefore: before })
-  })
-})
+/** What else has to be looked up of a message before it is handled; `undefined` of most. */
+const lookupOf = (message: Message): Effect.Effect<Message, AwsError, Breakers | FailureLedger> | undefined => {
+  if (mayHaveKeptEvidence(message)) return withKeptEvidence(message)
+  return claimsAdmission(message) ? withProvenAdmission(message) : undefined
+}
 
 /** An untried record that SQS would move to the DLQ without a word is given its reason while there is time. */
 const withReason =
@@ -143,9 +123,11 @@ export const makeConsumer = <A, E extends TaggedFailure, R>(options: ConsumerOpt
     /** The results of those lookups that there have to be, by receipt handle: as a rule there are none. */
     const lookups = new Map(
       yield* Effect.forEach(
-        messages.filter((message) => mayHaveKeptEvidence(message) || claimsAdmission(message)),
-        (message) =>
-          Effect.map(Effect.result(withKeptEvidence(message)), (found) => [message.receiptHandle, found] as const),
+        messages.flatMap((message) => {
+          const lookup = lookupOf(message)
+          return lookup === undefined ? [] : [{ message, lookup }]
+        }),
+        ({ message, lookup }) => Effect.map(Effect.result(lookup), (found) => [message.receiptHandle, found] as const),
         { concurrency }
       )
     )

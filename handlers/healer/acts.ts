@@ -23,7 +23,7 @@ import {
 import { Metrics } from "../observability/Metrics.ts"
 import { AlertWindow } from "./AlertWindow.ts"
 import { archivedAttributes, archiveKeyOf, encodeArchivedMessage } from "./ArchivedMessage.ts"
-import { admission } from "./admission.ts"
+import { admittedEvidence } from "./admittedEvidence.ts"
 import { alertMessage } from "./alertMessage.ts"
 import type { DeadLetterMessage } from "./DeadLetterMessage.ts"
 import type { Send, Store } from "./decide.ts"
@@ -49,7 +49,7 @@ export const requeue = Effect.fnUntraced(function* (
     firstSeen: message.firstSeen,
     healAttempts: plan.attempt,
     ...(plan.isolated ? { isolated: true } : {}),
-    ...(admittedTo === undefined ? {} : yield* admission(message, admittedTo))
+    ...(admittedTo === undefined ? {} : yield* admittedEvidence(message, admittedTo))
   }
   const sent = outgoing(message, evidence, {
     fifo: config.fifo,

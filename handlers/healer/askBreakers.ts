@@ -4,7 +4,7 @@ import { Breakers } from "../ledger/Breakers.ts"
 import type { LedgerError } from "../ledger/HealerLedger.ts"
 import type { LedgerItem } from "../ledger/LedgerItem.ts"
 import { Metrics } from "../observability/Metrics.ts"
-import type { Breaker } from "../recovery/breaker.ts"
+import type { Admission, Breaker } from "../recovery/breaker.ts"
 import type { DeadLetterMessage } from "./DeadLetterMessage.ts"
 import { HealerConfig } from "./HealerConfig.ts"
 import { guardingDependency, questionOf, type Verdict } from "./Verdict.ts"
@@ -25,6 +25,33 @@ interface Applicant extends Candidate {
 const applicantsOf = (asked: ReadonlyArray<Applicant>) => asked.map(({ again, jitter }) => ({ again, jitter }))
 
 /**
+ * Asks one breaker for several messages: an admission each, in their order; none where it cannot be asked, which is
+ * counted and logged.
+ *
+ * @param seen gets the state that it answers with
+ * @param otherwise what becomes of its messages then, for the log
+ */
+export const askBreaker = Effect.fnUntraced(function* (
+  dependency: string,
+  applicants: Parameters<Breakers["Service"]["admit"]>[1],
+  seen: Map<string, Breaker>,
+  otherwise: string
+): Effect.fn.Return<ReadonlyArray<Admission>, never, Breakers | Metrics> {
+  const breakers = yield* Breakers
+  const answered = yield* Effect.exit(breakers.admit(dependency, applicants))
+  if (Exit.isSuccess(answered)) {
+    seen.set(dependency, answered.value.breaker)
+    return answered.value.admissions
+  }
+  const metrics = yield* Metrics
+  yield* metrics.count("HealingErrors", {}, 1)
+  yield* Effect.logError(`A circuit breaker cannot be asked: its messages ${otherwise}.`, answered.cause).pipe(
+    Effect.annotateLogs({ dependency, messages: applicants.length })
+  )
+  return []
+})
+
+/**
  * What the circuit breakers say of each message, by receipt handle; nothing of a message in which none has a say.
  *
  * @param seen gets the states that were seen on the way
@@ -39,7 +66,6 @@ export const askBreakers = Effect.fnUntraced(function* (
   if (guarded.length === 0) return verdicts
 
   const breakers = yield* Breakers
-  const metrics = yield* Metrics
   const dependencies = [...new Set(guarded.flatMap(({ deadLetter }) => guardingDependency(deadLetter, policy) ?? []))]
   for (const [dependency, breaker] of yield* breakers.states(dependencies)) seen.set(dependency, breaker)
   const now = yield* Clock.currentTimeMillis
@@ -56,31 +82,18 @@ export const askBreakers = Effect.fnUntraced(function* (
       asked.set(dependency, [...(asked.get(dependency) ?? []), { ...candidate, again: question.again }])
   }
 
-  for (const [dependency, applicants] of asked)
-    yield* breakers.admit(dependency, applicantsOf(applicants)).pipe(
-      Effect.tap(({ breaker, admissions }) =>
-        Effect.sync(() => {
-          seen.set(dependency, breaker)
-          for (const [index, { deadLetter }] of applicants.entries()) {
-            const admission = admissions[index]
-            if (admission !== undefined)
-              verdicts.set(deadLetter.message.receiptHandle, {
-                dependency,
-                admission,
-                ...(admission.admitted ? { admittedAt: now } : {}),
-                counted: !admission.admitted
-              })
-          }
+  for (const [dependency, applicants] of asked) {
+    const admissions = yield* askBreaker(dependency, applicantsOf(applicants), seen, "are healed without it")
+    for (const [index, { deadLetter }] of applicants.entries()) {
+      const admission = admissions[index]
+      if (admission !== undefined)
+        verdicts.set(deadLetter.message.receiptHandle, {
+          dependency,
+          admission,
+          ...(admission.admitted ? { admittedAt: now } : {}),
+          counted: !admission.admitted
         })
-      ),
-      Effect.catchCause((cause) =>
-        Effect.andThen(
-          metrics.count("HealingErrors", {}, 1),
-          Effect.logError("A circuit breaker cannot be asked: its messages are healed without it.", cause).pipe(
-            Effect.annotateLogs({ dependency, messages: applicants.length })
-          )
-        )
-      )
-    )
+    }
+  }
   return verdicts
 })

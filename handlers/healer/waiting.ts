@@ -7,12 +7,12 @@
 import { Cause, Clock, Effect, Random, Result } from "effect"
 import { Sqs } from "../aws/Sqs.ts"
 import type { Evidence } from "../failure/Evidence.ts"
-import { Breakers } from "../ledger/Breakers.ts"
 import { Metrics } from "../observability/Metrics.ts"
 import type { Admission, Breaker } from "../recovery/breaker.ts"
 import { healingSpanOf, plan } from "../recovery/plan.ts"
 import type { Archive, Hold, RecoveryPlan, Requeue } from "../recovery/RecoveryPlan.ts"
-import { admission } from "./admission.ts"
+import { admittedEvidence } from "./admittedEvidence.ts"
+import { askBreaker } from "./askBreakers.ts"
 import type { DeadLetterMessage } from "./DeadLetterMessage.ts"
 import { longestVisibleHoldSeconds } from "./decide.ts"
 import { failedHandling } from "./failedHandling.ts"
@@ -74,27 +74,13 @@ const ask = Effect.fnUntraced(function* (
   waiting: ReadonlyArray<Waiting & { readonly jitter: number }>,
   seen: Map<string, Breaker>
 ) {
-  const breakers = yield* Breakers
-  const metrics = yield* Metrics
   const admissions = new Map<string, Admission>()
   for (const [dependency, applicants] of Map.groupBy(waiting, (each) => each.dependency)) {
-    const answered = yield* Effect.exit(
-      breakers.admit(
-        dependency,
-        applicants.map((each) => ({ again: wasHeld(each), jitter: each.jitter }))
-      )
-    )
-    if (answered._tag === "Failure") {
-      yield* metrics.count("HealingErrors", {}, 1)
-      yield* Effect.logError("A circuit breaker cannot be asked: its messages wait.", answered.cause).pipe(
-        Effect.annotateLogs({ dependency, messages: applicants.length })
-      )
-      continue
-    }
-    seen.set(dependency, answered.value.breaker)
+    const asking = applicants.map((each) => ({ again: wasHeld(each), jitter: each.jitter }))
+    const answers = yield* askBreaker(dependency, asking, seen, "wait")
     for (const [index, each] of applicants.entries()) {
-      const admission = answered.value.admissions[index]
-      if (admission !== undefined) admissions.set(handleOf(each), admission)
+      const answer = answers[index]
+      if (answer !== undefined) admissions.set(handleOf(each), answer)
     }
   }
   return admissions
@@ -120,7 +106,7 @@ const letGo = Effect.fnUntraced(function* (released: ReadonlyArray<Planned<Reque
       lineageId: failed.lineageId,
       firstSeen: message.firstSeen,
       healAttempts: 0,
-      ...(yield* admission(message, dependency)),
+      ...(yield* admittedEvidence(message, dependency)),
       heldSince
     }
     return outgoing(message, evidence, { fifo: false, send: "", delaySeconds }).message

@@ -1,20 +1,11 @@
 import { describe, expect, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { TestClock } from "effect/testing"
-import { evidenceAttributeName } from "../../../handlers/failure/Evidence.ts"
-import { decodeEvidence } from "../../../handlers/failure/evidenceCodec.ts"
-import {
-  type Breaker,
-  type ClosedBreaker,
-  defaultBreakerPolicy,
-  type OpenBreaker
-} from "../../../handlers/recovery/breaker.ts"
+import type { ClosedBreaker, OpenBreaker } from "../../../handlers/recovery/breaker.ts"
 import { deadLetter, evidenceOfFailure, received } from "./deadLetters.ts"
-import { makeWorld, type SentMessage, type World } from "./world.ts"
+import { dependency, evidenceIn, heal, minute, start, worldAt } from "./guardedWorld.ts"
+import type { World } from "./world.ts"
 
-const start = Date.UTC(2026, 0, 1)
-const dependency = "gateway"
-const minute = 60_000
 const open = (retryAt: number): OpenBreaker => ({
   state: "open",
   openedAt: start,
@@ -41,15 +32,6 @@ const setAside = (id: string, more: Parameters<typeof evidenceOfFailure>[3] = {}
       healAttempts
     }
   })
-const evidenceIn = (sent: SentMessage | undefined) =>
-  decodeEvidence(sent?.message.attributes[evidenceAttributeName]?.stringValue)
-const worldAt = (breaker: Breaker, overrides: Parameters<typeof makeWorld>[0] = {}) => {
-  const world = makeWorld(overrides, { ...defaultBreakerPolicy, probeCapSeconds: 900 })
-  world.breakers.breakers.set(dependency, breaker)
-  return Effect.as(TestClock.setTime(start), world)
-}
-const heal = (world: World, records: Parameters<World["heal"]>[0], sender: string) =>
-  world.heal(records, sender).pipe(Effect.provide(world.layer))
 const asked = (world: World) => world.calls.filter((name) => name === "breakers admit").length
 
 describe("while the circuit breaker is open", () => {

@@ -1,20 +1,12 @@
 import { describe, expect, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { TestClock } from "effect/testing"
-import { type Evidence, evidenceAttributeName } from "../../../handlers/failure/Evidence.ts"
-import { decodeEvidence } from "../../../handlers/failure/evidenceCodec.ts"
-import {
-  type Breaker,
-  defaultBreakerPolicy,
-  initialBreaker,
-  type OpenBreaker
-} from "../../../handlers/recovery/breaker.ts"
+import type { Evidence } from "../../../handlers/failure/Evidence.ts"
+import { initialBreaker, type OpenBreaker } from "../../../handlers/recovery/breaker.ts"
 import { type DeadLetterOptions, deadLetter, evidenceOfFailure, received } from "./deadLetters.ts"
-import { makeWorld, type SentMessage, type World } from "./world.ts"
+import { dependency, evidenceIn, heal, minute, start, worldAt } from "./guardedWorld.ts"
+import type { World } from "./world.ts"
 
-const start = Date.UTC(2026, 0, 1)
-const dependency = "gateway"
-const minute = 60_000
 const hour = 60 * minute
 const open = (retryAt: number): OpenBreaker => ({
   state: "open",
@@ -37,18 +29,6 @@ const waiting = (id: string, evidence: Partial<Evidence> = {}, more: Partial<Dea
     },
     ...more
   })
-
-const evidenceIn = (sent: SentMessage | undefined) =>
-  decodeEvidence(sent?.message.attributes[evidenceAttributeName]?.stringValue)
-
-const worldAt = (breaker: Breaker, overrides: Parameters<typeof makeWorld>[0] = {}) => {
-  const world = makeWorld(overrides, { ...defaultBreakerPolicy, probeCapSeconds: 900 })
-  world.breakers.breakers.set(dependency, breaker)
-  return Effect.as(TestClock.setTime(start), world)
-}
-
-const heal = (world: World, records: Parameters<World["heal"]>[0], sender = "r") =>
-  world.heal(records, sender).pipe(Effect.provide(world.layer))
 
 const callsOf = (world: World, service: string) => world.calls.filter((name) => name.startsWith(service))
 
@@ -111,6 +91,16 @@ describe("messages that wait for their first try", () => {
       expect(callsOf(world, "dynamodb")).toEqual([])
       expect(world.metrics.total("Released", "DependencyFailure")).toBe(2)
       expect(world.metrics.total("AutoHealed")).toBe(0)
+    })
+  )
+
+  it.effect("carry the pass of the breaker that has let them go, and those of who had before", () =>
+    Effect.gen(function* () {
+      const world = yield* worldAt(initialBreaker(start))
+      world.breakers.passes.set(dependency, "its own")
+      yield* heal(world, [waiting("a"), waiting("b", { admittedBefore: ["dynamodb"], passes: ["another's"] })])
+      const sent = world.sentTo(world.queues.main).map(evidenceIn)
+      expect(sent.map((evidence) => evidence?.passes)).toEqual([["its own"], ["another's", "its own"]])
     })
   )
 

@@ -5,7 +5,7 @@ import type { Evidence } from "../failure/Evidence.ts"
 import { Breakers } from "../ledger/Breakers.ts"
 
 /** That this dependency has admitted it, who had admitted it before, and their passes. */
-export const admission = Effect.fnUntraced(function* ({ evidence }: Message, dependency: string) {
+export const admittedEvidence = Effect.fnUntraced(function* ({ evidence }: Message, dependency: string) {
   const breakers = yield* Breakers
   const pass = yield* breakers.pass(dependency)
   const passes = [...(evidence?.passes ?? []), ...(pass === undefined ? [] : [pass])].slice(-9)
