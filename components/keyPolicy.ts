@@ -24,7 +24,14 @@ export interface KeyUse {
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
  */
 export const keyPolicyStatements = ({ accountId, region, partition = "aws" }: KeyUse) => {
-  const forThisAccount = { StringEquals: { "aws:SourceAccount": accountId } }
+  const forThisAccount = (sid: string, service: string) => ({
+    Sid: sid,
+    Effect: "Allow",
+    Principal: { Service: service },
+    Action: ["kms:Decrypt", "kms:GenerateDataKey"],
+    Resource: "*",
+    Condition: { StringEquals: { "aws:SourceAccount": accountId } }
+  })
   return [
     {
       Sid: "OwnAccount",
@@ -33,22 +40,8 @@ export const keyPolicyStatements = ({ accountId, region, partition = "aws" }: Ke
       Action: "kms:*",
       Resource: "*"
     },
-    {
-      Sid: "TopicsToQueues",
-      Effect: "Allow",
-      Principal: { Service: "sns.amazonaws.com" },
-      Action: ["kms:Decrypt", "kms:GenerateDataKey"],
-      Resource: "*",
-      Condition: forThisAccount
-    },
-    {
-      Sid: "AlarmsToTopics",
-      Effect: "Allow",
-      Principal: { Service: "cloudwatch.amazonaws.com" },
-      Action: ["kms:Decrypt", "kms:GenerateDataKey"],
-      Resource: "*",
-      Condition: forThisAccount
-    },
+    forThisAccount("TopicsToQueues", "sns.amazonaws.com"),
+    forThisAccount("AlarmsToTopics", "cloudwatch.amazonaws.com"),
     {
       Sid: "Logs",
       Effect: "Allow",

@@ -57,8 +57,9 @@ export interface Admitted {
 }
 
 /**
- * Denies actions to everybody but the admitted, administrators included. It takes the use away, not the management: whoever
- * may change the policy can let himself in again, and is seen doing so.
+ * Denies actions to everybody but the admitted, administrators included: one statement, and none where nobody is shut out
+ * (`undefined`). It takes the use away, not the management: whoever may change the policy can let himself in again, and is
+ * seen doing so.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalarn
  */
@@ -66,19 +67,23 @@ export const onlyFor = (
   sid: string,
   action: string | readonly string[],
   resource: Arns,
-  { roleArns, sourceArns = [] }: Admitted
+  admitted: Admitted | undefined
 ) => {
-  const admitted = {
+  if (admitted === undefined) return []
+  const { roleArns, sourceArns = [] } = admitted
+  const keys = {
     ...(roleArns.length === 0 ? {} : { "aws:PrincipalArn": [...roleArns] }),
     ...(sourceArns.length === 0 ? {} : { "aws:SourceArn": [...sourceArns] })
   }
-  return {
-    Sid: sid,
-    Effect: "Deny",
-    Principal: "*",
-    Action: action,
-    Resource: resource,
-    // All keys have to differ for the denial; a key that a request does not have differs.
-    ...(Object.keys(admitted).length === 0 ? {} : { Condition: { ArnNotEquals: admitted } })
-  }
+  return [
+    {
+      Sid: sid,
+      Effect: "Deny",
+      Principal: "*",
+      Action: action,
+      Resource: resource,
+      // All keys have to differ for the denial; a key that a request does not have differs.
+      ...(Object.keys(keys).length === 0 ? {} : { Condition: { ArnNotEquals: keys } })
+    }
+  ]
 }

@@ -40,7 +40,7 @@ export const tablePolicyDocument = (
     Statement: [
       tlsOnly("dynamodb:*", resources),
       ...ownAccountOnly("dynamodb:*", resources, accountOf(tableArn)),
-      ...(admitted === undefined ? [] : [onlyFor("OwnFunctionsOnly", itemActions, resources, admitted)])
+      ...onlyFor("OwnFunctionsOnly", itemActions, resources, admitted)
     ]
   })
 }

@@ -31,7 +31,7 @@ export const topicPolicyDocument = (
     Statement: [
       tlsOnly(topicActions, topicArn),
       ...ownAccountOnly(topicActions, topicArn, accountOf(topicArn)),
-      ...(admitted === undefined ? [] : [onlyFor("PublishersOnly", "sns:Publish", topicArn, admitted)]),
+      ...onlyFor("PublishersOnly", "sns:Publish", topicArn, admitted),
       ...(alarmArns.length === 0
         ? []
         : [

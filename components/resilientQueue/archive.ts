@@ -119,14 +119,13 @@ export const bucketPolicyDocument = (
   healerRoleArn: pulumi.Input<string>
 ): pulumi.Output<string> => {
   const resources = [bucketArn, pulumi.interpolate`${bucketArn}/*`]
-  const admitted = admittedBy(context, [healerRoleArn])
   return pulumi.jsonStringify({
     Version: "2012-10-17",
     Statement: [
       tlsOnly("s3:*", resources),
       // A bucket's ARN names no account; a role's does.
       ...ownAccountOnly("s3:*", resources, accountOf(healerRoleArn)),
-      ...(admitted === undefined ? [] : [onlyFor("OwnFunctionsOnly", objectActions, resources, admitted)])
+      ...onlyFor("OwnFunctionsOnly", objectActions, resources, admittedBy(context, [healerRoleArn]))
     ]
   })
 }

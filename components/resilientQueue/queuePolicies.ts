@@ -65,16 +65,14 @@ export const queuePolicyDocument = (
   context: Pick<Context, "trustedRoleArns">,
   queueArn: pulumi.Input<string>,
   { topicArns, senders, receivers }: QueueUsers
-): pulumi.Output<string> => {
-  const maySend = admittedBy(context, senders, topicArns)
-  const mayReceive = admittedBy(context, receivers)
-  return pulumi.jsonStringify({
+): pulumi.Output<string> =>
+  pulumi.jsonStringify({
     Version: "2012-10-17",
     Statement: [
       tlsOnly("sqs:*", queueArn),
       ...ownAccountOnly("sqs:*", queueArn, accountOf(queueArn), topicArns.map(accountOf)),
-      ...(maySend === undefined ? [] : [onlyFor("SendersOnly", "sqs:SendMessage", queueArn, maySend)]),
-      ...(mayReceive === undefined ? [] : [onlyFor("ReceiversOnly", receiverActions, queueArn, mayReceive)]),
+      ...onlyFor("SendersOnly", "sqs:SendMessage", queueArn, admittedBy(context, senders, topicArns)),
+      ...onlyFor("ReceiversOnly", receiverActions, queueArn, admittedBy(context, receivers)),
       ...(topicArns.length === 0
         ? []
         : [
@@ -89,4 +87,3 @@ export const queuePolicyDocument = (
           ])
     ]
   })
-}

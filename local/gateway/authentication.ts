@@ -53,19 +53,21 @@ const queryErrors: CommonErrors = {
   internal: { status: 500, code: "InternalFailure" }
 }
 
+const jsonErrors: CommonErrors = {
+  accessDenied: { status: 400, code: "AccessDeniedException" },
+  unknownKey: { status: 400, code: "UnrecognizedClientException" },
+  unsigned: { status: 400, code: "MissingAuthenticationTokenException" },
+  tooLarge: { status: 413, code: "RequestEntityTooLargeException" },
+  internal: { status: 500, code: "InternalServerError" }
+}
+
 const errorsByService: Readonly<Record<string, CommonErrors>> = {
   // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/CommonErrors.html
   sqs: queryErrors,
   // https://docs.aws.amazon.com/sns/latest/api/API_Publish.html#API_Publish_Errors
   sns: { ...queryErrors, accessDenied: { status: 403, code: "AuthorizationError" } },
   // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html
-  dynamodb: {
-    accessDenied: { status: 400, code: "AccessDeniedException" },
-    unknownKey: { status: 400, code: "UnrecognizedClientException" },
-    unsigned: { status: 400, code: "MissingAuthenticationTokenException" },
-    tooLarge: { status: 413, code: "RequestEntityTooLargeException" },
-    internal: { status: 500, code: "InternalServerError" }
-  },
+  dynamodb: jsonErrors,
   // https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
   s3: {
     accessDenied: { status: 403, code: "AccessDenied" },
@@ -75,13 +77,7 @@ const errorsByService: Readonly<Record<string, CommonErrors>> = {
     internal: { status: 500, code: "InternalError" }
   },
   // https://docs.aws.amazon.com/secretsmanager/latest/apireference/CommonErrors.html
-  secretsmanager: {
-    accessDenied: { status: 400, code: "AccessDeniedException" },
-    unknownKey: { status: 400, code: "UnrecognizedClientException" },
-    unsigned: { status: 400, code: "MissingAuthenticationTokenException" },
-    tooLarge: { status: 413, code: "RequestEntityTooLargeException" },
-    internal: { status: 500, code: "InternalServiceError" }
-  },
+  secretsmanager: { ...jsonErrors, internal: { status: 500, code: "InternalServiceError" } },
   // https://docs.aws.amazon.com/lambda/latest/api/CommonErrors.html
   lambda: {
     accessDenied: { status: 403, code: "AccessDeniedException" },

@@ -43,7 +43,8 @@ const condition = (value: unknown, where: string): NonNullable<PolicyStatement["
   )
 }
 
-const statementKeys = [
+/** What a statement may consist of. */
+export const statementElements = [
   "Sid",
   "Effect",
   "Principal",
@@ -57,7 +58,7 @@ const statementKeys = [
 
 const statement = (value: unknown, where: string): PolicyStatement => {
   if (!isRecord(value)) return refuse(`${where} must be an object.`)
-  const unknown = Object.keys(value).find((key) => !statementKeys.includes(key))
+  const unknown = Object.keys(value).find((key) => !statementElements.includes(key))
   if (unknown !== undefined) refuse(`${where} has the unknown element ${unknown}.`)
   const { Effect } = value
   if (Effect !== "Allow" && Effect !== "Deny") return refuse(`${where}.Effect must be Allow or Deny.`)

@@ -3,6 +3,7 @@
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
  */
+import { statementElements } from "../../local/iam/policyDocument.ts"
 import { arnProblems } from "./arnGrammar.ts"
 import { type Check, each, members, unknownNames } from "./checks.ts"
 
@@ -112,24 +113,12 @@ const resourceProblems = (resource: unknown, kind: PolicyKind): ReadonlyArray<st
     : [`Resource ${resource} is not of ${kind.service}`]
 }
 
-const elements = [
-  "Sid",
-  "Effect",
-  "Principal",
-  "NotPrincipal",
-  "Action",
-  "NotAction",
-  "Resource",
-  "NotResource",
-  "Condition"
-]
-
 const statementProblems = (statement: unknown, kind: PolicyKind): ReadonlyArray<string> => {
   const parts = Object.fromEntries(members(statement))
   const has = (name: string) => parts[name] !== undefined
   const actions = list(parts["Action"] ?? parts["NotAction"] ?? [])
   return [
-    ...unknownNames(statement, elements),
+    ...unknownNames(statement, statementElements),
     ...(has("Sid") && !/^[A-Za-z0-9]*$/.test(String(parts["Sid"])) ? [`Sid ${parts["Sid"]} has other characters`] : []),
     ...(parts["Effect"] === "Allow" || parts["Effect"] === "Deny" ? [] : [`Effect is ${parts["Effect"]}`]),
     ...(has("Action") !== has("NotAction") && actions.length > 0 ? [] : ["one of Action and NotAction is needed"]),
