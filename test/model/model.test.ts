@@ -3,11 +3,19 @@ import { Effect } from "effect"
 import { describe, expect, it } from "vitest"
 import { firstViolation } from "./checkHistories.ts"
 import { historyOf } from "./History.ts"
+import type { Process } from "./Process.ts"
+import type { Ports } from "./ports.ts"
 import { realPrograms } from "./programs.ts"
-import { runHistory } from "./runHistory.ts"
+import { type RunOptions, runHistory } from "./runHistory.ts"
 import { shrink } from "./shrink.ts"
 
 const seeds = 300
+
+/** Other ports for the processes of one kind. */
+const ofKind =
+  (kind: Process["kind"], change: (ports: Ports) => Ports): NonNullable<RunOptions["ports"]> =>
+  (ports, process) =>
+    process.kind === kind ? change(ports) : ports
 
 describe("the model", () => {
   it("gives the same timeline each time a history runs", () => {
@@ -31,102 +39,82 @@ describe("the model", () => {
 
   it("catches a consumer that sends to the dead-letter queue after it has acknowledged", () => {
     const found = firstViolation(1, seeds, {
-      ports: (ports, process) =>
-        process.kind !== "consumer"
-          ? ports
-          : {
-              ...ports,
-              sqs: {
-                ...ports.sqs,
-                // Says that it is sent, then sends it.
-                send: (url, message) =>
-                  Effect.as(Effect.forkDetach(Effect.delay(ports.sqs.send(url, message), "2 seconds")), "on its way")
-              }
-            }
+      ports: ofKind("consumer", (ports) => ({
+        ...ports,
+        sqs: {
+          ...ports.sqs,
+          // Says that it is sent, then sends it.
+          send: (url, message) =>
+            Effect.as(Effect.forkDetach(Effect.delay(ports.sqs.send(url, message), "2 seconds")), "on its way")
+        }
+      }))
     })
     expect(found?.violation).toMatch(/is lost: deleted from the main queue/)
   })
 
   it("catches a healer that does not count its attempts", () => {
     const found = firstViolation(1, seeds, {
-      ports: (ports, process) =>
-        process.kind !== "healer"
-          ? ports
-          : {
-              ...ports,
-              dynamoDb: {
-                ...ports.dynamoDb,
-                put: (request) =>
-                  ports.dynamoDb.put(
-                    "attempts" in request.item ? { ...request, item: { ...request.item, attempts: 0 } } : request
-                  )
-              }
-            }
+      ports: ofKind("healer", (ports) => ({
+        ...ports,
+        dynamoDb: {
+          ...ports.dynamoDb,
+          put: (request) =>
+            ports.dynamoDb.put(
+              "attempts" in request.item ? { ...request, item: { ...request.item, attempts: 0 } } : request
+            )
+        }
+      }))
     })
     expect(found?.violation).toMatch(/was healed \d+ times/)
   })
 
   it("catches a healer whose writes to the ledger are not conditional", () => {
     const found = firstViolation(1, 3000, {
-      ports: (ports, process) =>
-        process.kind !== "healer"
-          ? ports
-          : {
-              ...ports,
-              dynamoDb: { ...ports.dynamoDb, put: ({ tableName, item }) => ports.dynamoDb.put({ tableName, item }) }
-            }
+      ports: ofKind("healer", (ports) => ({
+        ...ports,
+        dynamoDb: { ...ports.dynamoDb, put: ({ tableName, item }) => ports.dynamoDb.put({ tableName, item }) }
+      }))
     })
     expect(found?.violation).toBeDefined()
   })
 
   it("catches a healer that changes a body", () => {
     const found = firstViolation(1, seeds, {
-      ports: (ports, process) =>
-        process.kind !== "healer"
-          ? ports
-          : {
-              ...ports,
-              sqs: {
-                ...ports.sqs,
-                send: (url, message) => ports.sqs.send(url, { ...message, body: message.body.trim() })
-              }
-            }
+      ports: ofKind("healer", (ports) => ({
+        ...ports,
+        sqs: {
+          ...ports.sqs,
+          send: (url, message) => ports.sqs.send(url, { ...message, body: message.body.trim() })
+        }
+      }))
     })
     expect(found?.violation).toMatch(/A body was changed/)
   })
 
   it("catches a healer that publishes without looking whether an alert is out", () => {
     const found = firstViolation(1, seeds, {
-      ports: (ports, process) =>
-        process.kind !== "healer"
-          ? ports
-          : {
-              ...ports,
-              dynamoDb: {
-                ...ports.dynamoDb,
-                get: (table, key) =>
-                  String(key["lineageId"]).startsWith("alert#")
-                    ? Effect.succeed(undefined)
-                    : ports.dynamoDb.get(table, key),
-                put: (request) =>
-                  String(request.item["lineageId"]).startsWith("alert#")
-                    ? ports.dynamoDb.put({ tableName: request.tableName, item: request.item })
-                    : ports.dynamoDb.put(request)
-              }
-            }
+      ports: ofKind("healer", (ports) => ({
+        ...ports,
+        dynamoDb: {
+          ...ports.dynamoDb,
+          get: (table, key) =>
+            String(key["lineageId"]).startsWith("alert#") ? Effect.succeed(undefined) : ports.dynamoDb.get(table, key),
+          put: (request) =>
+            String(request.item["lineageId"]).startsWith("alert#")
+              ? ports.dynamoDb.put({ tableName: request.tableName, item: request.item })
+              : ports.dynamoDb.put(request)
+        }
+      }))
     })
     expect(found?.violation).toMatch(/A second alert/)
   })
 
   it("catches a consumer that stores orders without a condition", () => {
     const found = firstViolation(1, seeds, {
-      ports: (ports, process) =>
-        process.kind !== "consumer"
-          ? ports
-          : {
-              ...ports,
-              dynamoDb: { ...ports.dynamoDb, put: ({ tableName, item }) => ports.dynamoDb.put({ tableName, item }) }
-            }
+      ports: ofKind("consumer", (ports) => ({
+        ...ports,
+        dynamoDb: { ...ports.dynamoDb, put: ({ tableName, item }) => ports.dynamoDb.put({ tableName, item }) }
+      }))
     })
     expect(found?.violation).toMatch(/was stored a second time/)
   })
