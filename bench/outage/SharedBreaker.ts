@@ -1,12 +1,6 @@
 /** The real breaker, shared through an item in DynamoDB as `Breakers` does it; each access is billed. */
-import {
-  type Admission,
-  admitAll,
-  type Breaker,
-  initialBreaker,
-  isSame,
-  observe
-} from "../../handlers/recovery/breaker.ts"
+import { type Breaker, initialBreaker, isSame, observe } from "../../handlers/recovery/breaker.ts"
+import { type Admission, admitAll } from "../../handlers/recovery/breakerAdmission.ts"
 import { breakerCacheSeconds } from "./scenario.ts"
 import type { World } from "./World.ts"
 

@@ -4,7 +4,8 @@
  */
 import type { DeadLetter, LedgerItem } from "../ledger/LedgerItem.ts"
 import { deadLetterOf, healingSince, withoutUntriedAttempt } from "../ledger/transitions.ts"
-import { type Admission, type Breaker, isBlocking } from "../recovery/breaker.ts"
+import { type Breaker, isBlocking } from "../recovery/breaker.ts"
+import type { Admission } from "../recovery/breakerAdmission.ts"
 import { type PlannedFailure, plan, type RecoveryState, ruleOf } from "../recovery/plan.ts"
 import { probeNotBefore } from "../recovery/probing.ts"
 import type { RecoveryPolicy } from "../recovery/RecoveryPolicy.ts"

@@ -4,7 +4,8 @@ import { Breakers } from "../ledger/Breakers.ts"
 import type { LedgerError } from "../ledger/HealerLedger.ts"
 import type { LedgerItem } from "../ledger/LedgerItem.ts"
 import { Metrics } from "../observability/Metrics.ts"
-import type { Admission, Breaker } from "../recovery/breaker.ts"
+import type { Breaker } from "../recovery/breaker.ts"
+import type { Admission, Applicant } from "../recovery/breakerAdmission.ts"
 import type { DeadLetterMessage } from "./DeadLetterMessage.ts"
 import { HealerConfig } from "./HealerConfig.ts"
 import { guardingDependency, questionOf, type Verdict } from "./Verdict.ts"
@@ -18,11 +19,11 @@ export interface Candidate {
   readonly jitter: number
 }
 
-interface Applicant extends Candidate {
+interface Asking extends Candidate {
   readonly again: boolean
 }
 
-const applicantsOf = (asked: ReadonlyArray<Applicant>) => asked.map(({ again, jitter }) => ({ again, jitter }))
+const applicantsOf = (asked: ReadonlyArray<Asking>) => asked.map(({ again, jitter }) => ({ again, jitter }))
 
 /**
  * Asks one breaker for several messages: an admission each, in their order; none where it cannot be asked, which is
@@ -33,7 +34,7 @@ const applicantsOf = (asked: ReadonlyArray<Applicant>) => asked.map(({ again, ji
  */
 export const askBreaker = Effect.fnUntraced(function* (
   dependency: string,
-  applicants: Parameters<Breakers["Service"]["admit"]>[1],
+  applicants: ReadonlyArray<Applicant>,
   seen: Map<string, Breaker>,
   otherwise: string
 ): Effect.fn.Return<ReadonlyArray<Admission>, never, Breakers | Metrics> {
@@ -70,7 +71,7 @@ export const askBreakers = Effect.fnUntraced(function* (
   for (const [dependency, breaker] of yield* breakers.states(dependencies)) seen.set(dependency, breaker)
   const now = yield* Clock.currentTimeMillis
 
-  const asked = new Map<string, Array<Applicant>>()
+  const asked = new Map<string, Array<Asking>>()
   for (const candidate of guarded) {
     const { deadLetter, known, jitter } = candidate
     // What the ledger does not tell now fails when the message is handled.

@@ -7,16 +7,8 @@ import { SecureRandom } from "effect/crypto"
 import type { AwsError } from "../aws/AwsError.ts"
 import { DynamoDb } from "../aws/DynamoDb.ts"
 import { DependencyFailure, Timeout } from "../failure/errors.ts"
-import {
-  type Admission,
-  type Applicant,
-  admitAll,
-  type Breaker,
-  initialBreaker,
-  isSame,
-  type Observation,
-  observe
-} from "../recovery/breaker.ts"
+import { type Breaker, initialBreaker, isSame, type Observation, observe } from "../recovery/breaker.ts"
+import { type Admission, type Applicant, admitAll } from "../recovery/breakerAdmission.ts"
 import { breakerItem, breakerKey, breakerOfItem, passOfItem } from "./BreakersItem.ts"
 import { breakerPolicyOfEnvironment } from "./BreakersPolicy.ts"
 
@@ -55,8 +47,6 @@ interface Written<Answer> {
   readonly writer: string
   changed: Changed<Answer> | undefined
 }
-
-export type { Applicant } from "../recovery/breaker.ts"
 
 /** The circuit breakers of a queue's dependencies. */
 export class Breakers extends Context.Service<

@@ -2,14 +2,7 @@
  * The circuit breaker of one dependency: while the dependency is down, healing for it stops; then one probe, then a ramp
  * that doubles with each confirmed window, up to a ceiling. Pure and total: no clock, no random source, no I/O.
  */
-import {
-  boundedBreaker,
-  boundedJitter,
-  boundedNow,
-  boundedObservation,
-  longestHoldMilliseconds,
-  longestSlotWaitMilliseconds
-} from "./breakerBounds.ts"
+import { boundedBreaker, boundedNow, boundedObservation } from "./breakerBounds.ts"
 import type { BreakerPolicy } from "./breakerPolicy.ts"
 
 export { type BreakerPolicy, defaultBreakerPolicy } from "./breakerPolicy.ts"
@@ -67,26 +60,8 @@ export interface Observation {
   readonly failures: number
 }
 
-/** What the breaker says to a message that is to be healed. */
-export type Admission =
-  /** It may be tried from `at` on; wait until then, and ask no more unless the breaker has opened again. */
-  | { readonly admitted: true; readonly at: number }
-  /** Hold it and ask again then. */
-  | { readonly admitted: false; readonly until: number }
-
-/** A message that asks to be healed. */
-export interface Applicant {
-  /** Whether it was held before. */
-  readonly again: boolean
-  /** 0 ≤ jitter < 1: spreads those who come back. */
-  readonly jitter: number
-}
-
 /** A re-queued message lands a little beside its slot, as SQS delays by whole seconds: the ceiling has to hold all the same. */
 const evenness = 0.95
-
-/** How many messages are told to come back when a probe is due: one probes, the other stands by. */
-const proberCount = 2
 
 /** A row of failures is broken when nothing was observed for about so many windows: what is as old says nothing of now. */
 const rowWindows = 20
@@ -113,7 +88,8 @@ export const isSame = (one: Breaker, other: Breaker): boolean => {
   return entries.length === others.size && entries.every(([name, value]) => others.get(name) === value)
 }
 
-const slotMillisecondsOf = (policy: BreakerPolicy): number => 1000 / healingRatePerSecond(policy)
+/** The time between two healed messages. */
+export const slotMillisecondsOf = (policy: BreakerPolicy): number => 1000 / healingRatePerSecond(policy)
 
 /** Whether the consumer sets messages for this dependency aside untried. */
 export const isBlocking = (breaker: Breaker): boolean => breaker.state !== "closed"
@@ -199,115 +175,4 @@ export const observe = (policy: BreakerPolicy, breaker: Breaker, observation: Ob
     case "open":
       return bounded
   }
-}
-
-/** The next slot, unless it is too far ahead: who is refused asks again. */
-const takeSlot = (policy: BreakerPolicy, nextSlotAt: number, now: number) => {
-  const at = Math.max(now, nextSlotAt)
-  return at > now + longestSlotWaitMilliseconds ? undefined : { at, next: at + slotMillisecondsOf(policy) }
-}
-
-/**
- * When a message that gets no slot comes back: as late as its backlog takes to heal, so that as many come back a second
- * as can be healed; never before `earliest`, and never later than SQS's longest delay.
- */
-const comeBack = (policy: BreakerPolicy, held: number, now: number, earliest: number, jitter: number): number => {
-  const backlogMilliseconds = held * slotMillisecondsOf(policy)
-  const longest = Math.min(longestHoldMilliseconds, Math.max(policy.probeCapSeconds * 1000, backlogMilliseconds))
-  const latest = now + longestHoldMilliseconds
-  // Spread from `earliest` on as well, or all whose time lies before it would come at once.
-  const from = Math.min(latest, Math.max(earliest, now + longest / 2))
-  return from + boundedJitter(jitter) * Math.min(longest / 2, latest - from)
-}
-
-/**
- * Asks for one message that is to be healed: the breaker afterwards, and its answer. A message that was held before says
- * so with `again`, and is not counted twice. Every time in an answer is at most 900 s ahead.
- */
-export const admit = (
-  policy: BreakerPolicy,
-  breaker: Breaker,
-  message: Applicant,
-  time: number
-): { readonly breaker: Breaker; readonly admission: Admission } => {
-  const now = boundedNow(breaker, time)
-  const bounded = boundedBreaker(policy, breaker, slotMillisecondsOf(policy), now)
-  const heldNow = bounded.held + (message.again ? 0 : 1)
-  const heldWithout = Math.max(0, bounded.held - (message.again ? 1 : 0))
-
-  const refuse = (after: Breaker, earliest: number) => ({
-    breaker: { ...after, held: heldNow },
-    admission: { admitted: false, until: comeBack(policy, heldNow, now, earliest, message.jitter) } as const
-  })
-
-  switch (bounded.state) {
-    case "closed": {
-      const slot = takeSlot(policy, bounded.nextSlotAt, now)
-      if (slot === undefined) return refuse(bounded, bounded.nextSlotAt - longestSlotWaitMilliseconds)
-      return {
-        breaker: { ...bounded, nextSlotAt: slot.next, held: heldWithout },
-        admission: { admitted: true, at: slot.at }
-      }
-    }
-    case "open": {
-      if (now >= bounded.retryAt) {
-        const { openedAt, failedProbes, bookedUntil = 0 } = bounded
-        const window = { windowStartedAt: now, admits: 1, admitted: 1, confirmed: 0 }
-        const nextSlotAt = now + slotMillisecondsOf(policy)
-        return {
-          breaker: {
-            state: "half-open",
-            openedAt,
-            failedProbes,
-            bookedUntil,
-            ...window,
-            nextSlotAt,
-            held: heldWithout
-          },
-          admission: { admitted: true, at: now }
-        }
-      }
-      if (bounded.probers >= proberCount) return refuse(bounded, bounded.retryAt)
-      return {
-        breaker: { ...bounded, probers: bounded.probers + 1, held: heldNow },
-        admission: { admitted: false, until: bounded.retryAt }
-      }
-    }
-    case "half-open": {
-      const lastSlotAt = bounded.nextSlotAt - slotMillisecondsOf(policy)
-      const lastResultAt = Math.max(bounded.windowStartedAt, lastSlotAt) + policy.resultTimeoutSeconds * 1000
-      const lost = bounded.confirmed < bounded.admitted && now > lastResultAt
-      // Results that never came: go on with as many as were confirmed, or begin anew with one probe.
-      const window: HalfOpenBreaker = lost
-        ? { ...bounded, admits: Math.max(1, bounded.confirmed), admitted: 0, confirmed: 0, windowStartedAt: now }
-        : bounded
-      const slot =
-        now >= window.windowStartedAt && window.admitted < window.admits
-          ? takeSlot(policy, window.nextSlotAt, now)
-          : undefined
-      if (slot === undefined)
-        return refuse(window, Math.max(now, window.windowStartedAt) + policy.rampWindowSeconds * 1000)
-      return {
-        breaker: { ...window, admitted: window.admitted + 1, nextSlotAt: slot.next, held: heldWithout },
-        admission: { admitted: true, at: slot.at }
-      }
-    }
-  }
-}
-
-/** Asks for several messages, one after the other: the breaker afterwards, and one answer each. */
-export const admitAll = (
-  policy: BreakerPolicy,
-  breaker: Breaker,
-  messages: ReadonlyArray<Applicant>,
-  now: number
-): { readonly breaker: Breaker; readonly answer: ReadonlyArray<Admission> } => {
-  let current = breaker
-  const answer: Array<Admission> = []
-  for (const message of messages) {
-    const { breaker: next, admission } = admit(policy, current, message, now)
-    current = next
-    answer.push(admission)
-  }
-  return { breaker: current, answer }
 }

@@ -3,7 +3,7 @@
  * limits whatever it is given, so that it can be property-tested, simulated, and explained to an operator.
  */
 import { backoffSeconds } from "./backoff.ts"
-import type { Admission } from "./breaker.ts"
+import type { Admission } from "./breakerAdmission.ts"
 import type { Archive, Hold, RecoveryPlan, Requeue } from "./RecoveryPlan.ts"
 import type { HealRule, IsolateRule, RecoveryPolicy, RecoveryRule } from "./RecoveryPolicy.ts"
 

@@ -4,7 +4,8 @@
  */
 import { Clock, Effect } from "effect"
 import { HealerLedger } from "../ledger/HealerLedger.ts"
-import { admit, type Breaker, type BreakerPolicy, defaultBreakerPolicy } from "../recovery/breaker.ts"
+import { type Breaker, type BreakerPolicy, defaultBreakerPolicy } from "../recovery/breaker.ts"
+import { admit } from "../recovery/breakerAdmission.ts"
 import type { ReplayRun, SelectedMessage } from "./ReplayRun.ts"
 
 /** A message that was sent and of which nothing is known yet. */

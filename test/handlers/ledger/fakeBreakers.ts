@@ -2,7 +2,6 @@
 import { Clock, Effect, Layer } from "effect"
 import { Breakers } from "../../../handlers/ledger/Breakers.ts"
 import {
-  admitAll,
   type Breaker,
   type BreakerPolicy,
   defaultBreakerPolicy,
@@ -10,6 +9,7 @@ import {
   type Observation,
   observe
 } from "../../../handlers/recovery/breaker.ts"
+import { admitAll } from "../../../handlers/recovery/breakerAdmission.ts"
 import { makeInjectedFailures } from "../aws/injectedFailures.ts"
 
 /** Fresh breakers, all closed. Operations for failure injection: `observe`, `admit`. */

@@ -1,7 +1,7 @@
 /** Policies, failures and states for property tests. */
 import fc from "fast-check"
 import { failureClasses } from "../../../handlers/failure/FailureClass.ts"
-import type { Admission } from "../../../handlers/recovery/breaker.ts"
+import type { Admission } from "../../../handlers/recovery/breakerAdmission.ts"
 import type { PlannedFailure, RecoveryState } from "../../../handlers/recovery/plan.ts"
 import { type RecoveryRule, recoveryPolicy } from "../../../handlers/recovery/RecoveryPolicy.ts"
 

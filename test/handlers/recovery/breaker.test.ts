@@ -1,9 +1,6 @@
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
 import {
-  type Admission,
-  admit,
-  admitAll,
   type Breaker,
   type BreakerPolicy,
   healingRatePerSecond,
@@ -12,6 +9,7 @@ import {
   observe,
   defaultBreakerPolicy as policy
 } from "../../../handlers/recovery/breaker.ts"
+import { type Admission, admit, admitAll } from "../../../handlers/recovery/breakerAdmission.ts"
 import {
   type BreakerStep,
   breakerPolicies,
