@@ -3,6 +3,7 @@ import { VpcEndpoint, type VpcEndpointArgs } from "@pulumi/aws/ec2/vpcEndpoint.j
 import { Vpc } from "@pulumi/awsx/ec2/vpc.js"
 import * as pulumi from "@pulumi/pulumi"
 import type { Permission } from "../function/permission.ts"
+import { accountOf } from "../resourceStatements.ts"
 import type { FunctionNetwork, PrivateNetworkArgs } from "./Network.ts"
 import { allowGateway, createSecurityGroups } from "./securityGroups.ts"
 import { endpointPolicyDocument, serviceEndpoints } from "./serviceEndpoints.ts"
@@ -38,7 +39,7 @@ export class PrivateNetwork extends pulumi.ComponentResource {
     const vpc = createVpc(name, this, args)
     const groups = createSecurityGroups(name, this, vpc.vpcId)
     const region = args.siblingArn.apply((arn) => arn.split(":")[3] ?? "")
-    const accountId = args.siblingArn.apply((arn) => arn.split(":")[4] ?? "")
+    const accountId = accountOf(args.siblingArn)
     const gatewayArguments: Partial<VpcEndpointArgs> = { routeTableIds: idsOf(vpc.routeTables) }
     const interfaceArguments: Partial<VpcEndpointArgs> = {
       subnetIds: vpc.isolatedSubnetIds,
