@@ -3,7 +3,7 @@
  * somebody else wrote, or forged, is as good as none.
  */
 import { Option, Schema } from "effect"
-import { Evidence, evidenceMaxBytes, type FailureRecord } from "./Evidence.ts"
+import { Evidence, evidenceMaxBytes, type FailureRecord, highestCopy } from "./Evidence.ts"
 import { redactSecrets } from "./redact.ts"
 import { cutText, utf8Length } from "./text.ts"
 
@@ -26,6 +26,8 @@ const integer = (value: number, minimum: number, maximum: number): number =>
 
 const time = (value: number): number => integer(value, Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER)
 
+const identifier = (value: string): string => value.slice(0, 128).replace(/[^A-Za-z0-9_.:/=+-]/g, "_") || "unknown"
+
 const boundedFailure = (failure: FailureRecord): FailureRecord => ({
   class: clean(failure.class, 64) || "Unknown",
   reason: cleanSecrets(failure.reason, 256),
@@ -44,7 +46,7 @@ const boundedFailure = (failure: FailureRecord): FailureRecord => ({
 
 const bounded = (evidence: Evidence): Evidence => ({
   version: 1,
-  lineageId: evidence.lineageId.slice(0, 128).replace(/[^A-Za-z0-9_.:/=+-]/g, "_") || "unknown",
+  lineageId: identifier(evidence.lineageId),
   firstSeen: time(evidence.firstSeen),
   healAttempts: integer(evidence.healAttempts, 0, 10_000),
   ...(evidence.isolated === undefined ? {} : { isolated: evidence.isolated }),
@@ -57,8 +59,8 @@ const bounded = (evidence: Evidence): Evidence => ({
     ? {}
     : {
         heldAs: {
-          messageId: clean(evidence.heldAs.messageId, 128) || "unknown",
-          copy: integer(evidence.heldAs.copy, 1, Number.MAX_SAFE_INTEGER)
+          messageId: identifier(evidence.heldAs.messageId),
+          copy: integer(evidence.heldAs.copy, 1, highestCopy)
         }
       }),
   ...(evidence.heldSince === undefined ? {} : { heldSince: time(evidence.heldSince) }),

@@ -2,6 +2,7 @@
  * What the healer does with a DLQ message, given what the ledger knows: the plan, and what keeps an act from happening
  * twice. Pure: it runs inside a conditional write, again for each time that somebody else was faster.
  */
+import { highestCopy } from "../failure/Evidence.ts"
 import type { LedgerChange } from "../ledger/HealerLedger.ts"
 import type { DeadLetter, LedgerItem } from "../ledger/LedgerItem.ts"
 import {
@@ -156,7 +157,8 @@ export const decide =
         const slot = slotAt(planned.due)
         const keep = { _tag: "Keep", plan: planned, slot } as const
         const byCopy =
-          planned.visibilityTimeoutSeconds > longestVisibleHoldSeconds || message.receiveCount >= longestReceives
+          copy < highestCopy &&
+          (planned.visibilityTimeoutSeconds > longestVisibleHoldSeconds || message.receiveCount >= longestReceives)
         return copies && byCopy
           ? only({ ...keep, copy: copy + 1 })
           : {

@@ -6,7 +6,7 @@
  */
 import { Cause, Clock, Effect, Random, Result } from "effect"
 import { Sqs } from "../aws/Sqs.ts"
-import type { Evidence } from "../failure/Evidence.ts"
+import { type Evidence, highestCopy } from "../failure/Evidence.ts"
 import { Metrics } from "../observability/Metrics.ts"
 import type { Breaker } from "../recovery/breaker.ts"
 import type { Admission } from "../recovery/breakerAdmission.ts"
@@ -149,8 +149,9 @@ const keep = Effect.fnUntraced(function* (held: ReadonlyArray<Planned<Hold>>) {
   const sqs = yield* Sqs
   const long = held.filter(
     ({ message: { deadLetter }, plan }) =>
-      plan.visibilityTimeoutSeconds > longestVisibleHoldSeconds ||
-      deadLetter.message.receiveCount >= longestWaitingReceives
+      (deadLetter.message.evidence?.heldAs?.copy ?? 0) < highestCopy &&
+      (plan.visibilityTimeoutSeconds > longestVisibleHoldSeconds ||
+        deadLetter.message.receiveCount >= longestWaitingReceives)
   )
   const copied = yield* sqs.sendBatch(
     config.deadLetterQueueUrl,

@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { TestClock } from "effect/testing"
-import { type Evidence, evidenceAttributeName } from "../../handlers/failure/Evidence.ts"
+import { type Evidence, evidenceAttributeName, highestCopy } from "../../handlers/failure/Evidence.ts"
 import { decodeEvidence } from "../../handlers/failure/evidenceCodec.ts"
 import { alertMessage } from "../../handlers/healer/alertMessage.ts"
 import { defaultBreakerPolicy, initialBreaker, observe } from "../../handlers/recovery/breaker.ts"
@@ -73,6 +73,27 @@ describe("forged evidence", () => {
       )
     }).pipe(Effect.provide(world.layer))
   })
+
+  it.effect(
+    "that claims the highest copy neither spoils the ledger's item nor makes the message give way to itself",
+    () => {
+      const world = makeWorld()
+      const claims = {
+        heldAs: { messageId: "victim", copy: highestCopy },
+        failure: { ...failure, retryAfterSeconds: 86_400 }
+      }
+      return Effect.gen(function* () {
+        yield* TestClock.setTime(start)
+        for (const request of ["request-1", "request-2"]) {
+          yield* world.heal([deadLetter({ messageId: "m1", attributes: forged(claims), sentAt: start })], request)
+          assert.strictEqual(world.item("lineage-1")?.status, "held")
+        }
+        // Held by its visibility timeout: another copy would have no number.
+        assert.deepStrictEqual(world.sent, [])
+        assert.strictEqual(world.visibility.length, 2)
+      }).pipe(Effect.provide(world.layer))
+    }
+  )
 
   for (const lineageId of ["alert#0a1b2c3d4e5f67 Timeout: x", "breaker#payment-gateway", "evidence#m1", "replay#run"]) {
     it.effect(`writes no item under a key that means something else: ${lineageId}`, () => {

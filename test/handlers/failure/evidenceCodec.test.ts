@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@effect/vitest"
 import fc from "fast-check"
-import { type Evidence, evidenceMaxBytes } from "../../../handlers/failure/Evidence.ts"
+import { type Evidence, evidenceMaxBytes, highestCopy } from "../../../handlers/failure/Evidence.ts"
 import { decodeEvidence, encodeEvidence, lineageOf } from "../../../handlers/failure/evidenceCodec.ts"
 
 const anyText = (maxLength: number) =>
@@ -136,6 +136,8 @@ describe("decodeEvidence", () => {
     ["no JSON", "{"],
     ["another shape", "[]"],
     ["another version", JSON.stringify({ ...evidence, version: 2 })],
+    ["a copy beyond the highest", JSON.stringify({ ...evidence, heldAs: { messageId: "m", copy: highestCopy + 1 } })],
+    ["a copy of what is no message id", JSON.stringify({ ...evidence, heldAs: { messageId: "a\r\nb", copy: 1 } })],
     ["an empty lineage id", JSON.stringify({ ...evidence, lineageId: "" })],
     ["forged attempts below zero", JSON.stringify({ ...evidence, healAttempts: -1 })],
     ["forged attempts beyond the bound", JSON.stringify({ ...evidence, healAttempts: 1e9 })],
