@@ -66,13 +66,15 @@ export class HealerLedger extends Context.Service<
      * from the dead-letter queue), the evidence that was expected of such a message and that no other one has claimed.
      */
     readonly evidenceOf: (messageId: string, received?: MessageContent) => Effect.Effect<Evidence | undefined, AwsError>
-    /** One page of the items with this class or status whose last failure is from `from` to `until` (ISO-8601), oldest first. */
+    /** One page of the items with this class or status whose last failure is from `from` to `until` (ISO-8601). */
     readonly list: (query: {
       readonly by: "class" | "status"
       readonly value: string
       /** @default the beginning */
       readonly from?: string | undefined
       readonly until: string
+      /** @default oldest first */
+      readonly newestFirst?: boolean | undefined
       readonly startKey?: Readonly<Record<string, unknown>> | undefined
     }) => Effect.Effect<LedgerPage, AwsError>
   }
@@ -139,14 +141,14 @@ export class HealerLedger extends Context.Service<
             ? kept
             : yield* claimEvidence(dynamoDb, tableName, "dead-letter", received, messageId)
         }),
-        list: ({ by, value, from, until, startKey }) =>
+        list: ({ by, value, from, until, newestFirst = false, startKey }) =>
           dynamoDb
             .query({
               tableName,
               indexName: by === "class" ? ledgerIndexes.byClass : ledgerIndexes.byStatus,
               keyCondition: `#by = :value AND lastFailureAt ${from === undefined ? "<= :until" : "BETWEEN :from AND :until"}`,
               attributes: { names: { "#by": by }, values: { ":value": value, ":from": from, ":until": until } },
-              scanIndexForward: true,
+              scanIndexForward: !newestFirst,
               startKey
             })
             .pipe(
