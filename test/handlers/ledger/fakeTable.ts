@@ -57,6 +57,7 @@ export const makeFakeTable = () => {
     )
   const service: DynamoDb["Service"] = {
     get: (_, key) => Effect.sync(() => items.get(keyOf(key))),
+    getMany: (_, keys) => Effect.sync(() => keys.map((key) => items.get(keyOf(key)))),
     put: ({ tableName, item, condition, attributes }) =>
       Effect.suspend(() =>
         guarded(tableName, condition, { item: items.get(keyOf(item)), attributes }, () => {
