@@ -1,4 +1,6 @@
 /** Counts what is asked of AWS, by service and action, and what DynamoDB bills for it. */
+import { isDeepStrictEqual } from "node:util"
+import { ledgerProjections } from "../../handlers/ledger/FailureLedger.ts"
 import { operationOf, parseObject } from "../../local/dynamodb/request.ts"
 import type { EmbeddedService, ServiceRequest } from "../../local/EmbeddedService.ts"
 import { priceList } from "../prices.ts"
@@ -32,25 +34,40 @@ const sizeOf = (value: unknown): number => {
   )
 }
 
-/** The ledger's indexes hold whole items, sorted by the time of the last failure. */
-const indexKeys = ["class", "status", "correlationId"] as const
+/** The ledger's indexes, sorted by the time of the last failure, and what they hold besides. */
+const indexes = [
+  { key: "class", holds: ledgerProjections.byClass },
+  { key: "status", holds: ledgerProjections.byStatus },
+  { key: "correlationId", holds: ledgerProjections.byCorrelationId }
+] as const
+
+/** What an index holds of an item; `undefined` where its keys are missing. */
+const entryOf = (
+  { key, holds }: (typeof indexes)[number],
+  values: Readonly<Record<string, unknown>> | undefined
+): Readonly<Record<string, unknown>> | undefined => {
+  if (textOf(values?.["lastFailureAt"]) === undefined || textOf(values?.[key]) === undefined) return undefined
+  const names: ReadonlyArray<string> = ["lineageId", "lastFailureAt", key, ...holds]
+  return Object.fromEntries(names.flatMap((name) => (values?.[name] === undefined ? [] : [[name, values[name]]])))
+}
+
+const unitsOf = (bytes: number): number => Math.ceil(bytes / 1024)
 
 /**
- * Write units of an item that takes the place of another one: a kilobyte is a unit, in the table and in each index; where
- * the key of an index changes, its old entry is deleted besides.
+ * Write units of an item that takes the place of another one: a kilobyte is a unit, in the table and in each index in which
+ * anything changes; where the key of an index changes, its old entry is deleted besides.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/GSI.html#GSI.ThroughputConsiderations.Writes
  */
-const writeUnits = (before: Written | undefined, after: Written): number => {
-  const units = Math.ceil(after.bytes / 1024)
-  const indexed = textOf(after.values["lastFailureAt"]) === undefined ? [] : indexKeys
-  return indexed.reduce((sum, key) => {
-    const [was, is] = [textOf(before?.values[key]), textOf(after.values[key])]
-    const moved =
-      was !== undefined &&
-      (was !== is || textOf(before?.values["lastFailureAt"]) !== textOf(after.values["lastFailureAt"]))
-    return sum + (is === undefined ? 0 : units) + (moved ? Math.ceil((before?.bytes ?? 0) / 1024) : 0)
-  }, units)
-}
+const writeUnits = (before: Written | undefined, after: Written): number =>
+  indexes.reduce(
+    (sum, index) => {
+      const [was, is] = [entryOf(index, before?.values), entryOf(index, after.values)]
+      if (isDeepStrictEqual(was, is)) return sum
+      const moved = [index.key, "lastFailureAt"].some((name) => !isDeepStrictEqual(was?.[name], is?.[name]))
+      return sum + unitsOf(bytesOf(is ?? {})) + (moved ? unitsOf(bytesOf(was ?? {})) : 0)
+    },
+    unitsOf(Math.max(before?.bytes ?? 0, after.bytes))
+  )
 
 const operationNameOf = (service: string, request: ServiceRequest): string => {
   if (service === "s3") return request.method === "PUT" ? "PutObject" : "GetObject"
@@ -58,10 +75,14 @@ const operationNameOf = (service: string, request: ServiceRequest): string => {
   return operationOf(request)
 }
 
+const idOf = (key: Readonly<Record<string, unknown>> | undefined): string | undefined =>
+  textOf(key?.["orderId"]) ?? textOf(key?.["lineageId"])
+
 /** What an update makes of an item, as far as its size and its indexes are concerned. */
 const updated = (before: Written | undefined, values: Readonly<Record<string, unknown>>): Written => {
   const recovered = values[":recovered"]
   return {
+    // A line more of its history.
     bytes: (before?.bytes ?? 0) + bytesOf(values),
     values: { ...before?.values, ...(recovered === undefined ? {} : { status: recovered }) }
   }
@@ -90,10 +111,14 @@ export class CallCounter {
   #dynamoDb(operation: string, body: Readonly<Record<string, unknown>>): void {
     const item = isRecord(body["Item"]) ? body["Item"] : undefined
     const key = isRecord(body["Key"]) ? body["Key"] : item
-    const id = textOf(key?.["orderId"]) ?? textOf(key?.["lineageId"])
-    const address = `${body["TableName"]} ${id}`
+    const address = `${body["TableName"]} ${idOf(key)}`
     const before = this.#items.get(address)
-    if (operation === "GetItem") this.#dynamoDbReadUnits += Math.max(1, Math.ceil((before?.bytes ?? 0) / 4096))
+    if (operation === "GetItem") this.#read(before)
+    if (operation === "BatchGetItem")
+      for (const [table, asked] of Object.entries(isRecord(body["RequestItems"]) ? body["RequestItems"] : {})) {
+        const keys = isRecord(asked) && Array.isArray(asked["Keys"]) ? asked["Keys"] : []
+        for (const each of keys.filter(isRecord)) this.#read(this.#items.get(`${table} ${idOf(each)}`))
+      }
     const values = body["ExpressionAttributeValues"]
     const after =
       item !== undefined
@@ -104,6 +129,11 @@ export class CallCounter {
     if (after === undefined) return
     this.#dynamoDbWriteUnits += writeUnits(before, after)
     this.#items.set(address, after)
+  }
+
+  /** Four kilobytes are a unit, of each item by itself, also where it is read with others. */
+  #read(item: Written | undefined): void {
+    this.#dynamoDbReadUnits += Math.max(1, Math.ceil((item?.bytes ?? 0) / 4096))
   }
 
   /** What was counted since these were the calls, by name; nothing of what has not moved. */

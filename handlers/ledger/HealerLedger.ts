@@ -10,7 +10,13 @@ import { claimEvidence, type EvidenceQueue, expectEvidence, type MessageContent 
 import { ledgerIndexes } from "./FailureLedger.ts"
 import { evidenceOf, keepEvidence } from "./keptEvidence.ts"
 import { LastSeen, type SeenItem } from "./LastSeen.ts"
-import { decodeLedgerItem, encodeLedgerItem, type LedgerItem } from "./LedgerItem.ts"
+import {
+  decodeLedgerItem,
+  decodeListedFailure,
+  encodeLedgerItem,
+  type LedgerItem,
+  type ListedFailure
+} from "./LedgerItem.ts"
 
 /** Somebody else kept changing the item; nothing was written. */
 export class LedgerConflict extends Data.TaggedError("LedgerConflict")<{ readonly lineageId: string }> {}
@@ -23,7 +29,7 @@ export type LedgerError = AwsError | LedgerConflict | LedgerItemUnreadable
 
 /** One page of an index. */
 export interface LedgerPage {
-  readonly items: ReadonlyArray<LedgerItem>
+  readonly items: ReadonlyArray<ListedFailure>
   /** Where the next page starts; absent on the last. */
   readonly nextKey?: Readonly<Record<string, unknown>> | undefined
 }
@@ -176,7 +182,7 @@ export class HealerLedger extends Context.Service<
             })
             .pipe(
               Effect.map(({ items, lastKey }) => ({
-                items: items.flatMap((item) => decodeLedgerItem(item) ?? []),
+                items: items.flatMap((item) => decodeListedFailure(item) ?? []),
                 nextKey: lastKey
               }))
             )

@@ -26,7 +26,7 @@ const request = (body: unknown, headers: ServiceRequest["headers"] = {}, method 
 const dynamoDb = (counter: CallCounter, operation: string, body: unknown) =>
   counter.request(service("dynamodb"), request(body, { "x-amz-target": `DynamoDB_20120810.${operation}` }))
 
-const item = (status: string, more = "") => ({
+const item = (status: string, why = "", more: Readonly<Record<string, unknown>> = {}) => ({
   TableName: "failures",
   Item: {
     lineageId: { S: "l" },
@@ -34,7 +34,8 @@ const item = (status: string, more = "") => ({
     status: { S: status },
     correlationId: { S: "O-1" },
     lastFailureAt: { S: "2026-01-01T00:00:00.000Z" },
-    why: { S: more }
+    why: { S: why },
+    ...more
   }
 })
 
@@ -54,12 +55,17 @@ test("calls are counted by service and action, and since a moment", () => {
   expect(counter.dollars.s3).toBe(priceList.s3Put.dollars)
 })
 
-test("an item of the ledger is written in its table and three indexes, by the kilobyte, and once more where its key moves", () => {
+test("an item of the ledger is written in its table, and in the indexes whose attributes change, once more where a key moves", () => {
   const counter = new CallCounter()
   dynamoDb(counter, "PutItem", item("healing"))
   expect(writeUnits(counter)).toBe(4)
+  // What no index holds.
+  dynamoDb(counter, "PutItem", item("healing", "", { revision: { N: "2" }, history: { L: [{ S: "sent" }] } }))
+  expect(writeUnits(counter)).toBe(5)
+  // What two of them hold.
   dynamoDb(counter, "PutItem", item("healing", "sent"))
   expect(writeUnits(counter)).toBe(8)
+  // What all of them hold, and one is sorted by.
   dynamoDb(counter, "UpdateItem", {
     TableName: "failures",
     Key: { lineageId: { S: "l" } },
@@ -68,6 +74,18 @@ test("an item of the ledger is written in its table and three indexes, by the ki
   expect(writeUnits(counter)).toBe(13)
   dynamoDb(counter, "PutItem", { TableName: "orders", Item: { orderId: { S: "O" }, note: { S: "x".repeat(1100) } } })
   expect(writeUnits(counter)).toBe(15)
+})
+
+test("items that are read together are billed one by one", () => {
+  const counter = new CallCounter()
+  dynamoDb(counter, "PutItem", {
+    TableName: "failures",
+    Item: { lineageId: { S: "long" }, note: { S: "x".repeat(5000) } }
+  })
+  const written = counter.dollars.dynamodb
+  const Keys = ["long", "never"].map((id) => ({ lineageId: { S: id } }))
+  dynamoDb(counter, "BatchGetItem", { RequestItems: { failures: { Keys, ConsistentRead: true } } })
+  expect(Math.round((counter.dollars.dynamodb - written) / priceList.dynamoDbReadUnit.dollars)).toBe(3)
 })
 
 test("one order in a hundred is in trouble, and none on the happy path", () => {
