@@ -92,8 +92,7 @@ const updated = (before: Written | undefined, values: Readonly<Record<string, un
 export class CallCounter {
   readonly #calls = new Map<string, number>()
   readonly #items = new Map<string, Written>()
-  #dynamoDbReadUnits = 0
-  #dynamoDbWriteUnits = 0
+  readonly #dynamoDbDollars = new Map<string, number>()
 
   /** So many calls more. */
   count(name: string, calls = 1): void {
@@ -113,11 +112,16 @@ export class CallCounter {
     const key = isRecord(body["Key"]) ? body["Key"] : item
     const address = `${body["TableName"]} ${idOf(key)}`
     const before = this.#items.get(address)
-    if (operation === "GetItem") this.#read(before)
+    const bill = (dollars: number) =>
+      this.#dynamoDbDollars.set(operation, (this.#dynamoDbDollars.get(operation) ?? 0) + dollars)
+    // Four kilobytes are a unit, of each item by itself, also where it is read with others.
+    const read = (found: Written | undefined) =>
+      bill(Math.max(1, Math.ceil((found?.bytes ?? 0) / 4096)) * priceList.dynamoDbReadUnit.dollars)
+    if (operation === "GetItem") read(before)
     if (operation === "BatchGetItem")
       for (const [table, asked] of Object.entries(isRecord(body["RequestItems"]) ? body["RequestItems"] : {})) {
         const keys = isRecord(asked) && Array.isArray(asked["Keys"]) ? asked["Keys"] : []
-        for (const each of keys.filter(isRecord)) this.#read(this.#items.get(`${table} ${idOf(each)}`))
+        for (const each of keys.filter(isRecord)) read(this.#items.get(`${table} ${idOf(each)}`))
       }
     const values = body["ExpressionAttributeValues"]
     const after =
@@ -127,13 +131,8 @@ export class CallCounter {
           ? updated(before, isRecord(values) ? values : {})
           : undefined
     if (after === undefined) return
-    this.#dynamoDbWriteUnits += writeUnits(before, after)
+    bill(writeUnits(before, after) * priceList.dynamoDbWriteUnit.dollars)
     this.#items.set(address, after)
-  }
-
-  /** Four kilobytes are a unit, of each item by itself, also where it is read with others. */
-  #read(item: Written | undefined): void {
-    this.#dynamoDbReadUnits += Math.max(1, Math.ceil((item?.bytes ?? 0) / 4096))
   }
 
   /** What was counted since these were the calls, by name; nothing of what has not moved. */
@@ -156,17 +155,23 @@ export class CallCounter {
     return [...this.#calls.values()].reduce((sum, each) => sum + each, 0)
   }
 
-  /** What these calls cost. */
+  /** What these calls cost, by service and action. */
+  get dollarsByCall(): ReadonlyMap<string, number> {
+    return new Map([...this.#calls].map(([name, calls]) => [name, this.#dollarsOf(name, calls)]))
+  }
+
+  #dollarsOf(name: string, calls: number): number {
+    const [service, operation] = name.split(":")
+    if (service === "dynamodb") return this.#dynamoDbDollars.get(operation ?? "") ?? 0
+    if (service === "sqs") return calls * priceList.sqsRequest.dollars
+    if (service === "sns") return calls * priceList.snsPublish.dollars
+    return name === "s3:PutObject" ? calls * priceList.s3Put.dollars : 0
+  }
+
+  /** What these calls cost, by service. */
   get dollars(): Readonly<Record<"sqs" | "sns" | "dynamodb" | "s3", number>> {
     const of = (service: string): number =>
-      [...this.#calls].reduce((sum, [name, calls]) => sum + (name.startsWith(`${service}:`) ? calls : 0), 0)
-    return {
-      sqs: of("sqs") * priceList.sqsRequest.dollars,
-      sns: of("sns") * priceList.snsPublish.dollars,
-      dynamodb:
-        this.#dynamoDbReadUnits * priceList.dynamoDbReadUnit.dollars +
-        this.#dynamoDbWriteUnits * priceList.dynamoDbWriteUnit.dollars,
-      s3: (this.#calls.get("s3:PutObject") ?? 0) * priceList.s3Put.dollars
-    }
+      [...this.dollarsByCall].reduce((sum, [name, dollars]) => sum + (name.startsWith(`${service}:`) ? dollars : 0), 0)
+    return { sqs: of("sqs"), sns: of("sns"), dynamodb: of("dynamodb"), s3: of("s3") }
   }
 }
