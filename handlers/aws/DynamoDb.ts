@@ -1,5 +1,6 @@
 /** DynamoDB as an Effect service over plain JavaScript values (marshalled by the adapter). */
 import {
+  BatchGetItemCommand,
   DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
@@ -9,6 +10,7 @@ import {
 import { Context, Data, Effect, Layer } from "effect"
 import type { AwsError } from "./AwsError.ts"
 import { marshall, unmarshall } from "./attributeValue.ts"
+import { getInBatches } from "./dynamoDbBatch.ts"
 import { clientConfig, present, sdkCall } from "./sdkCall.ts"
 
 /** A condition expression was not met; nothing was written. */
@@ -41,12 +43,20 @@ const conditionalCall = <A>(tableName: string, operation: string, send: (signal:
     )
   )
 
-/** DynamoDB: the single-item calls and the index query that the handlers make. */
+/** DynamoDB: the single-item calls, the batched read and the index query that the handlers make. */
 export class DynamoDb extends Context.Service<
   DynamoDb,
   {
     /** Strongly consistent read; `undefined` when there is no such item. */
     readonly get: (tableName: string, key: Item) => Effect.Effect<Item | undefined, AwsError>
+    /**
+     * Strongly consistent read of many items, in requests of a hundred; one each, in the order of their keys, `undefined`
+     * where there is none. Fails where any of them cannot be read.
+     */
+    readonly getMany: (
+      tableName: string,
+      keys: ReadonlyArray<Item>
+    ) => Effect.Effect<ReadonlyArray<Item | undefined>, AwsError>
     /** Puts an item, under a condition where one is given. */
     readonly put: (request: {
       readonly tableName: string
@@ -92,6 +102,23 @@ export class DynamoDb extends Context.Service<
             )
             return Item === undefined ? undefined : unmarshall(Item)
           }),
+          getMany: (tableName, keys) =>
+            getInBatches(keys, (asked) =>
+              Effect.map(
+                sdkCall({ service: "dynamodb", operation: "BatchGetItem" }, (abortSignal) =>
+                  client.send(
+                    new BatchGetItemCommand({
+                      RequestItems: { [tableName]: { Keys: asked.map(marshall), ConsistentRead: true } }
+                    }),
+                    { abortSignal }
+                  )
+                ),
+                ({ Responses, UnprocessedKeys }) => ({
+                  items: (Responses?.[tableName] ?? []).map(unmarshall),
+                  leftOver: (UnprocessedKeys?.[tableName]?.Keys ?? []).map(unmarshall)
+                })
+              )
+            ),
           put: ({ tableName, item, condition, attributes }) =>
             Effect.asVoid(
               conditionalCall(tableName, "PutItem", (abortSignal) =>

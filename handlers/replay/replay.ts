@@ -5,7 +5,7 @@
 import { Clock, Effect, Random } from "effect"
 import { S3 } from "../aws/S3.ts"
 import { HealerLedger } from "../ledger/HealerLedger.ts"
-import type { LedgerItem } from "../ledger/LedgerItem.ts"
+import type { ListedFailure } from "../ledger/LedgerItem.ts"
 import { epochMilliseconds, expiresAtOf, isoTime } from "../ledger/ledgerTime.ts"
 import { isReplayable } from "../ledger/replayTransitions.ts"
 import type { ReplayChanges, ReplayCriteria, ReplayRequest, ReplaySummary } from "./ReplayRequest.ts"
@@ -41,7 +41,12 @@ const normalized = ({ from, to, ...criteria }: ReplayCriteria): ReplayCriteria =
 const untilOf = (criteria: ReplayCriteria, now: number): string =>
   isoTime(criteria.to === undefined ? now : Math.min(now, epochMilliseconds(criteria.to)))
 
-const selectedMessage = ({ lineageId, lastFailureAt, class: className, archiveKey }: LedgerItem): SelectedMessage => ({
+const selectedMessage = ({
+  lineageId,
+  lastFailureAt,
+  class: className,
+  archiveKey
+}: ListedFailure): SelectedMessage => ({
   lineageId,
   lastFailureAt,
   class: className,

@@ -143,9 +143,14 @@ export class ModelAws {
     return { table, key, item: table.get(key) }
   }
 
+  /** An item of a table. */
+  item(tableName: string, key: Item): Item | undefined {
+    return this.#item(tableName, key).item
+  }
+
   /** DynamoDB GetItem. */
   get(tableName: string, key: Item): Answer<Item | undefined> {
-    return Exit.succeed(this.#item(tableName, key).item)
+    return Exit.succeed(this.item(tableName, key))
   }
 
   #write(tableName: string, before: Item | undefined, after: Item) {

@@ -15,6 +15,7 @@ const receive = allow(
 const parkingArn = arn("sqs", "legacy-parking-queue")
 const own = [
   allow(["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"], arn("dynamodb", "legacy-failures")),
+  allow(["dynamodb:BatchGetItem"], arn("dynamodb", "legacy-failures")),
   allow(["s3:PutObject"], "arn:aws:s3:::legacy-archive/class=*"),
   allow(["sns:Publish"], arn("sns", "legacy-alerts")),
   allow(["dynamodb:Query"], `${arn("dynamodb", "legacy-failures")}/index/byStatus`)

@@ -53,6 +53,7 @@ describe("who may do what in a ResilientQueue", () => {
         arn("sqs", "invoices-parking-queue")
       ),
       ledger,
+      allow(["dynamodb:BatchGetItem"], arn("dynamodb", "invoices-failures")),
       allow(["s3:PutObject"], "arn:aws:s3:::invoices-archive/class=*"),
       allow(["sns:Publish"], arn("sns", "invoices-alerts")),
       ...observe("invoices-healer-log")
