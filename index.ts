@@ -6,6 +6,10 @@ const orders = new OrderPipeline("orders", readStackConfig())
 
 /** Where `POST /orders` and `GET /orders/{orderId}` are. */
 export const apiUrl = orders.apiUrl
+/** The order page, if there is one. */
+export const storefrontUrl = orders.storefrontUrl
+/** What a domain name of one's own for the order page has to point at. */
+export const storefrontDistributionDomainName = orders.storefrontDistributionDomainName
 /** Where orders are published. */
 export const orderTopicArn = orders.orderTopicArn
 /** The main queue. */

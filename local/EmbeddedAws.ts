@@ -1,6 +1,7 @@
 /** An AWS inside the process: the services, wired, and the way to deploy a Pulumi program to them. */
 import { type Account, embeddedAccountId } from "./Account.ts"
 import { createHttpApi, type HttpApiService } from "./apigateway/createHttpApi.ts"
+import { createCloudFront } from "./cloudfront/createCloudFront.ts"
 import type { CloudWatch } from "./cloudwatch/CloudWatch.ts"
 import { createCloudWatch } from "./cloudwatch/createCloudWatch.ts"
 import { logsApi } from "./cloudwatch/readApi.ts"
@@ -31,6 +32,8 @@ export interface EmbeddedAwsOptions {
   readonly port?: number | undefined
   /** Preferred port of the first HTTP API; a free one when it is taken. @default a free port */
   readonly apiPort?: number | undefined
+  /** Preferred port of the first CloudFront distribution; a free one when it is taken. @default a free port */
+  readonly distributionPort?: number | undefined
   /** @default the machine's clock */
   readonly clock?: Clock | undefined
   /** Whether event source mappings poll by themselves; else `lambda.deliver` has them take a batch. @default true */
@@ -115,10 +118,11 @@ export const startEmbeddedAws = async (options: EmbeddedAwsOptions = {}): Promis
   const httpApi = await onPreferredPort(options.apiPort, (port) =>
     createHttpApi({ account, lambda, iam, cloudwatch, port, clock })
   )
+  const cloudfront = createCloudFront({ account, iam, s3, port: options.distributionPort })
   const started = { iam, sqs, sns, s3, dynamodb, secretsmanager, cloudwatch, lambda, httpApi }
   for (const service of [sqs, sns, s3, dynamodb, secretsmanager, cloudwatch, lambda]) gateway.register(service)
   gateway.register(logsApi(account, cloudwatch))
-  const services = Object.assign({}, ...[...Object.values(started), kms].map(({ resources }) => resources))
+  const services = Object.assign({}, ...[...Object.values(started), cloudfront, kms].map(({ resources }) => resources))
   const providers = kms.watch(services, iam)
 
   return {
@@ -139,6 +143,7 @@ export const startEmbeddedAws = async (options: EmbeddedAwsOptions = {}): Promis
       }),
     close: async () => {
       // From the outside in: nothing new comes in, functions end while the services that they call still answer.
+      await cloudfront.close()
       await httpApi.close()
       await lambda.close()
       await gateway.close()

@@ -1,3 +1,4 @@
+import { readdirSync } from "node:fs"
 import { readFile } from "node:fs/promises"
 import { fileURLToPath, pathToFileURL } from "node:url"
 import { describe, expect, it } from "vitest"
@@ -6,6 +7,8 @@ import { readStackConfig } from "../local/pulumi/stackConfig.ts"
 import { type Deployment, deploy, resolved } from "./components/deployed.ts"
 
 const root = fileURLToPath(new URL("..", import.meta.url))
+
+const pageFiles = readdirSync(`${root}/web`, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
 
 const deployments = new Map<string, Promise<Deployment<object>>>()
 
@@ -22,6 +25,9 @@ const deployStack = (stack: string): Promise<Deployment<object>> => {
   return deployment
 }
 
+/** Where an order page is wanted. */
+const withStorefront = ["local"]
+
 const outputs = [
   "administratorPolicy",
   "alertTopicArn",
@@ -35,10 +41,27 @@ const outputs = [
   "orderTopicArn",
   "ordersTableName",
   "parkingQueueUrl",
-  "readerPolicy"
+  "readerPolicy",
+  "storefrontDistributionDomainName",
+  "storefrontUrl"
 ]
 
-/** How many resources there are of each type; the same in every stack. */
+/** What an order page adds. */
+const storefrontCounts = {
+  "aws:cloudfront/distribution:Distribution": 1,
+  "aws:cloudfront/originAccessControl:OriginAccessControl": 1,
+  "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy": 1,
+  "aws:s3/bucket:Bucket": 1,
+  "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": 1,
+  "aws:s3/bucketObjectv2:BucketObjectv2": pageFiles.length,
+  "aws:s3/bucketOwnershipControls:BucketOwnershipControls": 1,
+  "aws:s3/bucketPolicy:BucketPolicy": 1,
+  "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": 1,
+  "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": 1,
+  "aws:s3/bucketVersioning:BucketVersioning": 1
+}
+
+/** How many resources there are of each type in every stack, but for the order page. */
 const counts = {
   "aws:apigatewayv2/api:Api": 1,
   "aws:apigatewayv2/integration:Integration": 2,
@@ -79,14 +102,23 @@ const countByType = ({ resources }: Deployment<object>) => {
 }
 
 describe("the stack program", () => {
-  it.each(["dev", "prod", "local"])("makes the same resources and outputs in stack %s", async (stack) => {
-    const deployed = await deployStack(stack)
-    expect(countByType(deployed)).toEqual(counts)
-    expect(Object.keys(deployed.result).toSorted()).toEqual(outputs)
-    for (const output of Object.values(deployed.result)) {
-      expect(await resolved(output)).toMatch(/^(https:\/\/|arn:aws:sns:|orders-|\{"Version":"2012-10-17",)/)
+  it.each(["dev", "prod", "local"])(
+    "makes the same resources and outputs in stack %s, but for the order page",
+    async (stack) => {
+      const deployed = await deployStack(stack)
+      const hasStorefront = withStorefront.includes(stack)
+      const added: Readonly<Record<string, number>> = hasStorefront ? storefrontCounts : {}
+      const expected: Record<string, number> = { ...counts }
+      for (const [type, count] of Object.entries(added)) expected[type] = (expected[type] ?? 0) + count
+      expect(countByType(deployed)).toEqual(expected)
+      expect(Object.keys(deployed.result).toSorted()).toEqual(outputs)
+      for (const [name, output] of Object.entries(deployed.result)) {
+        // Pulumi leaves out what is not there.
+        if (name.startsWith("storefront") && !hasStorefront) expect(output).toBeUndefined()
+        else expect(await resolved(output)).toMatch(/^(https:\/\/|arn:aws:sns:|orders-|\{"Version":"2012-10-17",)/)
+      }
     }
-  })
+  )
 
   it("is short of time in stack local, and only there", async () => {
     const times = async (stack: string) => {

@@ -2,6 +2,7 @@
 import type * as pulumi from "@pulumi/pulumi"
 import type { Network } from "../network/Network.ts"
 import type { LogLevel, StandardConsumerArgs, StandardQueueArgs } from "../resilientQueue/args.ts"
+import type { StorefrontArgs } from "./storefront/args.ts"
 
 /** What a stack is for. Production refuses what is only for trying out, and protects its data. */
 export const stages = ["development", "production"] as const
@@ -96,6 +97,12 @@ export interface OrderPipelineArgs {
   readonly queue?: OrderQueueArgs
   /** @default none: orders are stored without a payment */
   readonly payment?: PaymentArgs
+  /**
+   * The order page, served by CloudFront with the API behind it under one name. Refused with auth `iam`, as a browser has
+   * no credentials to sign with.
+   * @default none
+   */
+  readonly storefront?: boolean | StorefrontArgs
   /**
    * Where all functions run. `"private"`: in a VPC with no way to the internet, so `payment` is refused with it; or in
    * subnets of yours, from which the payment gateway can be reached.

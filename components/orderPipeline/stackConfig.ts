@@ -23,6 +23,8 @@ import {
   throttlingDefaults,
   throttlingRanges
 } from "./settings.ts"
+import { readStorefront } from "./storefront/readStorefront.ts"
+import { refuseStorefront } from "./storefront/refuseStorefront.ts"
 
 /** The project's name in `Pulumi.yaml`, and the namespace of its configuration. */
 export const project = "order-pipeline"
@@ -58,6 +60,7 @@ export const configKeys = [
   "paymentUrl",
   "paymentToken",
   "paymentTokenSecretArn",
+  "storefront",
   "network",
   "chaos"
 ] as const
@@ -83,6 +86,7 @@ export const readStackConfig = (): OrderPipelineArgs => {
     },
     queue: readQueue(reader),
     ...readPayment(reader),
+    ...readStorefront(reader, project),
     ...readNetwork(reader, project),
     chaos: reader.flag("chaos"),
     logLevel: reader.word("logLevel", logLevels, defaults.logLevel),
@@ -92,6 +96,7 @@ export const readStackConfig = (): OrderPipelineArgs => {
   refuseAuth(project, args)
   refusePaymentToken(project, args)
   refuseIsolatedPayment(project, args)
+  refuseStorefront(project, args)
   return args
 }
 

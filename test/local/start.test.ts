@@ -85,7 +85,16 @@ const childrenOf = (parent: number | undefined): ReadonlyArray<string> => {
 /** What `start.ts` needs of the repository, in a folder with a space in its name. */
 const copyOfRepository = (): string => {
   const directory = mkdtempSync(join(tmpdir(), "a copy of it "))
-  const needed = ["components", "handlers", "local", "index.ts", "package.json", "Pulumi.yaml", "Pulumi.local.yaml"]
+  const needed = [
+    "components",
+    "handlers",
+    "local",
+    "web",
+    "index.ts",
+    "package.json",
+    "Pulumi.yaml",
+    "Pulumi.local.yaml"
+  ]
   for (const name of needed) cpSync(join(repository, name), join(directory, name), { recursive: true })
   symlinkSync(join(repository, "node_modules"), join(directory, "node_modules"))
   return directory

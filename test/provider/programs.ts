@@ -147,5 +147,17 @@ export const programs: ReadonlyArray<Program> = [
     payment: { url: "https://payments.example.com/authorise", token: "secret" },
     queue: { kmsKeyArn, alerts: { email: "on-call@example.com" } }
   }),
+  pipeline("a pipeline with a storefront under a name of its own", {
+    stage: "production",
+    api: { auth: { mode: "jwt", issuer: "https://issuer.example.com/", audiences: ["orders"] } },
+    queue: { kmsKeyArn },
+    storefront: {
+      domainName: "orders.example.com",
+      certificateArn: `arn:aws:acm:us-east-1:${account}:certificate/1234abcd-12ab-34cd-56ef-1234567890ab`,
+      priceClass: "PriceClass_All",
+      webAclArn: `arn:aws:wafv2:us-east-1:${account}:global/webacl/orders/1234abcd-12ab-34cd-56ef-1234567890ab`
+    }
+  }),
+  pipeline("a pipeline with a storefront of defaults", { storefront: true }),
   pipeline("a pipeline in a private network", { network: "private" })
 ]
