@@ -32,7 +32,7 @@ const event = (parameters: object) => ({
 })
 
 /** Invokes with the credentials of a person: the status, and the HTML that is shown. */
-const clicked = async (subject: Subject, person: string, name: string, parameters: object) => {
+export const clicked = async (subject: Subject, person: string, name: string, parameters: object) => {
   const { region, endpoint } = subject.aws.account
   const { accessKeyId } = subject.credentialsOf(person)
   const path = `/2015-03-31/functions/${encodeURIComponent(functionArn(subject, name))}/invocations`
