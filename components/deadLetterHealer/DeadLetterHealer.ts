@@ -10,6 +10,11 @@ import { createArchive, createArchivePolicy } from "../resilientQueue/archive.ts
 import { breakerPolicyOf } from "../resilientQueue/breaker.ts"
 import { admittedBy, type Context } from "../resilientQueue/context.ts"
 import { createDashboard, dashboardUrl } from "../resilientQueue/dashboard.ts"
+import {
+  createFailureGroupsFunction,
+  failureGroupsPermissions,
+  roleArnsOf
+} from "../resilientQueue/failureGroupsWidget.ts"
 import { createFailuresTable } from "../resilientQueue/failuresTable.ts"
 import { resolveHealingSettings } from "../resilientQueue/given.ts"
 import { createHealer, type HealerResources, healerPermissions } from "../resilientQueue/healer.ts"
@@ -59,6 +64,8 @@ export class DeadLetterHealer extends pulumi.ComponentResource {
   /** Where alerts and alarms go; subscribe to it. */
   readonly alertTopicArn: pulumi.Output<string>
   readonly alarmArns: pulumi.Output<string[]>
+  /** The function behind the dashboard's widget of failure groups; `undefined`: without one. */
+  readonly failureGroupsFunctionArn: pulumi.Output<string> | undefined
   readonly dashboardName: pulumi.Output<string>
   /** The dashboard's page in the AWS console. */
   readonly dashboardUrl: pulumi.Output<string>
@@ -94,8 +101,14 @@ export class DeadLetterHealer extends pulumi.ComponentResource {
     const alertTopic = createAlertTopic(context, args.alerts ?? {})
     const healing: HealerResources = { queueName, destination, deadLetter, parking, failuresTable, archive, alertTopic }
     const permissions: readonly Permission[] = [settlingPermission(failuresTable.arn), ...(args.permissions ?? [])]
+    // Without a replay: nobody here confirms that a message has recovered, and a replay's pace is that of confirmations.
+    const listed = args.dashboard?.failureGroups !== false
     const network = createNetwork(name, this, args.network, {
-      permissions: [...healerPermissions(args, healing), ...permissions],
+      permissions: [
+        ...healerPermissions(args, healing),
+        ...permissions,
+        ...(listed ? failureGroupsPermissions({ failuresTable }) : [])
+      ],
       siblingArn: parking.arn
     })
     const healer = createHealer(
@@ -108,10 +121,12 @@ export class DeadLetterHealer extends pulumi.ComponentResource {
       },
       { ...healing, network }
     )
+    const groups = listed ? createFailureGroupsFunction(context, { failuresTable, network }, undefined) : undefined
     const senders = [healer.role.arn]
     createQueuePolicy(context, "parking-queue", parking, { topicArns: [], senders, receivers: [] })
-    createArchivePolicy(context, { bucket: archive, publicAccessBlock }, healer.role.arn)
-    createTablePolicy(`${name}-failures-policy`, this, failuresTable, admittedBy(context, senders))
+    createArchivePolicy(context, { bucket: archive, publicAccessBlock }, [healer.role.arn])
+    const readers = roleArnsOf(groups)
+    createTablePolicy(`${name}-failures-policy`, this, failuresTable, admittedBy(context, [...senders, ...readers]))
     if (args.settleOnSchedule !== false) createSettlingSchedule(context, healer)
     const alarms = createAlarms(
       context,
@@ -140,8 +155,9 @@ export class DeadLetterHealer extends pulumi.ComponentResource {
         { name: parking.name, label: "Parking queue" }
       ],
       functions: [{ name: healer.functionName, label: "Healer" }],
-      logGroupNames: [healer.logGroup.name],
-      alarmArns
+      logGroupNames: { all: [healer.logGroup.name], healer: healer.logGroup.name },
+      alarmArns,
+      failureGroupsFunctionArn: groups?.arn
     })
 
     this.parkingQueueUrl = parking.url
@@ -157,6 +173,7 @@ export class DeadLetterHealer extends pulumi.ComponentResource {
     this.archiveBucketArn = archive.arn
     this.alertTopicArn = alertTopic.arn
     this.alarmArns = pulumi.all(alarmArns)
+    this.failureGroupsFunctionArn = groups?.arn
     this.dashboardName = dashboard.dashboardName
     this.dashboardUrl = pulumi
       .all([deadLetter.arn, dashboard.dashboardName])
@@ -176,6 +193,7 @@ export class DeadLetterHealer extends pulumi.ComponentResource {
       archiveBucketArn: this.archiveBucketArn,
       alertTopicArn: this.alertTopicArn,
       alarmArns: this.alarmArns,
+      failureGroupsFunctionArn: this.failureGroupsFunctionArn,
       dashboardName: this.dashboardName,
       dashboardUrl: this.dashboardUrl
     })

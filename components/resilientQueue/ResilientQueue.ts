@@ -14,6 +14,7 @@ import { breakerPolicyOf } from "./breaker.ts"
 import { consumerPermissions, createConsumer } from "./consumer.ts"
 import { admittedBy, type QueueContext } from "./context.ts"
 import { createDashboard, dashboardUrl } from "./dashboard.ts"
+import { createFailureGroupsWidget, roleArnsOf, widgetPermissions } from "./failureGroupsWidget.ts"
 import { createFailuresTable } from "./failuresTable.ts"
 import { resolveSettings } from "./given.ts"
 import { createHealer, type HealerResources, healerPermissions } from "./healer.ts"
@@ -74,6 +75,10 @@ export class ResilientQueue extends pulumi.ComponentResource {
   /** Where alerts and alarms go; subscribe to it. */
   readonly alertTopicArn: pulumi.Output<string>
   readonly alarmArns: pulumi.Output<string[]>
+  /** The function behind the dashboard's widget of failure groups; `undefined`: without one. Readers may invoke it. */
+  readonly failureGroupsFunctionArn: pulumi.Output<string> | undefined
+  /** The function behind its replay button; `undefined`: without one. Whoever may invoke it may replay. */
+  readonly replayFunctionArn: pulumi.Output<string> | undefined
   readonly dashboardName: pulumi.Output<string>
   /** The dashboard's page in the AWS console. */
   readonly dashboardUrl: pulumi.Output<string>
@@ -120,6 +125,7 @@ export class ResilientQueue extends pulumi.ComponentResource {
         ...consumerPermissions({ queues, failuresTable }),
         ...(args.consumer.permissions ?? []),
         ...healerPermissions(args, healing),
+        ...widgetPermissions(args.dashboard, { main: queues.main, failuresTable, archive }),
         // Whoever else in this network asks what became of a message.
         {
           actions: ["dynamodb:Query"],
@@ -131,14 +137,19 @@ export class ResilientQueue extends pulumi.ComponentResource {
     })
     const consumer = createConsumer(context, args, { queues, failuresTable, network })
     const healer = createHealer(context, args, { ...healing, network })
-    const roles = { consumer: consumer.role.arn, healer: healer.role.arn }
+    const widget = createFailureGroupsWidget(context, args, { main: queues.main, failuresTable, archive, network })
+    const replayRoles = roleArnsOf(widget.replay)
+    const roles = { consumer: consumer.role.arn, healer: healer.role.arn, replay: replayRoles }
     createSubscriptions(context, queues, args, createQueuePolicies(context, queues, topicArns, roles))
-    createArchivePolicy(context, { bucket: archive, publicAccessBlock }, roles.healer)
+    createArchivePolicy(context, { bucket: archive, publicAccessBlock }, [roles.healer, ...replayRoles])
     createTablePolicy(
       `${name}-failures-policy`,
       this,
       failuresTable,
-      admittedBy(context, [roles.consumer, roles.healer, ...(args.ledgerReaderArns ?? [])])
+      admittedBy(context, [
+        ...[roles.consumer, roles.healer, ...roleArnsOf(widget.groups, widget.replay)],
+        ...(args.ledgerReaderArns ?? [])
+      ])
     )
     const subjects = {
       name,
@@ -167,14 +178,16 @@ export class ResilientQueue extends pulumi.ComponentResource {
         { name: consumer.functionName, label: "Consumer" },
         { name: healer.functionName, label: "Healer" }
       ],
-      logGroupNames: [consumer.logGroup.name, healer.logGroup.name],
-      alarmArns
+      logGroupNames: { all: [consumer.logGroup.name, healer.logGroup.name], healer: healer.logGroup.name },
+      alarmArns,
+      failureGroupsFunctionArn: widget.groups?.arn
     })
 
     this.network = network
     const people = peoplePolicies({
       ...{ queues, failuresTable, archive, alertTopic, alarms, dashboard },
       functions: [consumer, healer],
+      widget,
       kmsKeyArn: args.kmsKeyArn
     })
 
@@ -201,6 +214,8 @@ export class ResilientQueue extends pulumi.ComponentResource {
     this.archiveBucketArn = archive.arn
     this.alertTopicArn = alertTopic.arn
     this.alarmArns = pulumi.all(alarmArns)
+    this.failureGroupsFunctionArn = widget.groups?.arn
+    this.replayFunctionArn = widget.replay?.arn
     this.dashboardName = dashboard.dashboardName
     this.dashboardUrl = pulumi
       .all([queues.main.arn, dashboard.dashboardName])
@@ -233,6 +248,8 @@ export class ResilientQueue extends pulumi.ComponentResource {
       archiveBucketArn: this.archiveBucketArn,
       alertTopicArn: this.alertTopicArn,
       alarmArns: this.alarmArns,
+      failureGroupsFunctionArn: this.failureGroupsFunctionArn,
+      replayFunctionArn: this.replayFunctionArn,
       dashboardName: this.dashboardName,
       dashboardUrl: this.dashboardUrl,
       readerPolicy: this.readerPolicy,

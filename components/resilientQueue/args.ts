@@ -97,6 +97,22 @@ export interface AlarmArgs {
   readonly runbookBase?: string
 }
 
+/** What the dashboard of a healer has besides graphs. */
+export interface HealingDashboardArgs {
+  /** Whether a widget lists the failures in groups: a function, which whoever looks at the dashboard invokes. @default true */
+  readonly failureGroups?: boolean
+}
+
+/** What the dashboard of a queue has besides graphs. The replay's button is in the widget of failure groups. */
+export type DashboardArgs =
+  | {
+      /** Whether a widget lists the failures in groups. @default true */
+      readonly failureGroups?: true
+      /** Whether there is a button that replays a group: a function, for those who may invoke it. @default true */
+      readonly replay?: boolean
+    }
+  | { readonly failureGroups: false; readonly replay?: never }
+
 /** What a healer and all around it takes, on whatever dead-letter queue it is. */
 export interface HealingArgs {
   /** What to do about each failure class, as `recoveryPolicy` makes it. @default the default policy */
@@ -113,6 +129,8 @@ export interface HealingArgs {
   readonly alerts?: AlertArgs
   /** The archive. @default {} */
   readonly archive?: ArchiveArgs
+  /** What the dashboard has besides graphs. @default {} */
+  readonly dashboard?: HealingDashboardArgs
   /** The top-level field of a message's body by which its failure can be looked up, e.g. `orderId`. @default none */
   readonly correlationField?: string
   /**
@@ -180,6 +198,12 @@ interface QueueArgs extends HealingArgs {
   readonly subscriptions?: readonly SubscriptionArgs[]
   /** The alarms' limits. @default {} */
   readonly alarms?: AlarmArgs
+  /**
+   * What the dashboard has besides graphs.
+   * @default {}
+   * @example { replay: false }
+   */
+  readonly dashboard?: DashboardArgs
   /** The way out: changes the arguments of single children. @default {} */
   readonly transform?: ResilientQueueTransform
 }

@@ -8,6 +8,7 @@ import * as pulumi from "@pulumi/pulumi"
 import { ledgerIndexes } from "../../handlers/ledger/FailureLedger.ts"
 import type { BundledFunction } from "../function/BundledFunction.ts"
 import { type Permission, policyDocument } from "../function/permission.ts"
+import { type FailureGroupsFunctions, replayObjects } from "./failureGroupsWidget.ts"
 import { decryptPermissions, keyPermissions } from "./functionEnvironment.ts"
 import type { Queues } from "./queues.ts"
 
@@ -18,6 +19,7 @@ export interface PeopleResources {
   readonly archive: Bucket
   readonly alertTopic: Topic
   readonly functions: readonly BundledFunction[]
+  readonly widget: FailureGroupsFunctions
   readonly alarms: readonly MetricAlarm[]
   readonly dashboard: Dashboard
   readonly kmsKeyArn: pulumi.Input<string> | undefined
@@ -33,10 +35,12 @@ export interface PeoplePolicies {
   readonly administrator: pulumi.Output<string>
 }
 
-/** Where a replay keeps what it works on; see `runPrefix` of the replay. */
-const replayObjects = "replays/run=*"
-
 const queueArns = ({ main, deadLetter, parking }: Queues) => [main.arn, deadLetter.arn, parking.arn]
+
+const functionsOf = ({ functions, widget }: PeopleResources): readonly BundledFunction[] => [
+  ...functions,
+  ...[widget.groups, widget.replay].filter((each) => each !== undefined)
+]
 
 const readerPermissions = (resources: PeopleResources): readonly Permission[] => [
   { actions: ["sqs:GetQueueAttributes"], resources: queueArns(resources.queues) },
@@ -51,13 +55,18 @@ const readerPermissions = (resources: PeopleResources): readonly Permission[] =>
   { actions: ["s3:GetObject"], resources: [pulumi.interpolate`${resources.archive.arn}/class=*`] },
   {
     actions: ["logs:FilterLogEvents"],
-    resources: resources.functions.map(({ logGroup }) => pulumi.interpolate`${logGroup.arn}:*`)
+    resources: functionsOf(resources).map(({ logGroup }) => pulumi.interpolate`${logGroup.arn}:*`)
   },
   { actions: ["cloudwatch:DescribeAlarms"], resources: resources.alarms.map(({ arn }) => arn) },
-  { actions: ["cloudwatch:GetDashboard"], resources: [resources.dashboard.dashboardArn] }
+  { actions: ["cloudwatch:GetDashboard"], resources: [resources.dashboard.dashboardArn] },
+  ...invokePermissions(resources.widget.groups)
 ]
 
-const operatorPermissions = ({ queues, failuresTable, archive }: PeopleResources): readonly Permission[] => [
+/** The dashboard invokes its functions with the credentials of whoever looks at it. */
+const invokePermissions = (invoked: BundledFunction | undefined): readonly Permission[] =>
+  invoked === undefined ? [] : [{ actions: ["lambda:InvokeFunction"], resources: [invoked.arn] }]
+
+const operatorPermissions = ({ queues, failuresTable, archive, widget }: PeopleResources): readonly Permission[] => [
   // A replay: it writes down what it is about to do, sends to the main queue, and keeps its own books.
   { actions: ["sqs:SendMessage"], resources: [queues.main.arn] },
   { actions: ["dynamodb:PutItem"], resources: [failuresTable.arn] },
@@ -67,7 +76,8 @@ const operatorPermissions = ({ queues, failuresTable, archive }: PeopleResources
     actions: ["sqs:StartMessageMoveTask", "sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ListMessageMoveTasks"],
     resources: [queues.parking.arn]
   },
-  { actions: ["sqs:SendMessage"], resources: [queues.deadLetter.arn] }
+  { actions: ["sqs:SendMessage"], resources: [queues.deadLetter.arn] },
+  ...invokePermissions(widget.replay)
 ]
 
 const administratorPermissions = ({ queues, failuresTable, archive, alertTopic }: PeopleResources) => [

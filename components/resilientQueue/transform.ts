@@ -26,6 +26,8 @@ export interface HealingTransform {
   /** Applied to each alarm. */
   readonly alarm?: Transform<MetricAlarmArgs>
   readonly dashboard?: Transform<DashboardArgs>
+  /** The function that lists failure groups for the dashboard. */
+  readonly widgetFunction?: Transform<FunctionArgs>
 }
 
 /** The same for `ResilientQueue`, which has a main queue and a consumer as well. */
@@ -36,4 +38,6 @@ export interface ResilientQueueTransform extends HealingTransform {
   readonly subscription?: Transform<TopicSubscriptionArgs>
   readonly consumerFunction?: Transform<FunctionArgs>
   readonly consumerEventSource?: Transform<EventSourceMappingArgs>
+  /** The function that replays a group of failures. */
+  readonly replayFunction?: Transform<FunctionArgs>
 }

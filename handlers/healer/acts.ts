@@ -63,7 +63,10 @@ export const archive = Effect.fnUntraced(function* (deadLetter: DeadLetterMessag
     const next = withArchived(current, failed, archived)
     return { item: next, answer: { first: true, after: next } }
   })
-  if (first) yield* metrics.count("Archived", { class: failed.class }, 1)
+  if (first) {
+    yield* metrics.count("Archived", { class: failed.class }, 1)
+    if (plan.status === "awaiting-operator") yield* metrics.count("AwaitingOperator", { class: failed.class }, 1)
+  }
   yield* logAct("A failed message was archived.", deadLetter, {
     status: plan.status,
     archiveKey: key,
@@ -111,7 +114,7 @@ export const alert = Effect.fnUntraced(function* (deadLetter: DeadLetterMessage,
     )
     yield* windows.published(failed.fingerprint, sender)
     yield* metrics.count("Alerted", { class: failed.class }, 1)
-    yield* logAct("An alert was published.", deadLetter, { fingerprint: failed.fingerprint, heldBack: turn.heldBack })
+    yield* logAct("An alert was published.", deadLetter, { heldBack: turn.heldBack })
   }
   const now = yield* Clock.currentTimeMillis
   yield* ledger.modify(failed.lineageId, (current) => ({

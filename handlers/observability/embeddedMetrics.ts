@@ -16,6 +16,7 @@ export const countMetrics = [
   "AutoHealed",
   "Recovered",
   "Archived",
+  "AwaitingOperator",
   "Alerted",
   "Held",
   "HealingErrors",

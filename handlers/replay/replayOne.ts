@@ -17,6 +17,7 @@ import { withoutReplaying, withReplayed, withReplaying } from "../ledger/replayT
 import { patchBody } from "./mergePatch.ts"
 import type { ReplayEdit } from "./ReplayRequest.ts"
 import { runPrefix, type SelectedMessage } from "./ReplayRun.ts"
+import { editNote, replayNote } from "./replayNote.ts"
 
 /** Where messages come from and go to. */
 export const replaySettings = Config.all({
@@ -87,7 +88,7 @@ const editedBody = (archived: ArchivedMessage, edit: ReplayEdit | undefined) => 
 }
 
 const whyOf = ({ runId, by, edit }: ReplayContext, originalKey: string, { redacted = [] }: ArchivedMessage): string => {
-  const who = `Replayed by ${by ?? "an operator"}, run ${runId}`
+  const who = replayNote(by, runId)
   if (edit === undefined) return `${who}.`
   // An edit may restore what was redacted: the history is no place for it.
   const { body: text } = redactBody(
@@ -95,8 +96,7 @@ const whyOf = ({ runId, by, edit }: ReplayContext, originalKey: string, { redact
     edit.kind === "body" ? edit.body : JSON.stringify(edit.patch)
   )
   const shown = text.length > shownEditLength ? `${text.slice(0, shownEditLength).toWellFormed()}…` : text
-  const what = edit.kind === "body" ? "with the body" : "with the merge patch"
-  return `${who}, ${what} ${shown} (its original is kept as ${originalKey}).`
+  return editNote(who, edit.kind === "body" ? "body" : "merge patch", shown, originalKey)
 }
 
 /** Replays one message, if it still is what was selected. Safe to repeat. */

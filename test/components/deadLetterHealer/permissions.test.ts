@@ -47,6 +47,19 @@ describe("what a DeadLetterHealer may do", () => {
     ])
   })
 
+  it("is, for its dashboard's function, to find failures and read one, and nothing else", async () => {
+    const { named } = await adopted(toQueue)
+    expect(statementsOf(named("legacy-widget-policy"))).toEqual([
+      allow(["dynamodb:Query"], `${arn("dynamodb", "legacy-failures")}/index/byStatus`),
+      allow(["dynamodb:GetItem"], arn("dynamodb", "legacy-failures")),
+      allow(["logs:CreateLogStream", "logs:PutLogEvents"], `${arn("logs", "log-group:legacy-widget-log")}:*`),
+      allow(["xray:PutTraceSegments", "xray:PutTelemetryRecords"], "*")
+    ])
+    expect(named("legacy-widget", "aws:lambda/function:Function").inputs["environment"]).toEqual({
+      variables: { FAILED_TABLE: "legacy-failures", LOG_LEVEL: "INFO" }
+    })
+  })
+
   it("is to use the queues' key, and what the caller adds", async () => {
     const key = arn("kms", "key/1")
     const { named } = await adopted({

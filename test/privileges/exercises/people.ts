@@ -112,10 +112,10 @@ const looks = (person: Person): ReadonlyArray<Exercise> => [
   },
   {
     name: `${person}: searches the functions' logs`,
-    expected: "200, 200",
+    expected: "200, 200, 200, 200",
     run: async (subject) => {
       const groups = stateNames(subject, "aws:cloudwatch/logGroup:LogGroup", "ResilientQueue$", "name")
-      const own = groups.filter((name) => /^orders-(consumer|healer)-log/.test(name))
+      const own = groups.filter((name) => /^orders-(consumer|healer|replay|widget)-log/.test(name))
       const answers = own.map((logGroupName) =>
         called(subject, person, "logs", "Logs_20140328.FilterLogEvents", { logGroupName })
       )
