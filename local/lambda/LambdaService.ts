@@ -30,6 +30,11 @@ export interface LambdaService extends EmbeddedService {
     event: unknown,
     options?: { readonly requestId?: string }
   ) => Promise<InvocationResult>
+  /**
+   * Invokes asynchronously: the answer is the id of the request, which runs later, again when the function fails, and whose
+   * end is told to the function's destination. Throws for an unknown function, and for an event over 1 MB.
+   */
+  readonly invokeAsync: (functionArn: string, event: unknown) => string
   /** The function's resource policy, made of its permissions; `undefined` when nothing was permitted. */
   readonly resourcePolicy: (functionArn: string) => PolicyDocument | undefined
   /**
