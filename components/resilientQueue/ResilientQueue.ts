@@ -3,9 +3,10 @@ import * as pulumi from "@pulumi/pulumi"
 import { ledgerIndexes } from "../../handlers/ledger/FailureLedger.ts"
 import { createNetwork } from "../network/createNetwork.ts"
 import type { FunctionNetwork } from "../network/Network.ts"
+import { createNotifiers } from "../notifier/createNotifiers.ts"
 import { createTablePolicy } from "../tablePolicy.ts"
 import { refuseName } from "../validation.ts"
-import { consumptionAlarms, defaultRunbookBase, healingAlarms } from "./alarmDefinitions.ts"
+import { consumptionAlarms, defaultRunbookBase, healingAlarms, webhookAlarms } from "./alarmDefinitions.ts"
 import { createAlarms } from "./alarms.ts"
 import { createAlertTopic, createAlertTopicPolicy } from "./alertTopic.ts"
 import { createArchive, createArchivePolicy } from "./archive.ts"
@@ -73,6 +74,8 @@ export class ResilientQueue extends pulumi.ComponentResource {
   readonly archiveBucketArn: pulumi.Output<string>
   /** Where alerts and alarms go; subscribe to it. */
   readonly alertTopicArn: pulumi.Output<string>
+  /** Where alerts wait that a webhook did not take; `undefined` without webhooks. */
+  readonly undeliveredAlertsQueueUrl: pulumi.Output<string> | undefined
   readonly alarmArns: pulumi.Output<string[]>
   readonly dashboardName: pulumi.Output<string>
   /** The dashboard's page in the AWS console. */
@@ -131,6 +134,7 @@ export class ResilientQueue extends pulumi.ComponentResource {
     })
     const consumer = createConsumer(context, args, { queues, failuresTable, network })
     const healer = createHealer(context, args, { ...healing, network })
+    const notifiers = createNotifiers(context, args.alerts?.webhooks, { alertTopic, network })
     const roles = { consumer: consumer.role.arn, healer: healer.role.arn }
     createSubscriptions(context, queues, args, createQueuePolicies(context, queues, topicArns, roles))
     createArchivePolicy(context, { bucket: archive, publicAccessBlock }, roles.healer)
@@ -151,7 +155,14 @@ export class ResilientQueue extends pulumi.ComponentResource {
       failedPercent: settings.failedPercent,
       oldestMessageAgeSeconds: settings.oldestMessageAgeSeconds
     }
-    const alarms = createAlarms(context, { ...healingAlarms(subjects), ...consumptionAlarms(subjects) }, alertTopic.arn)
+    const definitions = {
+      ...healingAlarms(subjects),
+      ...consumptionAlarms(subjects),
+      ...(notifiers === undefined
+        ? {}
+        : webhookAlarms({ ...subjects, undeliveredQueueName: notifiers.undelivered.name }))
+    }
+    const alarms = createAlarms(context, definitions, alertTopic.arn)
     createAlertTopicPolicy(context, alertTopic, healer.role.arn, alarms)
     const alarmArns = alarms.map((alarm) => alarm.arn)
     const dashboard = createDashboard(context, {
@@ -173,7 +184,7 @@ export class ResilientQueue extends pulumi.ComponentResource {
 
     this.network = network
     const people = peoplePolicies({
-      ...{ queues, failuresTable, archive, alertTopic, alarms, dashboard },
+      ...{ queues, failuresTable, archive, alertTopic, alarms, dashboard, notifiers },
       functions: [consumer, healer],
       kmsKeyArn: args.kmsKeyArn
     })
@@ -200,6 +211,7 @@ export class ResilientQueue extends pulumi.ComponentResource {
     this.archiveBucketName = archive.bucket
     this.archiveBucketArn = archive.arn
     this.alertTopicArn = alertTopic.arn
+    this.undeliveredAlertsQueueUrl = notifiers?.undelivered.url
     this.alarmArns = pulumi.all(alarmArns)
     this.dashboardName = dashboard.dashboardName
     this.dashboardUrl = pulumi
@@ -232,6 +244,7 @@ export class ResilientQueue extends pulumi.ComponentResource {
       archiveBucketName: this.archiveBucketName,
       archiveBucketArn: this.archiveBucketArn,
       alertTopicArn: this.alertTopicArn,
+      undeliveredAlertsQueueUrl: this.undeliveredAlertsQueueUrl,
       alarmArns: this.alarmArns,
       dashboardName: this.dashboardName,
       dashboardUrl: this.dashboardUrl,

@@ -8,6 +8,7 @@ import * as pulumi from "@pulumi/pulumi"
 import { ledgerIndexes } from "../../handlers/ledger/FailureLedger.ts"
 import type { BundledFunction } from "../function/BundledFunction.ts"
 import { type Permission, policyDocument } from "../function/permission.ts"
+import type { Notifiers } from "../notifier/createNotifiers.ts"
 import { decryptPermissions, keyPermissions } from "./functionEnvironment.ts"
 import type { Queues } from "./queues.ts"
 
@@ -18,6 +19,7 @@ export interface PeopleResources {
   readonly archive: Bucket
   readonly alertTopic: Topic
   readonly functions: readonly BundledFunction[]
+  readonly notifiers: Notifiers | undefined
   readonly alarms: readonly MetricAlarm[]
   readonly dashboard: Dashboard
   readonly kmsKeyArn: pulumi.Input<string> | undefined
@@ -35,6 +37,27 @@ export interface PeoplePolicies {
 
 /** Where a replay keeps what it works on; see `runPrefix` of the replay. */
 const replayObjects = "replays/run=*"
+
+/** The functions that tell webhooks, and the queue behind them, are looked at like any other. */
+const looksAtNotifiers = (notifiers: Notifiers | undefined): readonly Permission[] =>
+  notifiers === undefined
+    ? []
+    : [
+        { actions: ["sqs:GetQueueAttributes"], resources: [notifiers.undelivered.arn] },
+        {
+          actions: ["logs:FilterLogEvents"],
+          resources: notifiers.functions.map(({ logGroup }) => pulumi.interpolate`${logGroup.arn}:*`)
+        }
+      ]
+
+/** An undelivered alert is told again by its notifier, and then deleted. */
+const resendsAlerts = (notifiers: Notifiers | undefined): readonly Permission[] =>
+  notifiers === undefined
+    ? []
+    : [
+        { actions: ["sqs:ReceiveMessage", "sqs:DeleteMessage"], resources: [notifiers.undelivered.arn] },
+        { actions: ["lambda:InvokeFunction"], resources: notifiers.functions.map(({ arn }) => arn) }
+      ]
 
 const queueArns = ({ main, deadLetter, parking }: Queues) => [main.arn, deadLetter.arn, parking.arn]
 
@@ -54,10 +77,11 @@ const readerPermissions = (resources: PeopleResources): readonly Permission[] =>
     resources: resources.functions.map(({ logGroup }) => pulumi.interpolate`${logGroup.arn}:*`)
   },
   { actions: ["cloudwatch:DescribeAlarms"], resources: resources.alarms.map(({ arn }) => arn) },
-  { actions: ["cloudwatch:GetDashboard"], resources: [resources.dashboard.dashboardArn] }
+  { actions: ["cloudwatch:GetDashboard"], resources: [resources.dashboard.dashboardArn] },
+  ...looksAtNotifiers(resources.notifiers)
 ]
 
-const operatorPermissions = ({ queues, failuresTable, archive }: PeopleResources): readonly Permission[] => [
+const operatorPermissions = ({ queues, failuresTable, archive, notifiers }: PeopleResources): readonly Permission[] => [
   // A replay: it writes down what it is about to do, sends to the main queue, and keeps its own books.
   { actions: ["sqs:SendMessage"], resources: [queues.main.arn] },
   { actions: ["dynamodb:PutItem"], resources: [failuresTable.arn] },
@@ -67,7 +91,8 @@ const operatorPermissions = ({ queues, failuresTable, archive }: PeopleResources
     actions: ["sqs:StartMessageMoveTask", "sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ListMessageMoveTasks"],
     resources: [queues.parking.arn]
   },
-  { actions: ["sqs:SendMessage"], resources: [queues.deadLetter.arn] }
+  { actions: ["sqs:SendMessage"], resources: [queues.deadLetter.arn] },
+  ...resendsAlerts(notifiers)
 ]
 
 const administratorPermissions = ({ queues, failuresTable, archive, alertTopic }: PeopleResources) => [
