@@ -84,6 +84,10 @@ export const severityOf = (notice: Notice): Severity => {
 /** Whether it says that something is over. */
 export const isResolved = (notice: Notice): boolean => notice.kind === "alarm" && notice.alarm.NewStateValue === "OK"
 
+/** Whether it only says that an alarm that has just been made is in order: nobody was told that it was not. */
+export const isFirstOk = (notice: Notice): boolean =>
+  isResolved(notice) && notice.kind === "alarm" && notice.alarm.OldStateValue === "INSUFFICIENT_DATA"
+
 /** What tells notices about the same thing: an alarm's ARN, the fingerprint of failures in a queue. At most 255 characters. */
 export const keyOf = (notice: Notice): string => {
   const key =

@@ -1,10 +1,10 @@
 /** One invocation of a notifier: what SNS has brought goes to its webhook, or the invocation fails and Lambda keeps it. */
-import { Clock, Context, Data, Effect, Layer, type Redacted, Schema } from "effect"
+import { Clock, Context, Data, Effect, Layer, type Redacted, Result, Schema } from "effect"
 import type { AwsError } from "../aws/AwsError.ts"
 import { makeRotatingSecret, type RotatingSecret } from "../aws/rotatingSecret.ts"
 import { SecretsManager } from "../aws/SecretsManager.ts"
 import { deliver } from "./deliver.ts"
-import { keyOf, type Notice, noticeOf } from "./Notice.ts"
+import { isFirstOk, keyOf, type Notice, noticeOf } from "./Notice.ts"
 import { NotifierConfig } from "./NotifierConfig.ts"
 import { SnsEvent } from "./SnsEvent.ts"
 import { type WebhookError, webhookIn } from "./Webhook.ts"
@@ -76,6 +76,8 @@ export const notify = Effect.fnUntraced(function* (
   const { Records } = yield* Effect.tapError(decodeEvent(event), (error) => Effect.logError(error.message))
   const results = yield* Effect.forEach(Records, ({ Sns }) => {
     const notice = noticeOf(Sns)
+    // Each deployment of new alarms would fill a channel that people read. A program may want to know; PagerDuty resolves.
+    if (kind === "slack" && isFirstOk(notice)) return Effect.succeed(Result.succeed(undefined))
     return tell(notice, deadline).pipe(
       Effect.tap((status) => Effect.annotateLogs(Effect.logInfo("A webhook has accepted a notice."), { status })),
       Effect.tapError((error) =>

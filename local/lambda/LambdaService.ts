@@ -44,7 +44,7 @@ export interface LambdaService extends EmbeddedService {
   readonly deliver: (queueArn: string) => Promise<number>
   /** Ends a function's environments that have no work: the next invocation starts a new one, as after an update. */
   readonly recycle: (functionArn: string) => Promise<void>
-  /** Resolves once no event source mapping has a batch in hand and no invocation is running. */
+  /** Resolves once no event source mapping has a batch in hand, and no invocation is running or waits for a retry. */
   readonly idle: () => Promise<void>
   /** Stops polling, lets running invocations end (up to a second), kills the rest. */
   readonly close: () => Promise<void>

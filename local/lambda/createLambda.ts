@@ -147,7 +147,7 @@ export const createLambda = async (options: LambdaOptions): Promise<LambdaServic
       return counts.reduce((sum, count) => sum + count, 0)
     },
     recycle: (functionArn) => find(functionArn).recycle(),
-    idle: () => until(() => !running() && !holding()),
+    idle: () => until(() => !running() && !holding() && events.pending() === 0),
     close: async () => {
       closed = true
       // A deployment that is interrupted may still be writing files.

@@ -3,6 +3,7 @@ import type { Exercise } from "./Exercise.ts"
 import { functions } from "./exercises/functions.ts"
 import { healing } from "./exercises/healing.ts"
 import { invoices } from "./exercises/invoices.ts"
+import { notifying } from "./exercises/notifying.ts"
 import { orders } from "./exercises/orders.ts"
 import { people } from "./exercises/people.ts"
 import type { Subject } from "./startSubject.ts"
@@ -12,6 +13,7 @@ export const allExercises = (subject: Subject): ReadonlyArray<Exercise> => [
   ...orders,
   ...invoices,
   ...healing,
+  ...notifying,
   ...people,
   ...functions(subject)
 ]

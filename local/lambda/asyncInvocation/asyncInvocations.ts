@@ -99,6 +99,7 @@ export const asyncInvocations = (options: AsyncInvocationOptions): AsyncInvocati
         result = await target.invoke(event, requestId)
       } catch {
         // Its environments were closed under it.
+        pending -= 1
         return
       }
       if (closed) return

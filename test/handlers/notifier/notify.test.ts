@@ -68,6 +68,24 @@ describe("a notifier", () => {
     })
   )
 
+  it.effect("does not fill a channel with new alarms that are in order; programs and PagerDuty hear of them", () =>
+    Effect.gen(function* () {
+      const created = eventOf(alarmNotification({ OldStateValue: "INSUFFICIENT_DATA", NewStateValue: "OK" }))
+      const recovered = eventOf(alarmNotification({ OldStateValue: "ALARM", NewStateValue: "OK" }))
+      const toldOf = (kind: WebhookKind, told: unknown) =>
+        Effect.map(invoke({ kind, event: told }), ({ requests }) => requests.length)
+      assert.deepStrictEqual(
+        [
+          yield* toldOf("slack", created),
+          yield* toldOf("slack", recovered),
+          yield* toldOf("pagerduty", created),
+          yield* toldOf("generic", created)
+        ],
+        [0, 1, 1, 1]
+      )
+    })
+  )
+
   it.effect("tells of every notification although one of them is refused, and fails for that", () =>
     Effect.gen(function* () {
       const several = eventOf(textNotification("one"), textNotification("two"))
