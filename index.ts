@@ -26,6 +26,8 @@ export const failuresTableName = orders.queue.failuresTableName
 export const archiveBucketName = orders.queue.archiveBucketName
 /** Where alerts and alarms go; subscribe to it. */
 export const alertTopicArn = orders.queue.alertTopicArn
+/** Where alerts wait that a webhook did not take; none without webhooks. */
+export const undeliveredAlertsQueueUrl = orders.queue.undeliveredAlertsQueueUrl
 /** The dashboard's page in the AWS console. */
 export const dashboardUrl = orders.queue.dashboardUrl
 /** Policies for the roles that people assume: to look, to mend, to be in charge. */

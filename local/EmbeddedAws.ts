@@ -38,6 +38,8 @@ export interface EmbeddedAwsOptions {
   readonly clock?: Clock | undefined
   /** Whether event source mappings poll by themselves; else `lambda.deliver` has them take a batch. @default true */
   readonly polling?: boolean | undefined
+  /** How long the retries of an asynchronous invocation wait, in milliseconds. @default a second and two */
+  readonly asyncRetryDelays?: readonly [number, number] | undefined
   /** Injects faults into the services' answers, and kills functions. @default none */
   readonly faults?: Pick<Faults, "intercept" | "nextKill"> | undefined
 }
@@ -94,7 +96,14 @@ export const startEmbeddedAws = async (options: EmbeddedAwsOptions = {}): Promis
     attributes: sqs.attributes,
     queueArns: sqs.queueArns
   }
-  const sns = createSns({ account, clock, iam, sqs: queues })
+  const sns = createSns({
+    ...{ account, clock, iam, sqs: queues },
+    // Functions come later: CloudWatch, which they write to, tells topics.
+    lambda: {
+      invokeAsync: (functionArn, event) => lambda.invokeAsync(functionArn, event),
+      resourcePolicy: (functionArn) => lambda.resourcePolicy(functionArn)
+    }
+  })
   const s3 = createS3({ account, clock })
   const dynamodb = createDynamoDb({ account, clock })
   const secretsmanager = createSecretsManager({ account, clock })
@@ -113,6 +122,7 @@ export const startEmbeddedAws = async (options: EmbeddedAwsOptions = {}): Promis
     cloudwatch,
     xray,
     polling: options.polling,
+    asyncRetryDelays: options.asyncRetryDelays,
     nextKill: faults?.nextKill
   })
   const httpApi = await onPreferredPort(options.apiPort, (port) =>

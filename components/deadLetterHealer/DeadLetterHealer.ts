@@ -3,7 +3,9 @@ import * as pulumi from "@pulumi/pulumi"
 import { type Permission, refuseWildcardAction } from "../function/permission.ts"
 import { createNetwork } from "../network/createNetwork.ts"
 import { refuseNetwork, refuseUnreachable } from "../network/refuseNetwork.ts"
-import { defaultRunbookBase, healingAlarms } from "../resilientQueue/alarmDefinitions.ts"
+import { createNotifiers } from "../notifier/createNotifiers.ts"
+import { refuseWebhooks } from "../notifier/refuseWebhooks.ts"
+import { defaultRunbookBase, healingAlarms, webhookAlarms } from "../resilientQueue/alarmDefinitions.ts"
 import { createAlarms } from "../resilientQueue/alarms.ts"
 import { createAlertTopic, createAlertTopicPolicy } from "../resilientQueue/alertTopic.ts"
 import { createArchive, createArchivePolicy } from "../resilientQueue/archive.ts"
@@ -63,6 +65,8 @@ export class DeadLetterHealer extends pulumi.ComponentResource {
   readonly archiveBucketArn: pulumi.Output<string>
   /** Where alerts and alarms go; subscribe to it. */
   readonly alertTopicArn: pulumi.Output<string>
+  /** Where alerts wait that a webhook did not take; `undefined` without webhooks. */
+  readonly undeliveredAlertsQueueUrl: pulumi.Output<string> | undefined
   readonly alarmArns: pulumi.Output<string[]>
   /** The function behind the dashboard's widget of failure groups; `undefined`: without one. */
   readonly failureGroupsFunctionArn: pulumi.Output<string> | undefined
@@ -74,6 +78,7 @@ export class DeadLetterHealer extends pulumi.ComponentResource {
     refuseName(name, longestNameLength)
     refuseWildcardAction(`${name}: permissions`, args.permissions ?? [])
     refuseNetwork(name, args.network)
+    refuseWebhooks(name, args.alerts?.webhooks, args.network)
     refuseUnreachable(name, args.network, args.permissions ?? [])
     breakerPolicyOf(name, args.breaker)
     refuseRecoveryPolicy(name, args.recovery)
@@ -122,25 +127,27 @@ export class DeadLetterHealer extends pulumi.ComponentResource {
       { ...healing, network }
     )
     const groups = listed ? createFailureGroupsFunction(context, { failuresTable, network }, undefined) : undefined
+    const notifiers = createNotifiers(context, args.alerts?.webhooks, { alertTopic, network })
     const senders = [healer.role.arn]
     createQueuePolicy(context, "parking-queue", parking, { topicArns: [], senders, receivers: [] })
     createArchivePolicy(context, { bucket: archive, publicAccessBlock }, [healer.role.arn])
     const readers = roleArnsOf(groups)
     createTablePolicy(`${name}-failures-policy`, this, failuresTable, admittedBy(context, [...senders, ...readers]))
     if (args.settleOnSchedule !== false) createSettlingSchedule(context, healer)
-    const alarms = createAlarms(
-      context,
-      healingAlarms({
-        name,
-        queueName,
-        runbookBase: args.alarms?.runbookBase ?? defaultRunbookBase,
+    const subjects = { name, queueName, runbookBase: args.alarms?.runbookBase ?? defaultRunbookBase }
+    const definitions = {
+      ...healingAlarms({
+        ...subjects,
         deadLetterQueueName: queueName,
         parkingQueueName: parking.name,
         healerFunctionName: healer.functionName,
         deadLetterDepth: settings.deadLetterDepth
       }),
-      alertTopic.arn
-    )
+      ...(notifiers === undefined
+        ? {}
+        : webhookAlarms({ ...subjects, undeliveredQueueName: notifiers.undelivered.name }))
+    }
+    const alarms = createAlarms(context, definitions, alertTopic.arn)
     createAlertTopicPolicy(context, alertTopic, healer.role.arn, alarms)
     const alarmArns = alarms.map((alarm) => alarm.arn)
     const dashboard = createDashboard(context, {
@@ -172,6 +179,7 @@ export class DeadLetterHealer extends pulumi.ComponentResource {
     this.archiveBucketName = archive.bucket
     this.archiveBucketArn = archive.arn
     this.alertTopicArn = alertTopic.arn
+    this.undeliveredAlertsQueueUrl = notifiers?.undelivered.url
     this.alarmArns = pulumi.all(alarmArns)
     this.failureGroupsFunctionArn = groups?.arn
     this.dashboardName = dashboard.dashboardName
@@ -192,6 +200,7 @@ export class DeadLetterHealer extends pulumi.ComponentResource {
       archiveBucketName: this.archiveBucketName,
       archiveBucketArn: this.archiveBucketArn,
       alertTopicArn: this.alertTopicArn,
+      undeliveredAlertsQueueUrl: this.undeliveredAlertsQueueUrl,
       alarmArns: this.alarmArns,
       failureGroupsFunctionArn: this.failureGroupsFunctionArn,
       dashboardName: this.dashboardName,

@@ -16,6 +16,7 @@ import { type Auth, type OrderPipelineArgs, stages } from "./args.ts"
 import { ConfigReader } from "./ConfigReader.ts"
 import { refusePaymentToken } from "./paymentToken.ts"
 import { readNetwork } from "./readNetwork.ts"
+import { readWebhooks } from "./readWebhooks.ts"
 import {
   refuseAuth,
   refuseIsolatedPayment,
@@ -53,6 +54,7 @@ export const configKeys = [
   "redact",
   "alertEmail",
   "alertWindowSeconds",
+  "alertWebhooks",
   "kmsKeyArn",
   "trustedRoleArns",
   "logLevel",
@@ -126,6 +128,7 @@ const readQueue = (reader: ConfigReader): NonNullable<OrderPipelineArgs["queue"]
   )
   const recovery = readRecovery(reader)
   const email = reader.text("alertEmail")
+  const webhooks = readWebhooks(reader, project)
   const kmsKeyArn = reader.text("kmsKeyArn")
   return {
     consumer: {
@@ -153,6 +156,7 @@ const readQueue = (reader: ConfigReader): NonNullable<OrderPipelineArgs["queue"]
     ...(reader.text("trustedRoleArns") === undefined ? {} : { trustedRoleArns: reader.texts("trustedRoleArns") }),
     alerts: {
       ...(email === undefined ? {} : { email }),
+      ...(webhooks === undefined ? {} : { webhooks }),
       windowSeconds: reader.integer("alertWindowSeconds", ranges.alertWindowSeconds, defaults.alertWindowSeconds)
     }
   }

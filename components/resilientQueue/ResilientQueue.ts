@@ -3,9 +3,10 @@ import * as pulumi from "@pulumi/pulumi"
 import { ledgerIndexes } from "../../handlers/ledger/FailureLedger.ts"
 import { createNetwork } from "../network/createNetwork.ts"
 import type { FunctionNetwork } from "../network/Network.ts"
+import { createNotifiers } from "../notifier/createNotifiers.ts"
 import { createTablePolicy } from "../tablePolicy.ts"
 import { refuseName } from "../validation.ts"
-import { consumptionAlarms, defaultRunbookBase, healingAlarms } from "./alarmDefinitions.ts"
+import { consumptionAlarms, defaultRunbookBase, healingAlarms, webhookAlarms } from "./alarmDefinitions.ts"
 import { createAlarms } from "./alarms.ts"
 import { createAlertTopic, createAlertTopicPolicy } from "./alertTopic.ts"
 import { createArchive, createArchivePolicy } from "./archive.ts"
@@ -74,6 +75,8 @@ export class ResilientQueue extends pulumi.ComponentResource {
   readonly archiveBucketArn: pulumi.Output<string>
   /** Where alerts and alarms go; subscribe to it. */
   readonly alertTopicArn: pulumi.Output<string>
+  /** Where alerts wait that a webhook did not take; `undefined` without webhooks. */
+  readonly undeliveredAlertsQueueUrl: pulumi.Output<string> | undefined
   readonly alarmArns: pulumi.Output<string[]>
   /** The function behind the dashboard's widget of failure groups; `undefined`: without one. Readers may invoke it. */
   readonly failureGroupsFunctionArn: pulumi.Output<string> | undefined
@@ -140,6 +143,7 @@ export class ResilientQueue extends pulumi.ComponentResource {
     const widget = createFailureGroupsWidget(context, args, { main: queues.main, failuresTable, archive, network })
     const replayRoles = roleArnsOf(widget.replay)
     const roles = { consumer: consumer.role.arn, healer: healer.role.arn, replay: replayRoles }
+    const notifiers = createNotifiers(context, args.alerts?.webhooks, { alertTopic, network })
     createSubscriptions(context, queues, args, createQueuePolicies(context, queues, topicArns, roles))
     createArchivePolicy(context, { bucket: archive, publicAccessBlock }, [roles.healer, ...replayRoles])
     createTablePolicy(
@@ -162,7 +166,14 @@ export class ResilientQueue extends pulumi.ComponentResource {
       failedPercent: settings.failedPercent,
       oldestMessageAgeSeconds: settings.oldestMessageAgeSeconds
     }
-    const alarms = createAlarms(context, { ...healingAlarms(subjects), ...consumptionAlarms(subjects) }, alertTopic.arn)
+    const definitions = {
+      ...healingAlarms(subjects),
+      ...consumptionAlarms(subjects),
+      ...(notifiers === undefined
+        ? {}
+        : webhookAlarms({ ...subjects, undeliveredQueueName: notifiers.undelivered.name }))
+    }
+    const alarms = createAlarms(context, definitions, alertTopic.arn)
     createAlertTopicPolicy(context, alertTopic, healer.role.arn, alarms)
     const alarmArns = alarms.map((alarm) => alarm.arn)
     const dashboard = createDashboard(context, {
@@ -185,7 +196,7 @@ export class ResilientQueue extends pulumi.ComponentResource {
 
     this.network = network
     const people = peoplePolicies({
-      ...{ queues, failuresTable, archive, alertTopic, alarms, dashboard },
+      ...{ queues, failuresTable, archive, alertTopic, alarms, dashboard, notifiers },
       functions: [consumer, healer],
       widget,
       kmsKeyArn: args.kmsKeyArn
@@ -213,6 +224,7 @@ export class ResilientQueue extends pulumi.ComponentResource {
     this.archiveBucketName = archive.bucket
     this.archiveBucketArn = archive.arn
     this.alertTopicArn = alertTopic.arn
+    this.undeliveredAlertsQueueUrl = notifiers?.undelivered.url
     this.alarmArns = pulumi.all(alarmArns)
     this.failureGroupsFunctionArn = widget.groups?.arn
     this.replayFunctionArn = widget.replay?.arn
@@ -247,6 +259,7 @@ export class ResilientQueue extends pulumi.ComponentResource {
       archiveBucketName: this.archiveBucketName,
       archiveBucketArn: this.archiveBucketArn,
       alertTopicArn: this.alertTopicArn,
+      undeliveredAlertsQueueUrl: this.undeliveredAlertsQueueUrl,
       alarmArns: this.alarmArns,
       failureGroupsFunctionArn: this.failureGroupsFunctionArn,
       replayFunctionArn: this.replayFunctionArn,

@@ -6,6 +6,7 @@ import type { RecoveryRule } from "../../handlers/recovery/RecoveryPolicy.ts"
 import type { Entry } from "../function/bundle.ts"
 import type { Permission } from "../function/permission.ts"
 import type { Network } from "../network/Network.ts"
+import type { WebhookArgs } from "../notifier/args.ts"
 import type { ResilientQueueTransform } from "./transform.ts"
 
 /** The levels of a function's own log. */
@@ -72,6 +73,12 @@ export interface AlertArgs {
   readonly email?: pulumi.Input<string>
   /** Failures with one fingerprint give one alert in this many seconds. Range: 1–86,400. @default 900 */
   readonly windowSeconds?: pulumi.Input<number>
+  /**
+   * Webhooks that are told of every alert and alarm: of Slack, of PagerDuty, or a program of yours. Each has a function of its
+   * own; what a webhook does not take waits in a queue with an alarm. @default none, and nothing is made for them
+   * @example [{ kind: "slack", url: config.requireSecret("slackUrl") }]
+   */
+  readonly webhooks?: readonly WebhookArgs[]
 }
 
 /** How long archived messages are kept, and where. */

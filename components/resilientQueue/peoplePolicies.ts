@@ -8,6 +8,7 @@ import * as pulumi from "@pulumi/pulumi"
 import { ledgerIndexes } from "../../handlers/ledger/FailureLedger.ts"
 import type { BundledFunction } from "../function/BundledFunction.ts"
 import { type Permission, policyDocument } from "../function/permission.ts"
+import type { Notifiers } from "../notifier/createNotifiers.ts"
 import { type FailureGroupsFunctions, replayObjects } from "./failureGroupsWidget.ts"
 import { decryptPermissions, keyPermissions } from "./functionEnvironment.ts"
 import type { Queues } from "./queues.ts"
@@ -20,6 +21,7 @@ export interface PeopleResources {
   readonly alertTopic: Topic
   readonly functions: readonly BundledFunction[]
   readonly widget: FailureGroupsFunctions
+  readonly notifiers: Notifiers | undefined
   readonly alarms: readonly MetricAlarm[]
   readonly dashboard: Dashboard
   readonly kmsKeyArn: pulumi.Input<string> | undefined
@@ -34,6 +36,27 @@ export interface PeoplePolicies {
   /** The same, and empties queues, deletes what was kept about a person, and subscribes to alerts. */
   readonly administrator: pulumi.Output<string>
 }
+
+/** The functions that tell webhooks, and the queue behind them, are looked at like any other. */
+const looksAtNotifiers = (notifiers: Notifiers | undefined): readonly Permission[] =>
+  notifiers === undefined
+    ? []
+    : [
+        { actions: ["sqs:GetQueueAttributes"], resources: [notifiers.undelivered.arn] },
+        {
+          actions: ["logs:FilterLogEvents"],
+          resources: notifiers.functions.map(({ logGroup }) => pulumi.interpolate`${logGroup.arn}:*`)
+        }
+      ]
+
+/** An undelivered alert is told again by its notifier, and then deleted. */
+const resendsAlerts = (notifiers: Notifiers | undefined): readonly Permission[] =>
+  notifiers === undefined
+    ? []
+    : [
+        { actions: ["sqs:ReceiveMessage", "sqs:DeleteMessage"], resources: [notifiers.undelivered.arn] },
+        { actions: ["lambda:InvokeFunction"], resources: notifiers.functions.map(({ arn }) => arn) }
+      ]
 
 const queueArns = ({ main, deadLetter, parking }: Queues) => [main.arn, deadLetter.arn, parking.arn]
 
@@ -59,14 +82,21 @@ const readerPermissions = (resources: PeopleResources): readonly Permission[] =>
   },
   { actions: ["cloudwatch:DescribeAlarms"], resources: resources.alarms.map(({ arn }) => arn) },
   { actions: ["cloudwatch:GetDashboard"], resources: [resources.dashboard.dashboardArn] },
-  ...invokePermissions(resources.widget.groups)
+  ...invokePermissions(resources.widget.groups),
+  ...looksAtNotifiers(resources.notifiers)
 ]
 
 /** The dashboard invokes its functions with the credentials of whoever looks at it. */
 const invokePermissions = (invoked: BundledFunction | undefined): readonly Permission[] =>
   invoked === undefined ? [] : [{ actions: ["lambda:InvokeFunction"], resources: [invoked.arn] }]
 
-const operatorPermissions = ({ queues, failuresTable, archive, widget }: PeopleResources): readonly Permission[] => [
+const operatorPermissions = ({
+  queues,
+  failuresTable,
+  archive,
+  widget,
+  notifiers
+}: PeopleResources): readonly Permission[] => [
   // A replay: it writes down what it is about to do, sends to the main queue, and keeps its own books.
   { actions: ["sqs:SendMessage"], resources: [queues.main.arn] },
   { actions: ["dynamodb:PutItem"], resources: [failuresTable.arn] },
@@ -77,7 +107,8 @@ const operatorPermissions = ({ queues, failuresTable, archive, widget }: PeopleR
     resources: [queues.parking.arn]
   },
   { actions: ["sqs:SendMessage"], resources: [queues.deadLetter.arn] },
-  ...invokePermissions(widget.replay)
+  ...invokePermissions(widget.replay),
+  ...resendsAlerts(notifiers)
 ]
 
 const administratorPermissions = ({ queues, failuresTable, archive, alertTopic }: PeopleResources) => [

@@ -23,6 +23,9 @@ export interface HealingTransform {
   readonly archiveBucket?: Transform<BucketArgs>
   readonly archiveLifecycle?: Transform<BucketLifecycleConfigurationArgs>
   readonly alertTopic?: Transform<TopicArgs>
+  readonly undeliveredAlertsQueue?: Transform<QueueArgs>
+  /** Applied to the function of each webhook. */
+  readonly notifierFunction?: Transform<FunctionArgs>
   /** Applied to each alarm. */
   readonly alarm?: Transform<MetricAlarmArgs>
   readonly dashboard?: Transform<DashboardArgs>

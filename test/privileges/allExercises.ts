@@ -4,6 +4,7 @@ import { dashboards } from "./exercises/dashboard.ts"
 import { functions } from "./exercises/functions.ts"
 import { healing } from "./exercises/healing.ts"
 import { invoices } from "./exercises/invoices.ts"
+import { notifying } from "./exercises/notifying.ts"
 import { orders } from "./exercises/orders.ts"
 import { people } from "./exercises/people.ts"
 import type { Subject } from "./startSubject.ts"
@@ -13,6 +14,7 @@ export const allExercises = (subject: Subject): ReadonlyArray<Exercise> => [
   ...orders,
   ...invoices,
   ...healing,
+  ...notifying,
   ...people,
   ...dashboards,
   ...functions(subject)

@@ -5,7 +5,7 @@ import { all, type Check, each, exactlyOne, json, longest, matches, nothing, one
 import { distribution, headersPolicy } from "./cloudFrontLimits.ts"
 import { dashboardProblems } from "./dashboardGrammar.ts"
 import { eventPatternProblems, filterPolicyProblems, scheduleProblems } from "./eventGrammar.ts"
-import { eventSourceMapping, lambdaFunction } from "./functionLimits.ts"
+import { eventSourceMapping, functionEventInvokeConfig, lambdaFunction } from "./functionLimits.ts"
 import { policy, policyKinds } from "./policyGrammar.ts"
 import { queue, queueUrl, redriveAllowPolicy, redrivePolicy, subscriptionRedrive } from "./queueLimits.ts"
 
@@ -53,6 +53,12 @@ const subscription: Check = all(
   arnOf("topic", "sns"),
   oneOf("protocol", ["sqs", "email", "email-json", "lambda", "https", "http", "sms", "firehose"]),
   (inputs) => (inputs["protocol"] === "sqs" ? arnOf("endpoint", "sqs")(inputs) : []),
+  (inputs) => (inputs["protocol"] === "lambda" ? arnOf("endpoint", "lambda", "function:")(inputs) : []),
+  (inputs) =>
+    inputs["protocol"] === "lambda" &&
+    (inputs["rawMessageDelivery"] === true || String(inputs["topic"]).endsWith(".fifo"))
+      ? ["protocol: functions get no raw messages, and none of a FIFO topic"]
+      : [],
   (inputs) => (inputs["protocol"] === "email" ? matches("endpoint", /^[^\s@]+@[^\s@]+\.[^\s@]+$/)(inputs) : []),
   oneOf("filterPolicyScope", ["MessageAttributes", "MessageBody"]),
   json("filterPolicy", filterPolicyProblems),
@@ -179,6 +185,7 @@ export const serviceLimits: Readonly<Record<string, Check>> = {
   "aws:iam/rolePolicy:RolePolicy": all(policy("policy", policyKinds.role), matches("name", /^[\w+=,.@-]{1,128}$/)),
   "aws:lambda/eventSourceMapping:EventSourceMapping": eventSourceMapping,
   "aws:lambda/function:Function": lambdaFunction,
+  "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": functionEventInvokeConfig,
   "aws:lambda/permission:Permission": all(
     matches("action", /^lambda:(?:InvokeFunction|InvokeFunctionUrl|GetFunction)$/),
     matches("principal", /^(?:[a-z0-9-]+\.amazonaws\.com|\d{12}|arn:aws[\w-]*:iam::.*)$/),
