@@ -30,12 +30,14 @@ const outputs = [
   "dashboardUrl",
   "deadLetterQueueUrl",
   "failuresTableName",
+  "healerLogGroupName",
   "operatorPolicy",
   "orderQueueUrl",
   "orderTopicArn",
   "ordersTableName",
   "parkingQueueUrl",
-  "readerPolicy"
+  "readerPolicy",
+  "undeliveredAlertsQueueUrl"
 ]
 
 /** How many resources there are of each type; the same in every stack. */
@@ -83,7 +85,10 @@ describe("the stack program", () => {
     const deployed = await deployStack(stack)
     expect(countByType(deployed)).toEqual(counts)
     expect(Object.keys(deployed.result).toSorted()).toEqual(outputs)
-    for (const output of Object.values(deployed.result)) {
+    const { undeliveredAlertsQueueUrl, ...others } = Object(deployed.result)
+    // There are no webhooks.
+    expect(undeliveredAlertsQueueUrl).toBeUndefined()
+    for (const output of Object.values(others)) {
       expect(await resolved(output)).toMatch(/^(https:\/\/|arn:aws:sns:|orders-|\{"Version":"2012-10-17",)/)
     }
   })
