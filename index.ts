@@ -28,6 +28,8 @@ export const archiveBucketName = orders.queue.archiveBucketName
 export const alertTopicArn = orders.queue.alertTopicArn
 /** Where alerts wait that a webhook did not take; none without webhooks. */
 export const undeliveredAlertsQueueUrl = orders.queue.undeliveredAlertsQueueUrl
+/** The healer's log. */
+export const healerLogGroupName = orders.queue.healerLogGroupName
 /** The dashboard's page in the AWS console. */
 export const dashboardUrl = orders.queue.dashboardUrl
 /** Policies for the roles that people assume: to look, to mend, to be in charge. */
