@@ -20,6 +20,17 @@ import { createPaymentToken, refusePaymentToken } from "./paymentToken.ts"
 import { refuseAuth, refuseIsolatedPayment, refuseUnsafeProduction, trustedRoles } from "./settings.ts"
 import { createTopic, createTopicPolicy } from "./topic.ts"
 
+export type {
+  ApiArgs,
+  Auth,
+  OrderPipelineArgs,
+  OrderQueueArgs,
+  PaymentArgs,
+  RouteScopes,
+  Stage
+} from "./args.ts"
+export { stages } from "./args.ts"
+
 /** The longest name: a role has 64 characters, of which Pulumi takes 8 and `-place-order-role` the rest. */
 const longestNameLength = 39
 
@@ -39,8 +50,16 @@ export class OrderPipeline extends pulumi.ComponentResource {
   readonly orderTopicArn: pulumi.Output<string>
   /** Where orders are stored, by `orderId`. */
   readonly ordersTableName: pulumi.Output<string>
+  /** The ARN of the table of orders. */
   readonly ordersTableArn: pulumi.Output<string>
 
+  /**
+   * @param name what the names of all children begin with: a letter, then at most 38 letters, digits or hyphens.
+   * @param args what it is made of.
+   * @param options Pulumi's own: parent, provider, protection, aliases.
+   * @throws `pulumi.RunError`, before anything is made: one sentence that names the argument, what was given and what is
+   * allowed.
+   */
   constructor(name: string, args: OrderPipelineArgs, options?: pulumi.ComponentResourceOptions) {
     refuseName(name, longestNameLength)
     refuseUnsafeProduction(name, args)

@@ -30,7 +30,10 @@ import { type Settlement, settle } from "./settle.ts"
  * the channel yet (it looks at `recovery` before it infers `process`), and where tags are no literals, any policy.
  */
 export type PolicyFor<E extends TaggedFailure> = string extends E["_tag"]
-  ? { readonly rules: Rules }
+  ? {
+      /** The rules, by class. */
+      readonly rules: Rules
+    }
   : RecoveryPolicy<Exclude<E["_tag"], FailureClass>>
 
 /** What a consumer is made of. */

@@ -14,7 +14,11 @@ export interface MetricDimensions {
 
 const breakerStates = { closed: 0, "half-open": 1, open: 2 } as const
 
-/** The states of circuit breakers as observations; none where there are no breakers. */
+/**
+ * The states of circuit breakers as observations; none where there are no breakers.
+ *
+ * @internal
+ */
 export const breakerObservations = (
   states: ReadonlyMap<string, Pick<Breaker, "state">>
 ): ReadonlyArray<Observation> => {
