@@ -38,3 +38,19 @@ describe.each(writtenPages)("%s", (page) => {
     expect(blocks.length, "each announced snippet is followed by its code").toBe(announced)
   })
 })
+
+describe("the README's figures of an outage", () => {
+  const [, ...tables] = readPage("docs/outage.md").split("<!-- npm run bench:outage -->")
+  const figures = (policy: string): readonly string[] =>
+    (tables.join("").match(new RegExp(`^\\| ${policy} .*$`, "m"))?.[0] ?? "").split("|").map((cell) => cell.trim())
+  const readme = readPage("README.md")
+
+  it("are those of the simulation", () => {
+    const [, , attempts, load, , archived] = figures("circuit breaker")
+    expect(readme).toContain(`that is ${attempts} attempts a message`)
+    expect(readme).toContain(`a ramp, ${load} its normal load`)
+    expect(archived).toBe("0")
+    const [, , , redriven = ""] = figures("bulk redrive at 500/s")
+    expect(readme).toContain(`hits it with ${Math.trunc(Number.parseFloat(redriven))} × its normal load`)
+  })
+})
