@@ -17,6 +17,7 @@ const pulumi = [
 const proofs = [
   "test/bench/**",
   "test/docs/apiReference.test.ts",
+  "test/docs/examples.test.ts",
   "test/local/chaos/chaos.test.ts",
   "test/local/chaos/sabotage.test.ts",
   "test/model/histories.*.test.ts",

@@ -40,9 +40,10 @@ export interface KeyPolicyStatement {
  * queues; CloudWatch, whose alarms publish to an encrypted topic; CloudWatch Logs, for the log groups of this account.
  *
  * @example
- * const key = new aws.kms.Key("messages", {
+ * const use = { accountId: "123456789012", region: "eu-west-1" }
+ * const key = new Key("messages", {
  *   enableKeyRotation: true,
- *   policy: JSON.stringify({ Version: "2012-10-17", Statement: keyPolicyStatements({ accountId, region }) })
+ *   policy: JSON.stringify({ Version: "2012-10-17", Statement: keyPolicyStatements(use) })
  * })
  *
  * @see https://docs.aws.amazon.com/sns/latest/dg/sns-enable-encryption-for-topic-sqs-queue-subscriptions.html

@@ -42,7 +42,7 @@ export type ConsumerHandler = (event: unknown, context: LambdaContext) => Promis
  * @example
  * export const handler = resilientConsumer({
  *   schema: Schema.Struct({ sku: Schema.NonEmptyString }),
- *   process: ({ sku }) => Inventory.use((inventory) => inventory.reserve(sku)),
+ *   process: ({ sku }) => reserve(sku),
  *   recovery: recoveryPolicy({ OutOfStock: { action: "archive" } }),
  *   layer: Inventory.layer
  * })
