@@ -24,16 +24,19 @@ export interface Declarations {
 
 type Declaration = ts.InterfaceDeclaration | ts.TypeAliasDeclaration | ts.ClassDeclaration
 
-/** Reads declarations; a name that is declared twice is that of the first file. */
+/** Reads declarations. Where two files declare a name, nothing may ask for it. */
 export const readDeclarations = (files: readonly string[]): Declarations => {
   const declared = new Map<string, Declaration>()
+  const ambiguous = new Set<string>()
   for (const file of files) {
     const source = ts.createSourceFile(basename(file), readFileSync(file, "utf8"), ts.ScriptTarget.Latest, true)
     for (const statement of source.statements) {
       const isDeclaration =
         ts.isInterfaceDeclaration(statement) || ts.isTypeAliasDeclaration(statement) || ts.isClassDeclaration(statement)
       const name = isDeclaration ? statement.name?.text : undefined
-      if (isDeclaration && name !== undefined && !declared.has(name)) declared.set(name, statement)
+      if (!isDeclaration || name === undefined) continue
+      if (declared.has(name)) ambiguous.add(name)
+      declared.set(name, statement)
     }
   }
 
@@ -62,8 +65,9 @@ export const readDeclarations = (files: readonly string[]): Declarations => {
         const members = single(name, type.typeArguments)
         return members.length === 0 ? [] : [[name, members]]
       }
-      return []
+      return ts.isTypeLiteralNode(type) ? [["", type.members.filter(ts.isPropertySignature).map(memberOf)]] : []
     }
+    if (ambiguous.has(type)) throw new Error(`${type} is declared in two files.`)
     const declaration = declared.get(type)
     if (declaration === undefined) return []
     if (ts.isTypeAliasDeclaration(declaration)) return membersOf(declaration.type)

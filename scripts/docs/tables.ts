@@ -1,21 +1,15 @@
 /** The tables of arguments and outputs in the pages of the components, written from doc comments. */
+import { readdirSync } from "node:fs"
+import { join } from "node:path"
 import type ts from "typescript"
 import { type Declarations, type Member, readDeclarations } from "./declarations.ts"
 
-/** Where the arguments and outputs of the components are declared, from the repository's root. */
-const sources = [
-  "components/resilientQueue/args.ts",
-  "components/resilientQueue/transform.ts",
-  "components/resilientQueue/ResilientQueue.ts",
-  "components/deadLetterHealer/args.ts",
-  "components/deadLetterHealer/DeadLetterHealer.ts",
-  "components/orderPipeline/args.ts",
-  "components/orderPipeline/OrderPipeline.ts",
-  "components/function/permission.ts",
-  "components/function/BundledFunction.ts",
-  "components/network/Network.ts",
-  "components/network/PrivateNetwork.ts",
-  "handlers/recovery/breakerPolicy.ts"
+/** Where arguments and outputs are declared: in the components, and the breakers' policy, which they share with the handlers. */
+const sources = (root: string): readonly string[] => [
+  ...readdirSync(join(root, "components"), { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".ts"))
+    .map((name) => join(root, "components", name)),
+  join(root, "handlers/recovery/breakerPolicy.ts")
 ]
 
 /** What is told of the arguments that one arm of a union has and the others have not. */
@@ -27,7 +21,7 @@ const onlyIn: Readonly<Record<string, string>> = {
 const required = "required"
 
 /** Arguments with a table or a page of their own. */
-const apart = /^(breaker|transform|network|auth|queue|permissions|networkPermissions)$/
+const apart = /^(auth|breaker|network|networkPermissions|permissions|queue|recovery|transform)$/
 
 /** One row of a table of arguments. */
 export interface ArgumentRow {
@@ -54,7 +48,7 @@ const requiredFirst = (rows: readonly ArgumentRow[]): readonly ArgumentRow[] => 
 export const tables = (
   root: string
 ): { readonly declarations: Declarations; readonly table: (name: string) => string } => {
-  const declarations = readDeclarations(sources.map((source) => `${root}/${source}`))
+  const declarations = readDeclarations(sources(root))
   return {
     declarations,
     table: (name) => {
@@ -72,14 +66,20 @@ export const tables = (
   }
 }
 
+type Rows = Map<string, { readonly row: ArgumentRow; readonly arms: readonly string[] }>
+
 const rowsOf = (declarations: Declarations, type: ts.TypeNode | string, prefix: string): readonly ArgumentRow[] => {
   const arms = declarations.membersOf(type)
   if (arms.length === 0) throw new Error(`No interface ${typeof type === "string" ? type : type.getText()}.`)
-  const rows = new Map<string, { readonly row: ArgumentRow; readonly arms: readonly string[] }>()
+  const rows: Rows = new Map()
   for (const [arm, members] of arms) {
-    for (const row of members.flatMap((member) => memberRows(declarations, member, prefix))) {
-      const known = rows.get(row.name)
-      rows.set(row.name, { row: known?.row ?? row, arms: [...(known?.arms ?? []), arm] })
+    for (const member of members) {
+      // What an arm must not have is no argument of it.
+      if (member.type?.getText() === "never") continue
+      for (const row of memberRows(declarations, member, prefix, rows)) {
+        const known = rows.get(row.name)
+        rows.set(row.name, { row: known?.row ?? row, arms: [...(known?.arms ?? []), arm] })
+      }
     }
   }
   return [...rows.values()].map(({ row, arms: [arm = "", ...others] }) => {
@@ -88,13 +88,21 @@ const rowsOf = (declarations: Declarations, type: ts.TypeNode | string, prefix: 
     return {
       ...row,
       meaning: only === undefined ? row.meaning : `${row.meaning} ${only}`,
-      byDefault: row.byDefault === required ? "required, unless another of them is given" : row.byDefault
+      byDefault: row.byDefault === required ? "required, in one of the forms" : row.byDefault
     }
   })
 }
 
-const memberRows = (declarations: Declarations, member: Member, prefix: string): readonly ArgumentRow[] => {
+const memberRows = (
+  declarations: Declarations,
+  member: Member,
+  prefix: string,
+  known: Rows
+): readonly ArgumentRow[] => {
   const name = `${prefix}${member.name}`
+  const before = known.get(name)
+  // What another arm has said need not be said again.
+  if (before !== undefined && member.text === "") return [before.row]
   if (member.text === "") throw new Error(`${name} has no doc comment.`)
   const byDefault = member.byDefault ?? (member.optional ? undefined : required)
   if (byDefault === undefined) throw new Error(`${name} has no @default.`)
@@ -104,11 +112,15 @@ const memberRows = (declarations: Declarations, member: Member, prefix: string):
   if (type === undefined || !inner) return [own]
   const list = elementOf(type) !== type
   const rows = rowsOf(declarations, elementOf(type), list ? `${name}[].` : `${name}.`)
-  if (list) return [own, ...rows]
+  if (list || hasPlainForm(type)) return [own, ...rows]
   // An object has nothing to say but its members, and asks for them only where it is there.
   const asked = `required, if \`${name}\` is given`
   return member.optional ? rows.map((row) => (row.byDefault === required ? { ...row, byDefault: asked } : row)) : rows
 }
+
+/** Whether it may also be a plain value: `boolean | StorefrontArgs`. */
+const hasPlainForm = (type: ts.TypeNode): boolean =>
+  /(?:^|\| )(?:boolean|string|number|true|false|".*?")(?: \||$)/.test(type.getText())
 
 /** What a list is of: `readonly SubscriptionArgs[]` is of `SubscriptionArgs`. */
 const elementOf = (type: ts.TypeNode): ts.TypeNode => {

@@ -126,7 +126,7 @@ describe("aws", () => {
     const given = optionsOf(words).filter((option) => !everywhere.includes(option))
     const plain = (name: string) => name.replaceAll("-", "").toLowerCase()
     const members = others[`${service} ${operation}`] ?? membersOf(service, operation)
-    expect(members, `${service} ${operation}`).toBeDefined()
+    expect(members, `${service} ${operation}: no client knows it; name its options above`).toBeDefined()
     const takes = new Set(members?.map(plain))
     expect(
       given.filter((option) => !takes.has(plain(option)) && !takes.has(plain(option.replace(/^no-/, ""))))
