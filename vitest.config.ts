@@ -16,6 +16,8 @@ const pulumi = [
 /** Proofs by volume, which take minutes: `npm run test:proofs`. */
 const proofs = [
   "test/bench/**",
+  "test/docs/apiReference.test.ts",
+  "test/docs/examples.test.ts",
   "test/local/chaos/chaos.test.ts",
   "test/local/chaos/sabotage.test.ts",
   "test/model/histories.*.test.ts",

@@ -31,6 +31,8 @@ import { queueNameOf } from "./foreignArn.ts"
 import { foreignQueues } from "./foreignQueues.ts"
 import { createSettlingSchedule, quietSecondsOf, settlingPermission } from "./settling.ts"
 
+export type { DeadLetterHealerArgs, FunctionDestination, QueueDestination } from "./args.ts"
+
 /** The longest name: a role has 64 characters, of which Pulumi takes 8 and `-healer-role` the rest. */
 const longestNameLength = 44
 
@@ -50,30 +52,46 @@ const entry = new URL("../../handlers/adopted/healAdopted.handler.ts", import.me
 export class DeadLetterHealer extends pulumi.ComponentResource {
   /** Where messages go that the healer cannot handle. */
   readonly parkingQueueUrl: pulumi.Output<string>
+  /** The parking queue's ARN. */
   readonly parkingQueueArn: pulumi.Output<string>
+  /** The parking queue's name. */
   readonly parkingQueueName: pulumi.Output<string>
   /** The healer's function. Owners of foreign keys and queues admit its role. */
   readonly healerFunctionArn: pulumi.Output<string>
+  /** The name of the healer's function. */
   readonly healerFunctionName: pulumi.Output<string>
+  /** The healer's role: what a key's or another account's policy has to admit. */
   readonly healerRoleArn: pulumi.Output<string>
+  /** The log group of the healer's function. */
   readonly healerLogGroupName: pulumi.Output<string>
-  /** The failure ledger. */
+  /** The failure ledger: a DynamoDB table with one item a failed message. */
   readonly failuresTableName: pulumi.Output<string>
+  /** The failure ledger's ARN. */
   readonly failuresTableArn: pulumi.Output<string>
-  /** The archive. */
+  /** The archive: a bucket with one object a message that is not retried any more. */
   readonly archiveBucketName: pulumi.Output<string>
+  /** The archive's ARN. */
   readonly archiveBucketArn: pulumi.Output<string>
   /** Where alerts and alarms go; subscribe to it. */
   readonly alertTopicArn: pulumi.Output<string>
   /** Where alerts wait that a webhook did not take; `undefined` without webhooks. */
   readonly undeliveredAlertsQueueUrl: pulumi.Output<string> | undefined
+  /** The alarms, as ARNs. */
   readonly alarmArns: pulumi.Output<string[]>
   /** The function behind the dashboard's widget of failure groups; `undefined`: without one. */
   readonly failureGroupsFunctionArn: pulumi.Output<string> | undefined
+  /** The dashboard's name. */
   readonly dashboardName: pulumi.Output<string>
   /** The dashboard's page in the AWS console. */
   readonly dashboardUrl: pulumi.Output<string>
 
+  /**
+   * @param name what the names of all children begin with: a letter, then at most 43 letters, digits or hyphens.
+   * @param args the dead-letter queue, and where its healed messages go.
+   * @param options Pulumi's own: parent, provider, protection, aliases.
+   * @throws `pulumi.RunError`, before anything is made: one sentence that names the argument, what was given and what is
+   * allowed.
+   */
   constructor(name: string, args: DeadLetterHealerArgs, options?: pulumi.ComponentResourceOptions) {
     refuseName(name, longestNameLength)
     refuseWildcardAction(`${name}: permissions`, args.permissions ?? [])

@@ -22,6 +22,17 @@ import { refuseStorefront, storefrontArgs } from "./storefront/refuseStorefront.
 import { createStorefront } from "./storefront/storefront.ts"
 import { createTopic, createTopicPolicy } from "./topic.ts"
 
+export type {
+  ApiArgs,
+  Auth,
+  OrderPipelineArgs,
+  OrderQueueArgs,
+  PaymentArgs,
+  RouteScopes,
+  Stage
+} from "./args.ts"
+export { stages } from "./args.ts"
+
 /** The longest name: a role has 64 characters, of which Pulumi takes 8 and `-place-order-role` the rest. */
 const longestNameLength = 39
 
@@ -41,12 +52,20 @@ export class OrderPipeline extends pulumi.ComponentResource {
   readonly orderTopicArn: pulumi.Output<string>
   /** Where orders are stored, by `orderId`. */
   readonly ordersTableName: pulumi.Output<string>
+  /** The ARN of the table of orders. */
   readonly ordersTableArn: pulumi.Output<string>
   /** Where the order page is; no slash at the end. `undefined` where there is none. */
   readonly storefrontUrl: pulumi.Output<string> | undefined
   /** CloudFront's name for the order page, which a `domainName` has to point at. `undefined` where there is none. */
   readonly storefrontDistributionDomainName: pulumi.Output<string> | undefined
 
+  /**
+   * @param name what the names of all children begin with: a letter, then at most 38 letters, digits or hyphens.
+   * @param args what it is made of.
+   * @param options Pulumi's own: parent, provider, protection, aliases.
+   * @throws `pulumi.RunError`, before anything is made: one sentence that names the argument, what was given and what is
+   * allowed.
+   */
   constructor(name: string, args: OrderPipelineArgs, options?: pulumi.ComponentResourceOptions) {
     refuseName(name, longestNameLength)
     refuseUnsafeProduction(name, args)

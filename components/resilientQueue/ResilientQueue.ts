@@ -26,6 +26,27 @@ import { refuseRecoveryPolicy } from "./recovery.ts"
 import { refuseArguments } from "./refuseArguments.ts"
 import { createSubscriptions } from "./subscriptions.ts"
 
+export type { BreakerPolicy } from "../../handlers/recovery/breakerPolicy.ts"
+export type { ExistingNetwork, FunctionNetwork, Network, PrivateNetworkArgs } from "../network/Network.ts"
+export type {
+  AlarmArgs,
+  AlertArgs,
+  ArchiveArgs,
+  ConsumerArgs,
+  FifoQueueArgs,
+  HealerArgs,
+  HealingArgs,
+  LogLevel,
+  QueueArgs,
+  RedactPathText,
+  ResilientQueueArgs,
+  StandardConsumerArgs,
+  StandardQueueArgs,
+  SubscriptionArgs
+} from "./args.ts"
+export { logLevels } from "./args.ts"
+export type { HealingTransform, ResilientQueueTransform } from "./transform.ts"
+
 /** The longest name: a role has 64 characters, of which Pulumi takes 8 and `-consumer-role` the rest. */
 const longestNameLength = 42
 
@@ -45,43 +66,59 @@ const longestNameLength = 42
 export class ResilientQueue extends pulumi.ComponentResource {
   /** Where its functions run, for others that shall run there too; `undefined`: in a network of Lambda's own. */
   readonly network: FunctionNetwork | undefined
-  /** Where messages are sent. */
+  /** Where messages are sent: the main queue's URL. */
   readonly queueUrl: pulumi.Output<string>
+  /** The main queue's ARN: whoever sends to it needs `sqs:SendMessage` on this. */
   readonly queueArn: pulumi.Output<string>
+  /** The main queue's name. */
   readonly queueName: pulumi.Output<string>
   /** Where failed messages go; the healer reads it. */
   readonly deadLetterQueueUrl: pulumi.Output<string>
+  /** The dead-letter queue's ARN. */
   readonly deadLetterQueueArn: pulumi.Output<string>
+  /** The dead-letter queue's name. */
   readonly deadLetterQueueName: pulumi.Output<string>
   /** Where messages go that the healer cannot handle. */
   readonly parkingQueueUrl: pulumi.Output<string>
+  /** The parking queue's ARN. */
   readonly parkingQueueArn: pulumi.Output<string>
+  /** The parking queue's name. */
   readonly parkingQueueName: pulumi.Output<string>
-  /** The user's function. */
+  /** Your function. */
   readonly consumerFunctionArn: pulumi.Output<string>
+  /** The name of your function. */
   readonly consumerFunctionName: pulumi.Output<string>
+  /** The role of your function. */
   readonly consumerRoleArn: pulumi.Output<string>
+  /** The log group of your function. */
   readonly consumerLogGroupName: pulumi.Output<string>
   /** The healer's function. */
   readonly healerFunctionArn: pulumi.Output<string>
+  /** The name of the healer's function. */
   readonly healerFunctionName: pulumi.Output<string>
+  /** The healer's role: what a key's or another account's policy has to admit. */
   readonly healerRoleArn: pulumi.Output<string>
+  /** The log group of the healer's function. */
   readonly healerLogGroupName: pulumi.Output<string>
-  /** The failure ledger. */
+  /** The failure ledger: a DynamoDB table with one item a failed message. */
   readonly failuresTableName: pulumi.Output<string>
+  /** The failure ledger's ARN. */
   readonly failuresTableArn: pulumi.Output<string>
-  /** The archive. */
+  /** The archive: a bucket with one object a message that is not retried any more. */
   readonly archiveBucketName: pulumi.Output<string>
+  /** The archive's ARN. */
   readonly archiveBucketArn: pulumi.Output<string>
   /** Where alerts and alarms go; subscribe to it. */
   readonly alertTopicArn: pulumi.Output<string>
   /** Where alerts wait that a webhook did not take; `undefined` without webhooks. */
   readonly undeliveredAlertsQueueUrl: pulumi.Output<string> | undefined
+  /** The alarms, as ARNs. */
   readonly alarmArns: pulumi.Output<string[]>
   /** The function behind the dashboard's widget of failure groups; `undefined`: without one. Readers may invoke it. */
   readonly failureGroupsFunctionArn: pulumi.Output<string> | undefined
   /** The function behind its replay button; `undefined`: without one. Whoever may invoke it may replay. */
   readonly replayFunctionArn: pulumi.Output<string> | undefined
+  /** The dashboard's name. */
   readonly dashboardName: pulumi.Output<string>
   /** The dashboard's page in the AWS console. */
   readonly dashboardUrl: pulumi.Output<string>
@@ -92,6 +129,13 @@ export class ResilientQueue extends pulumi.ComponentResource {
   /** A policy for people in charge: the operator's, and to empty queues, delete what was kept, subscribe to alerts. */
   readonly administratorPolicy: pulumi.Output<string>
 
+  /**
+   * @param name what the names of all children begin with: a letter, then at most 41 letters, digits or hyphens.
+   * @param args what it is made of.
+   * @param options Pulumi's own: parent, provider, protection, aliases.
+   * @throws `pulumi.RunError`, before anything is made: one sentence that names the argument, what was given and what is
+   * allowed.
+   */
   constructor(name: string, args: ResilientQueueArgs, options?: pulumi.ComponentResourceOptions) {
     refuseName(name, longestNameLength)
     refuseArguments(name, args)

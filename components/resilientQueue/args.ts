@@ -9,6 +9,8 @@ import type { Network } from "../network/Network.ts"
 import type { WebhookArgs } from "../notifier/args.ts"
 import type { ResilientQueueTransform } from "./transform.ts"
 
+export type { RedactPathText } from "../../handlers/failure/redactPath.ts"
+
 /** The levels of a function's own log. */
 export const logLevels = ["TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL"] as const
 
@@ -91,7 +93,7 @@ export interface ArchiveArgs {
 
 /** Where the alarms' limits are. */
 export interface AlarmArgs {
-  /** The alarm sounds with more messages than this in the dead-letter queue for 5 minutes. Range: 0 up. @default 10 */
+  /** The alarm sounds with more messages than this in the dead-letter queue for 5 minutes. Range: 0–1,000,000. @default 10 */
   readonly deadLetterDepth?: pulumi.Input<number>
   /** The alarm sounds with a larger share of failed messages than this in 5 minutes, in percent. Range: 0–100. @default 5 */
   readonly failedPercent?: pulumi.Input<number>
@@ -123,7 +125,10 @@ export type DashboardArgs =
 /** What a healer and all around it takes, on whatever dead-letter queue it is. */
 export interface HealingArgs {
   /** What to do about each failure class, as `recoveryPolicy` makes it. @default the default policy */
-  readonly recovery?: { readonly rules: Readonly<Record<string, RecoveryRule>> }
+  readonly recovery?: {
+    /** The rules, by class. */
+    readonly rules: Readonly<Record<string, RecoveryRule>>
+  }
   /**
    * When a dependency's circuit breaker opens, and how fast healing comes back; what is not given has its default.
    * @default {}
@@ -172,7 +177,7 @@ export interface HealingArgs {
 }
 
 /** What standard and FIFO queues have in common. */
-interface QueueArgs extends HealingArgs {
+export interface QueueArgs extends HealingArgs {
   /** How often a message is received before SQS moves it to the dead-letter queue. Range: 1–1,000. @default 3 */
   readonly maxReceiveCount?: pulumi.Input<number>
   /**
@@ -181,7 +186,7 @@ interface QueueArgs extends HealingArgs {
    * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
    */
   readonly visibilityTimeoutSeconds?: pulumi.Input<number>
-  /** How long an unconsumed message is kept, in seconds. Range: 60–1,209,600. @default 345600 (4 days) */
+  /** How long an unconsumed message is kept, in seconds. Range: 60–1,209,599. @default 345600 (4 days) */
   readonly messageRetentionSeconds?: pulumi.Input<number>
   /**
    * How long the dead-letter queue keeps a message, in seconds; a standard one counts from when the message was first
@@ -217,8 +222,9 @@ interface QueueArgs extends HealingArgs {
 
 /** A standard queue: unordered, at least once. */
 export interface StandardQueueArgs extends QueueArgs {
-  /** @default false */
+  /** Whether it is a FIFO queue. Changing it replaces the queues. @default false */
   readonly fifo?: false
+  /** The function that consumes the queue. */
   readonly consumer: StandardConsumerArgs
   /** How long each new message is held back, in seconds. Range: 0–900. @default 0 */
   readonly delaySeconds?: pulumi.Input<number>
@@ -229,7 +235,9 @@ export interface StandardQueueArgs extends QueueArgs {
  * Changing `fifo` replaces the queues.
  */
 export interface FifoQueueArgs extends QueueArgs {
+  /** It is a FIFO queue. Changing it replaces the queues. */
   readonly fifo: true
+  /** The function that consumes the queue. */
   readonly consumer: ConsumerArgs
   /** Whether SQS takes a hash of the body for a deduplication id where the sender gives none. @default false */
   readonly contentBasedDeduplication?: pulumi.Input<boolean>

@@ -14,14 +14,19 @@ import { getInBatches } from "./dynamoDbBatch.ts"
 import { clientConfig, present, sdkCall } from "./sdkCall.ts"
 
 /** A condition expression was not met; nothing was written. */
-export class ConditionFailed extends Data.TaggedError("ConditionFailed")<{ readonly tableName: string }> {}
+export class ConditionFailed extends Data.TaggedError("ConditionFailed")<{
+  /** The table that was to be written. */
+  readonly tableName: string
+}> {}
 
 /** An item, as plain JavaScript values. */
 export type Item = Readonly<Record<string, unknown>>
 
 /** Names and values that an expression refers to. Values are plain JavaScript values. */
 export interface ExpressionAttributes {
+  /** Attribute names, by placeholder (`#name`). @default none */
   readonly names?: Readonly<Record<string, string>> | undefined
+  /** Values, by placeholder (`:value`). @default none */
   readonly values?: Readonly<Record<string, unknown>> | undefined
 }
 
@@ -43,6 +48,14 @@ const conditionalCall = <A>(tableName: string, operation: string, send: (signal:
     )
   )
 
+/** One page of a query. */
+export interface Page {
+  /** The items of this page, in the order of the sort key. */
+  readonly items: ReadonlyArray<Item>
+  /** Where the next page starts; `undefined` on the last one. */
+  readonly lastKey?: Item | undefined
+}
+
 /** DynamoDB: the single-item calls, the batched read and the index query that the handlers make. */
 export class DynamoDb extends Context.Service<
   DynamoDb,
@@ -59,29 +72,45 @@ export class DynamoDb extends Context.Service<
     ) => Effect.Effect<ReadonlyArray<Item | undefined>, AwsError>
     /** Puts an item, under a condition where one is given. */
     readonly put: (request: {
+      /** The table. */
       readonly tableName: string
+      /** The item; it replaces one with the same key. */
       readonly item: Item
+      /** A condition expression. @default none */
       readonly condition?: string | undefined
+      /** What the expressions refer to. @default none */
       readonly attributes?: ExpressionAttributes | undefined
     }) => Effect.Effect<void, AwsError | ConditionFailed>
     /** Updates an item and answers what it is now (`ReturnValues: ALL_NEW`). */
     readonly update: (request: {
+      /** The table. */
       readonly tableName: string
+      /** The item's key; it is made if it is not there. */
       readonly key: Item
+      /** An update expression. */
       readonly update: string
+      /** A condition expression. @default none */
       readonly condition?: string | undefined
+      /** What the expressions refer to. @default none */
       readonly attributes?: ExpressionAttributes | undefined
     }) => Effect.Effect<Item, AwsError | ConditionFailed>
     /** One page of an index or table query. */
     readonly query: (request: {
+      /** The table. */
       readonly tableName: string
+      /** The index. @default the table itself */
       readonly indexName?: string | undefined
+      /** A key condition expression. */
       readonly keyCondition: string
+      /** What the expressions refer to. */
       readonly attributes: ExpressionAttributes
+      /** Whether the sort key ascends. @default true */
       readonly scanIndexForward?: boolean | undefined
+      /** The most items of a page. @default as many as fit into 1 MB */
       readonly limit?: number | undefined
+      /** Where the page starts: `lastKey` of the one before. @default at the beginning */
       readonly startKey?: Item | undefined
-    }) => Effect.Effect<{ readonly items: ReadonlyArray<Item>; readonly lastKey?: Item | undefined }, AwsError>
+    }) => Effect.Effect<Page, AwsError>
   }
 >()("resilient-queue/aws/DynamoDb") {
   /** The real one; region, credentials and endpoint come from the environment. */

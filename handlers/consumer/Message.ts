@@ -42,6 +42,7 @@ export interface RecordContext {
   readonly healAttempts: number
   /** The message attributes of its sender. */
   readonly attributes: MessageAttributes
+  /** Its message group: FIFO queues, and standard queues with fair groups. */
   readonly messageGroupId: string | undefined
   /** When it was sent to this queue, epoch milliseconds. */
   readonly sentAt: number

@@ -49,7 +49,9 @@ export type SqsEvent = typeof SqsEvent.Type
 export interface LambdaContext {
   /** The id of this invocation. */
   readonly awsRequestId: string
+  /** The log group of this invocation. */
   readonly logGroupName?: string | undefined
+  /** The log stream of this invocation. */
   readonly logStreamName?: string | undefined
   /** Milliseconds until Lambda kills the function. */
   readonly getRemainingTimeInMillis: () => number
@@ -57,5 +59,9 @@ export interface LambdaContext {
 
 /** The messages that shall be received again; all others are deleted by Lambda. */
 export interface SqsBatchResponse {
-  readonly batchItemFailures: ReadonlyArray<{ readonly itemIdentifier: string }>
+  /** They, one by one. */
+  readonly batchItemFailures: ReadonlyArray<{
+    /** The message's id. */
+    readonly itemIdentifier: string
+  }>
 }

@@ -30,7 +30,10 @@ import { type Settlement, settle } from "./settle.ts"
  * the channel yet (it looks at `recovery` before it infers `process`), and where tags are no literals, any policy.
  */
 export type PolicyFor<E extends TaggedFailure> = string extends E["_tag"]
-  ? { readonly rules: Rules }
+  ? {
+      /** The rules, by class. */
+      readonly rules: Rules
+    }
   : RecoveryPolicy<Exclude<E["_tag"], FailureClass>>
 
 /** What a consumer is made of. */
@@ -53,9 +56,8 @@ export interface ConsumerOptions<A, E extends TaggedFailure, R> {
    * says so, and comes back when the healer lets it through. What is not declared is tried all the same, and its failures
    * are told to its breaker. @default none
    *
-   * @example
-   * dependencies: ["payment-gateway", "dynamodb"]
-   * dependencies: (order) => (order.total > 0 ? ["payment-gateway"] : [])
+   * @example ["payment-gateway", "dynamodb"]
+   * @example (order) => (order.total > 0 ? ["payment-gateway"] : [])
    */
   readonly dependencies?: Dependencies<A> | undefined
   /** How many records of a standard queue, or message groups of a FIFO queue, are handled at once. @default 10 */

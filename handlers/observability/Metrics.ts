@@ -23,7 +23,11 @@ const closedEvery = 30_000
 /** Dependencies' names come from errors: their number has no bound of its own. */
 const maxClosed = 1000
 
-/** The states of circuit breakers as observations; none where there are no breakers. */
+/**
+ * The states of circuit breakers as observations; none where there are no breakers.
+ *
+ * @internal
+ */
 export const breakerObservations = (
   states: ReadonlyMap<string, Pick<Breaker, "state">>
 ): ReadonlyArray<Observation> => {
