@@ -1,12 +1,12 @@
 /** One invocation of a notifier: what SNS has brought goes to its webhook, or the invocation fails and Lambda keeps it. */
-import { Clock, Context, Data, Effect, Layer, type Redacted, Result, Schema } from "effect"
+import { Clock, Context, Data, Effect, Layer, type Redacted, Schema } from "effect"
 import type { AwsError } from "../aws/AwsError.ts"
 import { makeRotatingSecret, type RotatingSecret } from "../aws/rotatingSecret.ts"
 import { SecretsManager } from "../aws/SecretsManager.ts"
 import { deliver } from "./deliver.ts"
 import { isFirstOk, keyOf, type Notice, noticeOf } from "./Notice.ts"
 import { NotifierConfig } from "./NotifierConfig.ts"
-import { SnsEvent } from "./SnsEvent.ts"
+import { SnsEvent, type SnsNotification } from "./SnsEvent.ts"
 import { type WebhookError, webhookIn } from "./Webhook.ts"
 import type { WebhookClient } from "./WebhookClient.ts"
 
@@ -61,6 +61,24 @@ const tell = Effect.fnUntraced(function* (notice: Notice, deadline: number) {
   )
 })
 
+/** Tells the webhook of a notification, and the log of how that went. */
+const tellOf = Effect.fnUntraced(function* (notification: SnsNotification, deadline: number) {
+  const { webhook, kind } = yield* NotifierConfig
+  const notice = noticeOf(notification)
+  // Each deployment of new alarms would fill a channel that people read. A program may want to know; PagerDuty resolves.
+  if (kind === "slack" && isFirstOk(notice)) return
+  yield* tell(notice, deadline).pipe(
+    Effect.tap((status) => Effect.annotateLogs(Effect.logInfo("A webhook has accepted a notice."), { status })),
+    Effect.tapError((error) =>
+      Effect.annotateLogs(Effect.logError("A webhook was not told of a notice."), {
+        error: error._tag,
+        errorReason: "reason" in error ? error.reason : error.message
+      })
+    ),
+    Effect.annotateLogs({ webhook, kind, notice: notice.kind, key: keyOf(notice), notificationId: notice.id })
+  )
+})
+
 /**
  * Tells the webhook of each notification in the event. Fails when one of them was not accepted, so that Lambda invokes again
  * and at last hands the event to the function's destination. No error holds anything of the secret or of the notice.
@@ -71,25 +89,9 @@ export const notify = Effect.fnUntraced(function* (
   event: unknown,
   remainingMilliseconds: number
 ): Effect.fn.Return<void, AwsError | NotAnSnsEvent | WebhookError, NotifierConfig | WebhookClient | WebhooksSecret> {
-  const { webhook, kind } = yield* NotifierConfig
   const deadline = (yield* Clock.currentTimeMillis) + remainingMilliseconds - margin
   const { Records } = yield* Effect.tapError(decodeEvent(event), (error) => Effect.logError(error.message))
-  const results = yield* Effect.forEach(Records, ({ Sns }) => {
-    const notice = noticeOf(Sns)
-    // Each deployment of new alarms would fill a channel that people read. A program may want to know; PagerDuty resolves.
-    if (kind === "slack" && isFirstOk(notice)) return Effect.succeed(Result.succeed(undefined))
-    return tell(notice, deadline).pipe(
-      Effect.tap((status) => Effect.annotateLogs(Effect.logInfo("A webhook has accepted a notice."), { status })),
-      Effect.tapError((error) =>
-        Effect.annotateLogs(Effect.logError("A webhook was not told of a notice."), {
-          error: error._tag,
-          errorReason: "reason" in error ? error.reason : error.message
-        })
-      ),
-      Effect.annotateLogs({ webhook, kind, notice: notice.kind, key: keyOf(notice), notificationId: notice.id }),
-      Effect.result
-    )
-  })
+  const results = yield* Effect.forEach(Records, ({ Sns }) => Effect.result(tellOf(Sns, deadline)))
   const failed = results.find((result) => result._tag === "Failure")
   if (failed !== undefined) return yield* Effect.fail(failed.failure)
 })

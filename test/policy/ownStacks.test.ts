@@ -48,7 +48,17 @@ const shop = (
       })
   )
 ).resources
-const stacks = { dev, prod, local, isolated, paid, shop, adopted }
+const webhooks = [{ kind: "slack", url: "https://hooks.slack.com/services/x" }] as const
+const notified = (
+  await deploy(
+    () =>
+      new OrderPipeline("orders", {
+        ...{ stage: "production", api: { auth: { mode: "iam" } } },
+        queue: { alerts: { webhooks } }
+      })
+  )
+).resources
+const stacks = { dev, prod, local, isolated, paid, shop, adopted, notified }
 
 describe("our own stacks", () => {
   it.each(Object.entries(stacks))("break no rule that stops a deployment: %s", async (_, resources) => {

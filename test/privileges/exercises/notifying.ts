@@ -1,6 +1,5 @@
 /** What a notifier has to be able to do: read its secret, and have Lambda keep what its webhook did not take. */
 import { randomUUID } from "node:crypto"
-import { PublishCommand } from "@aws-sdk/client-sns"
 import type { Exercise } from "../Exercise.ts"
 import type { Subject } from "../startSubject.ts"
 
@@ -16,7 +15,10 @@ const publish = async (subject: Subject, text: string): Promise<string> => {
   const queueArn = subject.aws.sqs.queueArns().find((arn) => subject.aws.sqs.queueUrl(arn) === queueUrl) ?? ""
   // A secret that is remembered needs no permission.
   await subject.recycle("orders-notify-ops")
-  await subject.administrator.sns.send(new PublishCommand({ TopicArn: subject.output("alertTopicArn"), Message: text }))
+  // The topic admits nobody but the healer and its alarms.
+  const alarm = subject.resources.find(({ name }) => name === "orders-messages-parked")
+  const from = { service: "cloudwatch.amazonaws.com", sourceArn: String(alarm?.state["arn"]) }
+  subject.aws.sns.publish(subject.output("alertTopicArn"), { message: text }, from)
   await subject.aws.lambda.idle()
   const told = subject.webhook.told.filter((each) => each.includes(text)).length
   return `told ${told} times; undelivered: ${subject.depth(queueArn)}`
