@@ -20,9 +20,7 @@ export type ElementName =
   | "a"
   | "b"
   | "br"
-  | "code"
   | "cwdb-action"
-  | "div"
   | "h3"
   | "p"
   | "table"
@@ -33,18 +31,7 @@ export type ElementName =
   | "tr"
 
 /** The attributes that are made. */
-export type AttributeName =
-  | "action"
-  | "class"
-  | "colspan"
-  | "confirmation"
-  | "display"
-  | "endpoint"
-  | "href"
-  | "rel"
-  | "style"
-  | "target"
-  | "title"
+export type AttributeName = "action" | "class" | "confirmation" | "display" | "endpoint" | "href" | "rel" | "target"
 
 /** What stands in an element: HTML, or text, which is escaped. */
 export type Child = Html | string

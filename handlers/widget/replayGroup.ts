@@ -1,5 +1,5 @@
 /** One press of the replay button: replays a group of failures for as long as the function has time, and says how far it came. */
-import { Config, Effect, Option } from "effect"
+import { Effect, Option } from "effect"
 import type { ReplayProgress, ReplaySummary } from "../replay/ReplayRequest.ts"
 import { previewReplay, replay, resumeReplay } from "../replay/replay.ts"
 import { sentenceHtml } from "./failureGroupsHtml.ts"
@@ -25,9 +25,6 @@ Called by the buttons of the failure groups' widget. It is no widget of its own.
  */
 const pressedBy = ({ awsRequestId }: WidgetLambdaContext): string => `the dashboard (request ${awsRequestId})`
 
-/** Whether the queue's consumer confirms recoveries. */
-const confirmations = Config.Boolean("CONFIRMATIONS").pipe(Config.withDefault(true))
-
 const criteriaOf = ({ fingerprint, status, from, to }: Exclude<ReplayPress, { readonly resume: string }>) => ({
   fingerprint,
   status,
@@ -35,9 +32,12 @@ const criteriaOf = ({ fingerprint, status, from, to }: Exclude<ReplayPress, { re
   ...(to === undefined ? {} : { to })
 })
 
+/** How long there is for work. */
+const workMilliseconds = (context: WidgetLambdaContext): number =>
+  Math.max(0, context.getRemainingTimeInMillis() - endingMilliseconds)
+
 /** Begins a run, or goes on with one, for a while: the summary if it ended, and else how far it has come. */
 const workFor = Effect.fnUntraced(function* (press: ReplayPress, context: WidgetLambdaContext) {
-  const waits = { outcomeSeconds, confirmations: yield* confirmations }
   let progress: ReplayProgress | undefined
   const onProgress = (each: ReplayProgress): void => {
     progress = each
@@ -45,16 +45,17 @@ const workFor = Effect.fnUntraced(function* (press: ReplayPress, context: Widget
   const run =
     "resume" in press
       ? resumeReplay(press.resume, { outcomeSeconds, onProgress })
-      : replay({ criteria: criteriaOf(press), by: pressedBy(context), ...waits, onProgress })
-  const milliseconds = Math.max(0, context.getRemainingTimeInMillis() - endingMilliseconds)
+      : replay({ criteria: criteriaOf(press), by: pressedBy(context), outcomeSeconds, onProgress })
   // Out of time, the run is let go of after the messages in hand: what it has come to is written down by then.
-  const ended: ReplaySummary | undefined = Option.getOrUndefined(yield* Effect.timeoutOption(run, milliseconds))
+  const ended: ReplaySummary | undefined = Option.getOrUndefined(
+    yield* Effect.timeoutOption(run, workMilliseconds(context))
+  )
   return { ended, progress: ended ?? progress }
 })
 
 /**
  * Answers a press. It always has an answer: what cannot be done is said in a sentence.
- * Config: `MAIN_QUEUE_URL`, `ARCHIVE_BUCKET`, `FAILED_TABLE`, `FIFO`, `CONFIRMATIONS`.
+ * Config: `MAIN_QUEUE_URL`, `ARCHIVE_BUCKET`, `FAILED_TABLE`, `FIFO`.
  */
 export const replayGroup = Effect.fnUntraced(
   function* (event: unknown, context: WidgetLambdaContext) {
@@ -63,7 +64,11 @@ export const replayGroup = Effect.fnUntraced(
     if (press === undefined)
       return sentenceHtml("Nothing was replayed: a fingerprint and a status, or the name of a run, are needed.")
     if (!("resume" in press) && press.dryRun === true)
-      return dryRunHtml(yield* previewReplay({ criteria: criteriaOf(press) }))
+      return yield* previewReplay({ criteria: criteriaOf(press) }).pipe(
+        Effect.map(dryRunHtml),
+        Effect.timeoutOption(workMilliseconds(context)),
+        Effect.map(Option.getOrElse(() => sentenceHtml("There are more than can be read within one press.")))
+      )
     yield* Effect.logInfo("A replay was asked for at the dashboard.").pipe(Effect.annotateLogs({ ...press }))
     const { ended, progress } = yield* workFor(press, context)
     yield* Effect.logInfo("A replay at the dashboard has come so far.").pipe(

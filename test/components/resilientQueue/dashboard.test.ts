@@ -1,6 +1,8 @@
-import { describe, expect, it } from "vitest"
+import { describe, expect, expectTypeOf, it } from "vitest"
+import type { DashboardArgs } from "../../../components/resilientQueue/args.ts"
 import { dashboardUrl } from "../../../components/resilientQueue/dashboard.ts"
 import { type DashboardSubjects, dashboardBody } from "../../../components/resilientQueue/dashboardBody.ts"
+import { dashboardParts } from "../../../components/resilientQueue/failureGroupsWidget.ts"
 import {
   countMetrics,
   durationMetrics,
@@ -164,6 +166,13 @@ describe("the dashboard of a ResilientQueue", () => {
 
   it("shows the alarms", () => {
     expect(widget("invoices: does any alarm sound?").properties["alarms"]).toEqual(subjects.alarmArns)
+  })
+
+  it("cannot have the button without the widget that it is in", () => {
+    expectTypeOf<{ failureGroups: false; replay: true }>().not.toExtend<DashboardArgs>()
+    expectTypeOf<{ failureGroups: true; replay: false }>().toExtend<DashboardArgs>()
+    expect(dashboardParts({ failureGroups: false })).toEqual({ failureGroups: false, replay: false })
+    expect(dashboardParts()).toEqual({ failureGroups: true, replay: true })
   })
 
   it("has the failure groups from the function that lists them, anew whenever somebody looks at another time", () => {

@@ -90,6 +90,20 @@ describe("the function of the replay button", () => {
     })
   )
 
+  it.effect("answers before its time is up when the ledger does not, having sent nothing", () =>
+    Effect.gen(function* () {
+      for (const [more, sentence] of [
+        [{ dryRun: true }, "There are more than can be read within one press."],
+        [{}, "Nothing was replayed: reading the failure ledger took all of the time."]
+      ] as const) {
+        const world = yield* waitingWorld(1)
+        world.beforeEachCall((name) => (name === "dynamodb query" ? Effect.never : Effect.void))
+        assert.include(yield* press(world, { ...selection(world), ...more }), sentence)
+        assert.deepStrictEqual(world.sent, [])
+      }
+    })
+  )
+
   it.effect("stops with the first message that fails again, and offers to go on", () =>
     Effect.gen(function* () {
       const world = yield* waitingWorld(5)

@@ -4,7 +4,7 @@
 const tag = /<(\/?)([a-z0-9-]+)((?: [a-z]+="[^"<>]*")*)>/g
 
 const allowed: ReadonlySet<string> = new Set([
-  ...["a", "b", "br", "code", "cwdb-action", "div", "h3", "p"],
+  ...["a", "b", "br", "cwdb-action", "h3", "p"],
   ...["table", "tbody", "td", "th", "thead", "tr"]
 ])
 
