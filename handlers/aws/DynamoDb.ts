@@ -1,6 +1,5 @@
 /** DynamoDB as an Effect service over plain JavaScript values (marshalled by the adapter). */
 import {
-  BatchGetItemCommand,
   DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
@@ -10,7 +9,6 @@ import {
 import { Context, Data, Effect, Layer } from "effect"
 import type { AwsError } from "./AwsError.ts"
 import { marshall, unmarshall } from "./attributeValue.ts"
-import { getInBatches } from "./dynamoDbBatch.ts"
 import { clientConfig, present, sdkCall } from "./sdkCall.ts"
 
 /** A condition expression was not met; nothing was written. */
@@ -56,15 +54,34 @@ export interface Page {
   readonly lastKey?: Item | undefined
 }
 
-/** DynamoDB: the single-item calls, the batched read and the index query that the handlers make. */
+/** How items are read that somebody wants many of. */
+export type ReadMany = (
+  client: DynamoDBClient
+) => (tableName: string, keys: ReadonlyArray<Item>) => Effect.Effect<ReadonlyArray<Item | undefined>, AwsError>
+
+const readOne = (client: DynamoDBClient) =>
+  Effect.fnUntraced(function* (tableName: string, key: Item) {
+    const { Item } = yield* sdkCall({ service: "dynamodb", operation: "GetItem" }, (abortSignal) =>
+      client.send(new GetItemCommand({ TableName: tableName, Key: marshall(key), ConsistentRead: true }), {
+        abortSignal
+      })
+    )
+    return Item === undefined ? undefined : unmarshall(Item)
+  })
+
+/** A request each, ten at a time. */
+const readEach: ReadMany = (client) => (tableName, keys) =>
+  Effect.forEach(keys, (key) => readOne(client)(tableName, key), { concurrency: 10 })
+
+/** DynamoDB: the single-item calls, the read of many items and the index query that the handlers make. */
 export class DynamoDb extends Context.Service<
   DynamoDb,
   {
     /** Strongly consistent read; `undefined` when there is no such item. */
     readonly get: (tableName: string, key: Item) => Effect.Effect<Item | undefined, AwsError>
     /**
-     * Strongly consistent read of many items, in requests of a hundred; one each, in the order of their keys, `undefined`
-     * where there is none. Fails where any of them cannot be read.
+     * Strongly consistent read of many items; one each, in the order of their keys, `undefined` where there is none. Fails
+     * where any of them cannot be read.
      */
     readonly getMany: (
       tableName: string,
@@ -113,92 +130,73 @@ export class DynamoDb extends Context.Service<
     }) => Effect.Effect<Page, AwsError>
   }
 >()("resilient-queue/aws/DynamoDb") {
-  /** The real one; region, credentials and endpoint come from the environment. */
-  static readonly layer = Layer.effect(
-    DynamoDb,
-    Effect.map(
-      Effect.acquireRelease(
-        Effect.sync(() => new DynamoDBClient(clientConfig)),
-        (client) => Effect.sync(() => client.destroy())
-      ),
-      (client) =>
-        DynamoDb.of({
-          get: Effect.fnUntraced(function* (tableName, key) {
-            const { Item } = yield* sdkCall({ service: "dynamodb", operation: "GetItem" }, (abortSignal) =>
-              client.send(new GetItemCommand({ TableName: tableName, Key: marshall(key), ConsistentRead: true }), {
-                abortSignal
-              })
-            )
-            return Item === undefined ? undefined : unmarshall(Item)
-          }),
-          getMany: (tableName, keys) =>
-            getInBatches(keys, (asked) =>
-              Effect.map(
-                sdkCall({ service: "dynamodb", operation: "BatchGetItem" }, (abortSignal) =>
+  /** The real one, with a way to read many items: `batchedReads`, for who needs it in the bundle. */
+  static readonly layerReading = (readMany: ReadMany) =>
+    Layer.effect(
+      DynamoDb,
+      Effect.map(
+        Effect.acquireRelease(
+          Effect.sync(() => new DynamoDBClient(clientConfig)),
+          (client) => Effect.sync(() => client.destroy())
+        ),
+        (client) =>
+          DynamoDb.of({
+            get: readOne(client),
+            getMany: readMany(client),
+            put: ({ tableName, item, condition, attributes }) =>
+              Effect.asVoid(
+                conditionalCall(tableName, "PutItem", (abortSignal) =>
                   client.send(
-                    new BatchGetItemCommand({
-                      RequestItems: { [tableName]: { Keys: asked.map(marshall), ConsistentRead: true } }
+                    new PutItemCommand({
+                      TableName: tableName,
+                      Item: marshall(item),
+                      ConditionExpression: condition,
+                      ...expressionAttributes(attributes)
                     }),
                     { abortSignal }
                   )
-                ),
-                ({ Responses, UnprocessedKeys }) => ({
-                  items: (Responses?.[tableName] ?? []).map(unmarshall),
-                  leftOver: (UnprocessedKeys?.[tableName]?.Keys ?? []).map(unmarshall)
-                })
-              )
-            ),
-          put: ({ tableName, item, condition, attributes }) =>
-            Effect.asVoid(
-              conditionalCall(tableName, "PutItem", (abortSignal) =>
+                )
+              ),
+            update: Effect.fnUntraced(function* ({ tableName, key, update, condition, attributes }) {
+              const { Attributes } = yield* conditionalCall(tableName, "UpdateItem", (abortSignal) =>
                 client.send(
-                  new PutItemCommand({
+                  new UpdateItemCommand({
                     TableName: tableName,
-                    Item: marshall(item),
+                    Key: marshall(key),
+                    UpdateExpression: update,
                     ConditionExpression: condition,
+                    ReturnValues: "ALL_NEW",
                     ...expressionAttributes(attributes)
                   }),
                   { abortSignal }
                 )
               )
-            ),
-          update: Effect.fnUntraced(function* ({ tableName, key, update, condition, attributes }) {
-            const { Attributes } = yield* conditionalCall(tableName, "UpdateItem", (abortSignal) =>
-              client.send(
-                new UpdateItemCommand({
-                  TableName: tableName,
-                  Key: marshall(key),
-                  UpdateExpression: update,
-                  ConditionExpression: condition,
-                  ReturnValues: "ALL_NEW",
-                  ...expressionAttributes(attributes)
-                }),
-                { abortSignal }
+              return unmarshall(yield* present(Attributes, "the updated item"))
+            }),
+            query: Effect.fnUntraced(function* (request) {
+              const { Items, LastEvaluatedKey } = yield* sdkCall(
+                { service: "dynamodb", operation: "Query" },
+                (abortSignal) =>
+                  client.send(
+                    new QueryCommand({
+                      TableName: request.tableName,
+                      IndexName: request.indexName,
+                      KeyConditionExpression: request.keyCondition,
+                      ScanIndexForward: request.scanIndexForward,
+                      Limit: request.limit,
+                      ExclusiveStartKey: request.startKey === undefined ? undefined : marshall(request.startKey),
+                      ...expressionAttributes(request.attributes)
+                    }),
+                    { abortSignal }
+                  )
               )
-            )
-            return unmarshall(yield* present(Attributes, "the updated item"))
-          }),
-          query: Effect.fnUntraced(function* (request) {
-            const { Items, LastEvaluatedKey } = yield* sdkCall(
-              { service: "dynamodb", operation: "Query" },
-              (abortSignal) =>
-                client.send(
-                  new QueryCommand({
-                    TableName: request.tableName,
-                    IndexName: request.indexName,
-                    KeyConditionExpression: request.keyCondition,
-                    ScanIndexForward: request.scanIndexForward,
-                    Limit: request.limit,
-                    ExclusiveStartKey: request.startKey === undefined ? undefined : marshall(request.startKey),
-                    ...expressionAttributes(request.attributes)
-                  }),
-                  { abortSignal }
-                )
-            )
-            const items = (Items ?? []).map(unmarshall)
-            return LastEvaluatedKey === undefined ? { items } : { items, lastKey: unmarshall(LastEvaluatedKey) }
+              const items = (Items ?? []).map(unmarshall)
+              return LastEvaluatedKey === undefined ? { items } : { items, lastKey: unmarshall(LastEvaluatedKey) }
+            })
           })
-        })
+      )
     )
-  )
+
+  /** The real one; region, credentials and endpoint come from the environment. Many items are read one by one. */
+  static readonly layer = DynamoDb.layerReading(readEach)
 }

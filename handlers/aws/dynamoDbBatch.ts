@@ -3,11 +3,13 @@
  *
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html
  */
+import { BatchGetItemCommand } from "@aws-sdk/client-dynamodb"
 import { Effect } from "effect"
 import { DependencyFailure } from "../failure/errors.ts"
 import type { AwsError } from "./AwsError.ts"
-
-type Item = Readonly<Record<string, unknown>>
+import { marshall, unmarshall } from "./attributeValue.ts"
+import type { Item, ReadMany } from "./DynamoDb.ts"
+import { sdkCall } from "./sdkCall.ts"
 
 /** What one request is answered with. */
 export interface BatchGetAnswer {
@@ -56,3 +58,22 @@ export const getInBatches = Effect.fnUntraced(function* (
   }
   return keys.map((key) => found.get(addressOf(key)))
 })
+
+/** Many items in requests of up to a hundred. Needs `dynamodb:BatchGetItem`. */
+export const batchedReads: ReadMany = (client) => (tableName, keys) =>
+  getInBatches(keys, (asked) =>
+    Effect.map(
+      sdkCall({ service: "dynamodb", operation: "BatchGetItem" }, (abortSignal) =>
+        client.send(
+          new BatchGetItemCommand({
+            RequestItems: { [tableName]: { Keys: asked.map(marshall), ConsistentRead: true } }
+          }),
+          { abortSignal }
+        )
+      ),
+      ({ Responses, UnprocessedKeys }) => ({
+        items: (Responses?.[tableName] ?? []).map(unmarshall),
+        leftOver: (UnprocessedKeys?.[tableName]?.Keys ?? []).map(unmarshall)
+      })
+    )
+  )
