@@ -15,7 +15,7 @@ const until = (page: Page, itemName: string, label: RegExp): Promise<void> =>
   page.locator("li.order", { hasText: itemName }).locator(".badge", { hasText: label }).waitFor({ timeout: patience })
 
 /** Orders in four states, and a problem at its field. */
-const fill = async (page: Page, { outputs, payment }: System): Promise<Buffer> => {
+const fill = async (page: Page, { outputs, payment }: System, fullPage: boolean): Promise<Buffer> => {
   await page.goto(String(outputs["storefrontUrl"]))
   await place(page, "Laptop, 14 inches", "2")
   await until(page, "Laptop", /Stored/)
@@ -29,13 +29,22 @@ const fill = async (page: Page, { outputs, payment }: System): Promise<Buffer> =
   await until(page, "Office chair", /Accepted/)
   await place(page, "Notebook", "20000")
   await page.getByText("Expected a whole number").waitFor({ timeout: patience })
-  const picture = await page.screenshot({ fullPage: true, animations: "disabled" })
+  if (!fullPage) await page.getByRole("heading", { name: "Your orders" }).evaluate("(it) => it.scrollIntoView()")
+  const picture = await page.screenshot({ fullPage, animations: "disabled" })
   payment.script({ answers: [] })
   return picture
 }
 
 /** The pictures. */
 export const storefrontShots: ReadonlyArray<Shot> = [
-  { name: "storefront", options: { colorScheme: "light", viewport: { width: 1100, height: 740 } }, take: fill },
-  { name: "storefront-phone", options: { colorScheme: "dark", viewport: { width: 390, height: 800 } }, take: fill }
+  {
+    name: "storefront",
+    options: { colorScheme: "light", viewport: { width: 1100, height: 740 } },
+    take: (page, system) => fill(page, system, true)
+  },
+  {
+    name: "storefront-phone",
+    options: { colorScheme: "dark", viewport: { width: 390, height: 760 } },
+    take: (page, system) => fill(page, system, false)
+  }
 ]
