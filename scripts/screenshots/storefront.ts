@@ -29,7 +29,7 @@ const fill = async (page: Page, { outputs, payment }: System, fullPage: boolean)
   await until(page, "Office chair", /Accepted/)
   await place(page, "Notebook", "20000")
   await page.getByText("Expected a whole number").waitFor({ timeout: patience })
-  if (!fullPage) await page.getByRole("heading", { name: "Your orders" }).evaluate("(it) => it.scrollIntoView()")
+  if (!fullPage) await page.evaluate('document.getElementById("orders-title").scrollIntoView()')
   const picture = await page.screenshot({ fullPage, animations: "disabled" })
   payment.script({ answers: [] })
   return picture
