@@ -6,10 +6,10 @@ const orders = new OrderPipeline("orders", readStackConfig())
 
 /** Where `POST /orders` and `GET /orders/{orderId}` are. */
 export const apiUrl = orders.apiUrl
-/** The order page, if there is one. */
-export const storefrontUrl = orders.storefrontUrl
-/** What a domain name of one's own for the order page has to point at. */
-export const storefrontDistributionDomainName = orders.storefrontDistributionDomainName
+/** The order page; null where there is none: Pulumi would warn of an output that is undefined. */
+export const storefrontUrl = orders.storefrontUrl ?? null
+/** What a domain name of one's own for the order page has to point at; null where there is none. */
+export const storefrontDistributionDomainName = orders.storefrontDistributionDomainName ?? null
 /** Where orders are published. */
 export const orderTopicArn = orders.orderTopicArn
 /** The main queue. */

@@ -153,6 +153,16 @@ describe("an instance", () => {
     expect(await found.json()).toMatchObject({ orderId: "O1", status: expect.stringMatching(/./) })
   })
 
+  it("serves the order page, with the API under the same name", async () => {
+    const printed = await one.printed(ready)
+    const storefrontUrl = outputIn(printed, "storefrontUrl")
+    expect(printed).toContain(`Order something in a browser:\n  ${storefrontUrl}`)
+    const page = await fetch(`${storefrontUrl}/`)
+    expect(page.headers.get("content-security-policy")).toContain("script-src 'self'")
+    expect(await page.text()).toContain('<form id="order-form"')
+    expect((await fetch(`${storefrontUrl}/orders/nobody`)).headers.get("content-type")).toBe("application/problem+json")
+  })
+
   it("answers for its outputs as long as it runs, the newest first", async () => {
     const all = JSON.parse(await output())
     expect(Object.keys(all)).toContain("orderQueueUrl")

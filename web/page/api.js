@@ -89,9 +89,11 @@ const refusal = (response, body) => {
       why: status === 429 ? "The service is busy." : textOf(body["detail"], "The service has a problem."),
       afterSeconds: afterSeconds(response)
     }
+  // API Gateway says "Forbidden" where a token lacks the scope.
+  const otherwise = status === 403 ? "The service does not let you do this." : `The service answered ${status}.`
   return {
     kind: "refused",
-    detail: textOf(body["detail"], textOf(body["message"], `The service answered ${status}.`)),
+    detail: textOf(body["detail"], otherwise),
     errors: fieldProblems(body)
   }
 }

@@ -91,6 +91,16 @@ describe("a stack's configuration", () => {
     })
   })
 
+  it.each([
+    ["true", true],
+    ["false", false],
+    ["{}", {}],
+    ['{"priceClass":"PriceClass_200"}', { priceClass: "PriceClass_200" }]
+  ])("reads whether there is an order page: %s", (storefront, expected) => {
+    expect(read({ ...minimal, storefront }).storefront).toEqual(expected)
+    expect(read(minimal)).not.toHaveProperty("storefront")
+  })
+
   it("keeps the payment token secret", async () => {
     const { payment } = read({ ...minimal, paymentUrl: "https://pay.example.com", paymentToken: "a token" })
     const token = pulumi.output(payment?.token)
@@ -159,6 +169,17 @@ describe("a stack's configuration", () => {
     [
       { ...minimal, deadLetterRetentionSeconds: "345600" },
       `order-pipeline: deadLetterRetentionSeconds is 345600; ${whole} from 345601 to 1209600 (it must outlast messageRetentionSeconds and the maxAgeSeconds of each recovery rule).`
+    ],
+    ...["yes", '{"domain":"orders.example.com"}', '{"domainName":"orders.example.com"}', "3"].map(
+      (storefront) =>
+        [
+          { ...minimal, storefront },
+          `order-pipeline: storefront is ${storefront.startsWith("{") ? storefront : JSON.stringify(storefront)}; it must be true, false, or an object with domainName and certificateArn together, priceClass (PriceClass_100, PriceClass_200, PriceClass_All) and webAclArn.`
+        ] as const
+    ),
+    [
+      { ...minimal, auth: "iam", storefront: "true" },
+      'order-pipeline: storefront cannot go with auth "iam", as a page in a browser has no AWS credentials to sign with; auth must be "jwt", or "none" in development.'
     ],
     [
       { ...minimal, breaker: '{"ceilingRatio":0.5}' },
