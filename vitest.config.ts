@@ -18,6 +18,7 @@ const proofs = [
   "test/bench/**",
   "test/docs/apiReference.test.ts",
   "test/docs/examples.test.ts",
+  "test/docs/publicModules.test.ts",
   "test/local/chaos/chaos.test.ts",
   "test/local/chaos/sabotage.test.ts",
   "test/model/histories.*.test.ts",

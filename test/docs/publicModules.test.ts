@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process"
+import { execFileSync, spawnSync } from "node:child_process"
 import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -9,6 +9,17 @@ import { root } from "./pages.ts"
 const folder = mkdtempSync(join(tmpdir(), "program-"))
 afterAll(() => rmSync(folder, { recursive: true }))
 
+/** What a program needs to say to the compiler, beside what is usual. */
+const compilerOptions = {
+  module: "nodenext",
+  target: "es2024",
+  strict: true,
+  noEmit: true,
+  skipLibCheck: true,
+  allowImportingTsExtensions: true,
+  lib: ["es2024", "dom"]
+}
+
 describe("the public modules", () => {
   it("are files of the components and handlers", () => {
     const modules = publicModules(root)
@@ -18,7 +29,7 @@ describe("the public modules", () => {
     ).toEqual([])
   })
 
-  it("are imported by name from a program that has this folder linked", () => {
+  it("are imported by name, and compile, from a program that has this folder linked", () => {
     mkdirSync(join(folder, "node_modules"))
     symlinkSync(root, join(folder, "node_modules/resilient-queue"))
     const program = [
@@ -31,5 +42,8 @@ describe("the public modules", () => {
     expect(execFileSync(process.execPath, [join(folder, "program.mts")], { encoding: "utf8" })).toBe(
       "archive Timeout\n"
     )
+    writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions, files: ["program.mts"] }))
+    const compiler = join(root, "node_modules/typescript/bin/tsc")
+    expect(spawnSync(process.execPath, [compiler, "-p", folder], { encoding: "utf8" }).stdout).toBe("")
   })
 })
