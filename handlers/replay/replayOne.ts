@@ -17,6 +17,7 @@ import { withoutReplaying, withReplayed, withReplaying } from "../ledger/replayT
 import { patchBody } from "./mergePatch.ts"
 import type { ReplayEdit } from "./ReplayRequest.ts"
 import { runPrefix, type SelectedMessage } from "./ReplayRun.ts"
+import { readArchive } from "./readArchive.ts"
 
 /** Where messages come from and go to. */
 export const replaySettings = Config.all({
@@ -59,27 +60,6 @@ const skip = (message: SelectedMessage, why: string) =>
     Effect.annotateLogs({ lineageId: message.lineageId, why }),
     Effect.as<Replayed>({ _tag: "LeftAlone", why })
   )
-
-/** What S3 says of one object, while the others can be read. */
-const unavailable: ReadonlyArray<readonly [code: string, why: string]> = [
-  ["NoSuchKey", "Its archive object is missing."],
-  ["InvalidObjectState", "Its archive object is in Glacier: restore it, then replay it again."]
-]
-
-/** S3 answers 403 for what is in Glacier, which counts as an `AuthFailure`. */
-const codeOf = (error: AwsError): string | undefined =>
-  error._tag === "RequestRejected" ? error.code : /: (\w+)$/.exec(error.reason)?.[1]
-
-const readArchive = Effect.fnUntraced(function* (bucket: string, key: string) {
-  const s3 = yield* S3
-  return yield* s3.get(bucket, key).pipe(
-    Effect.map((text) => ({ text, why: "Its archive object is unreadable." })),
-    Effect.catchIf(
-      (error) => unavailable.some(([code]) => codeOf(error) === code),
-      (error) => Effect.succeed({ text: "", why: unavailable.find(([code]) => codeOf(error) === code)?.[1] ?? "" })
-    )
-  )
-})
 
 const editedBody = (archived: ArchivedMessage, edit: ReplayEdit | undefined) => {
   if (edit === undefined) return { body: archived.body }
