@@ -19,6 +19,11 @@ export const given = (name: string, value: Option.Option<string>): Effect.Effect
       found.trim() === "" ? Effect.fail(refuse(`--${name} has no value: it needs one.`)) : Effect.succeed(found)
   })
 
+/** The text of a flag that is needed; `why` follows a colon. */
+export const needed = Effect.fnUntraced(function* (name: string, value: Option.Option<string>, why: string) {
+  return (yield* given(name, value)) ?? (yield* refuse(`--${name} is missing: ${why}.`))
+})
+
 /** A number within its range. */
 export const numberOf = Effect.fnUntraced(function* (
   name: string,

@@ -3,8 +3,12 @@ import { readFileSync } from "node:fs"
 import { Cause, Effect, Exit, Layer, Logger, Schema } from "effect"
 import { CliConfig, CliError, CliOutput, Command, GlobalFlag } from "effect/cli"
 import { classify } from "./commands/classify.ts"
+import { completionOf } from "./commands/completion.ts"
+import { discard } from "./commands/discard.ts"
+import { drainParking } from "./commands/drainParking.ts"
 import { explain } from "./commands/explain.ts"
 import { failures } from "./commands/failures.ts"
+import { reconcile } from "./commands/reconcile.ts"
 import { replay } from "./commands/replay.ts"
 import { show } from "./commands/show.ts"
 import { status } from "./commands/status.ts"
@@ -15,7 +19,20 @@ import { makeSession, Session, type SessionStreams } from "./Session.ts"
 import { usageSentence } from "./usageText.ts"
 
 /** All commands. */
-export const commandLine = root.pipe(Command.withSubcommands([status, failures, show, explain, classify, replay]))
+export const commandLine = root.pipe(
+  Command.withSubcommands([
+    status,
+    failures,
+    show,
+    explain,
+    classify,
+    replay,
+    discard,
+    drainParking,
+    reconcile,
+    completionOf((): Command.Command.Any => commandLine)
+  ])
+)
 
 const decodePackage = Schema.decodeUnknownSync(Schema.fromJsonString(Schema.Struct({ version: Schema.String })))
 

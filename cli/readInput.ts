@@ -2,8 +2,8 @@
 import { createInterface } from "node:readline"
 import { Readable } from "node:stream"
 import { Effect, Stream } from "effect"
-import { refuse } from "./Refusal.ts"
-import { Session } from "./Session.ts"
+import { type Refusal, refuse } from "./Refusal.ts"
+import { Session, type SessionStreams } from "./Session.ts"
 
 const unread = () => refuse("Standard input cannot be read.")
 
@@ -21,12 +21,13 @@ export const readText = Effect.gen(function* () {
   })
 })
 
-/** Line by line, as they come; empty ones are left out. */
-export const inputLines = Stream.unwrap(
-  Effect.map(Session, ({ input }) =>
-    Stream.fromAsyncIterable(
-      createInterface({ input: Readable.from(input), crlfDelay: Number.POSITIVE_INFINITY }),
-      unread
-    ).pipe(Stream.filter((line) => line.trim() !== ""))
+/** Line by line, as they come; empty ones are left out, and blanks around them. */
+export const linesOf = (input: Readable): Stream.Stream<string, Refusal> =>
+  Stream.fromAsyncIterable(createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY }), unread).pipe(
+    Stream.map((line) => line.trim()),
+    Stream.filter((line) => line !== "")
   )
-)
+
+/** Standard input, line by line. */
+export const inputLines = (input: SessionStreams["input"]): Stream.Stream<string, Refusal> =>
+  linesOf(Readable.from(input))

@@ -44,7 +44,7 @@ export const classify = Command.make(
     const session = yield* Session
     if (session.inputIsTerminal)
       yield* session.note('A failure a line: a JSON string, {"text": …, "code": …}, or the text itself. Ctrl-D ends.')
-    yield* Stream.runForEach(inputLines, (line) => {
+    yield* Stream.runForEach(inputLines(session.input), (line) => {
       const answer = classified(line)
       return session.print(json ? JSON.stringify(answer) : classifiedText(answer, session.width))
     })

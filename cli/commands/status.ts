@@ -6,16 +6,9 @@ import { switched } from "../flags.ts"
 import { exitCodes } from "../Refusal.ts"
 import { root } from "../root.ts"
 import { Session } from "../Session.ts"
-import type { SystemOutputs } from "../target/systemOutputs.ts"
+import { queueUrlsOf } from "../target/systemOutputs.ts"
 import { withSystem } from "../target/withSystem.ts"
 import { statusText } from "../text/statusText.ts"
-
-/** The queues of a system, as far as its outputs name them. */
-const queueUrlsOf = ({ queueUrl, deadLetterQueueUrl, parkingQueueUrl }: SystemOutputs) => ({
-  ...(queueUrl === undefined ? {} : { main: queueUrl }),
-  ...(deadLetterQueueUrl === undefined ? {} : { "dead-letter": deadLetterQueueUrl }),
-  ...(parkingQueueUrl === undefined ? {} : { parking: parkingQueueUrl })
-})
 
 /** `status`. */
 export const status = Command.make(

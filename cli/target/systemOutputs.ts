@@ -1,5 +1,6 @@
 /** What commands need to know of a system, found among the outputs of a stack. Pure. */
 import { Result } from "effect"
+import type { QueueUrls } from "../../handlers/operations/systemStatus.ts"
 
 /** Where a system is, by the names of its resources; what no output names is not known. */
 export interface SystemOutputs {
@@ -105,3 +106,10 @@ export const systemOutputs = (
 /** The region that a queue's URL names; `undefined` for one that is not AWS's. */
 export const regionOf = (queueUrl: string | undefined): string | undefined =>
   /^https:\/\/(?:sqs\.)?([a-z]{2}(?:-[a-z]+)+-\d)\.(?:queue\.)?amazonaws\.com(?:\.cn)?\//.exec(queueUrl ?? "")?.[1]
+
+/** The queues of a system, as far as its outputs name them. */
+export const queueUrlsOf = ({ queueUrl, deadLetterQueueUrl, parkingQueueUrl }: SystemOutputs): QueueUrls => ({
+  ...(queueUrl === undefined ? {} : { main: queueUrl }),
+  ...(deadLetterQueueUrl === undefined ? {} : { "dead-letter": deadLetterQueueUrl }),
+  ...(parkingQueueUrl === undefined ? {} : { parking: parkingQueueUrl })
+})

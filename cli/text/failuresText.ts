@@ -90,7 +90,7 @@ export const detailText = (
       return [`  ${clock(at)}  ${act.padEnd(9)}  ${first}`, ...rest.map((line) => " ".repeat(indent) + line)]
     }),
     "",
-    ...wrap(`${detail.why === "" ? "" : `Now: ${detail.why} `}Next: ${detail.nextStep}`, width),
+    ...wrap(`${detail.why} Next: ${detail.nextStep}`.trim(), width),
     ...(detail.body === undefined ? [] : bodyLines(detail.body, width))
   ].join("\n")
 }

@@ -23,6 +23,10 @@ export const wrap = (text: string, width: number, indent = ""): ReadonlyArray<st
   return [...lines, indent + line]
 }
 
+/** Text in lines behind an arrow. */
+export const pointed = (text: string, width: number, indent: string): ReadonlyArray<string> =>
+  wrap(text, width, `${indent}  `).map((line, index) => (index === 0 ? `${indent}→ ${line.trimStart()}` : line))
+
 /** Rows in columns two blanks apart; the last column is cut to the width. */
 export const columns = (
   rows: ReadonlyArray<ReadonlyArray<string>>,

@@ -2,7 +2,7 @@
 import type { FailureGroup } from "../../handlers/operations/failureGroups.ts"
 import type { BreakerLine, QueueLine, SystemStatus } from "../../handlers/operations/systemStatus.ts"
 import type { Style } from "../Session.ts"
-import { ago, columns, counted, cut, span, wrap } from "./layout.ts"
+import { ago, columns, counted, cut, pointed, span, wrap } from "./layout.ts"
 
 /** More groups than these are left to `failures`. */
 const shownGroups = 10
@@ -64,15 +64,15 @@ const groupLines = (group: FailureGroup, now: string, width: number, style: Styl
   return [
     urgent ? style.red(head) : style.bold(head),
     cut(`    ${dependency === undefined ? "" : `${dependency}: `}${reason}`, width),
-    ...wrap(group.nextStep, width, "    → "),
+    ...pointed(group.nextStep, width, "    "),
     ...commandFor(group).map((command) => style.dim(cut(`      resilient-queue ${command}`, width)))
-  ].map((line, index) => (index > 2 && line.startsWith("    → ") ? line.replace("→", " ") : line))
+  ]
 }
 
 const verdicts = {
-  "none-known": "nothing is known to be lost",
-  "at-risk": "not yet",
-  possible: "possibly"
+  "none-known": "Nothing is known to be lost",
+  "at-risk": "Not yet",
+  possible: "Possibly"
 } as const
 
 const lossLines = ({ loss }: SystemStatus, width: number, style: Style): ReadonlyArray<string> => {

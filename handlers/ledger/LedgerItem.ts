@@ -4,7 +4,17 @@ import { FailureRecord } from "../failure/Evidence.ts"
 import { ledgerStatuses } from "./FailureLedger.ts"
 
 /** What was done to a message, or became of it. */
-export const ledgerActs = ["requeued", "held", "archived", "alerted", "recovered", "replayed", "parked"] as const
+export const ledgerActs = [
+  "requeued",
+  "held",
+  "archived",
+  "alerted",
+  "recovered",
+  "replayed",
+  "parked",
+  "unparked",
+  "discarded"
+] as const
 
 /** One line of an item's history. */
 export const HistoryEntry = Schema.Struct({
