@@ -22,12 +22,15 @@ export const readText = Effect.gen(function* () {
 })
 
 /** Line by line, as they come; empty ones are left out, and blanks around them. */
-export const linesOf = (input: Readable): Stream.Stream<string, Refusal> =>
-  Stream.fromAsyncIterable(createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY }), unread).pipe(
+export const linesOf = (open: () => Readable): Stream.Stream<string, Refusal> =>
+  // Not before somebody reads: lines that come before that would be lost.
+  Stream.suspend(() =>
+    Stream.fromAsyncIterable(createInterface({ input: open(), crlfDelay: Number.POSITIVE_INFINITY }), unread)
+  ).pipe(
     Stream.map((line) => line.trim()),
     Stream.filter((line) => line !== "")
   )
 
 /** Standard input, line by line. */
 export const inputLines = (input: SessionStreams["input"]): Stream.Stream<string, Refusal> =>
-  linesOf(Readable.from(input))
+  linesOf(() => Readable.from(input))

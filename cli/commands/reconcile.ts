@@ -24,7 +24,7 @@ const idsOf = Effect.fnUntraced(function* (path: string) {
     try: () => access(path),
     catch: () => refuse(`--accepted: the file "${path}" cannot be read.`)
   })
-  return linesOf(createReadStream(path))
+  return linesOf(() => createReadStream(path))
 })
 
 /** `reconcile`. */

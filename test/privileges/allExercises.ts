@@ -1,5 +1,6 @@
 /** Every exercise of the program that has every role. */
 import type { Exercise } from "./Exercise.ts"
+import { commands } from "./exercises/commands.ts"
 import { functions } from "./exercises/functions.ts"
 import { healing } from "./exercises/healing.ts"
 import { invoices } from "./exercises/invoices.ts"
@@ -13,5 +14,6 @@ export const allExercises = (subject: Subject): ReadonlyArray<Exercise> => [
   ...invoices,
   ...healing,
   ...people,
+  ...commands,
   ...functions(subject)
 ]
