@@ -1,6 +1,7 @@
 /** The command that all others belong to, with the flags that all of them take. */
 import { Command, Flag } from "effect/cli"
 import { text } from "./flags.ts"
+import { described } from "./text/described.ts"
 
 /** Which system, and how to answer. */
 export const root = Command.make("resilient-queue").pipe(
@@ -15,7 +16,7 @@ export const root = Command.make("resilient-queue").pipe(
     queue: text("queue", "PREFIX", "Which queue, where the outputs have several: invoices for invoicesQueueUrl")
   }),
   Command.withDescription(
-    [
+    described([
       "What failed, why, is anything lost, and what to do about it.",
       "",
       "Which system: --outputs, else --stack, else the newest running instance of the",
@@ -24,6 +25,6 @@ export const root = Command.make("resilient-queue").pipe(
       "Exit codes: 0 done, 1 failed (reconcile: discrepancies), 2 the arguments make no",
       "sense, 3 somebody has to look, 4 reconcile could not look at everything,",
       "130 interrupted (Ctrl-C)."
-    ].join("\n  ")
+    ])
   )
 )

@@ -35,7 +35,8 @@ const outputs = [
   "orderTopicArn",
   "ordersTableName",
   "parkingQueueUrl",
-  "readerPolicy"
+  "readerPolicy",
+  "recoveryPolicy"
 ]
 
 /** How many resources there are of each type; the same in every stack. */

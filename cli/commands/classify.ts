@@ -6,6 +6,7 @@ import { classifyAny } from "../../handlers/operations/explainFailure.ts"
 import { inputLines } from "../readInput.ts"
 import { root } from "../root.ts"
 import { Session } from "../Session.ts"
+import { described } from "../text/described.ts"
 import { classifiedText } from "../text/explainText.ts"
 
 const decodeLine = Schema.decodeUnknownOption(
@@ -51,11 +52,11 @@ export const classify = Command.make(
   })
 ).pipe(
   Command.withDescription(
-    [
+    described([
       "Reads a failure a line from standard input and prints the class of each: code, rule",
       "and reason, or JSON lines with --json. A line is a JSON string, an object with text",
       "and (if known) code, evidence, or the error text itself. Needs no system."
-    ].join("\n  ")
+    ])
   ),
   Command.withShortDescription("The class of each line of standard input"),
   Command.withExamples([

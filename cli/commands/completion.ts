@@ -2,6 +2,7 @@
 import { Effect } from "effect"
 import { Argument, Command, Completions } from "effect/cli"
 import { Session } from "../Session.ts"
+import { described } from "../text/described.ts"
 
 /** `completion`, which knows the command line that it is a part of. */
 export const completionOf = (commandLine: () => Command.Command.Any) =>
@@ -22,10 +23,10 @@ export const completionOf = (commandLine: () => Command.Command.Any) =>
     })
   ).pipe(
     Command.withDescription(
-      [
+      described([
         "Prints a script that completes commands and flags. For a program that npx starts,",
         "complete an alias or a link of that name."
-      ].join("\n  ")
+      ])
     ),
     Command.withShortDescription("Completion for a shell"),
     Command.withExamples([

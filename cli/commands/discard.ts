@@ -10,6 +10,7 @@ import { exitCodes, refuse } from "../Refusal.ts"
 import { root } from "../root.ts"
 import { Session } from "../Session.ts"
 import { withSystem } from "../target/withSystem.ts"
+import { described } from "../text/described.ts"
 import { counted } from "../text/layout.ts"
 import { discardText, wouldDiscardText } from "../text/operatorText.ts"
 
@@ -78,7 +79,7 @@ export const discard = Command.make(
   })
 ).pipe(
   Command.withDescription(
-    [
+    described([
       "Discards archived messages, and those that await an operator, that nobody needs any",
       "more. Their history says by whom and why; their archive objects stay until they",
       "expire; the ledger forgets them after 90 days. A selection is asked about first.",
@@ -86,7 +87,7 @@ export const discard = Command.make(
       "",
       "Exit codes: 0 done, 1 a message that was named could not be discarded, or AWS did not",
       "answer, 2 the arguments make no sense, 130 it was interrupted."
-    ].join("\n  ")
+    ])
   ),
   Command.withShortDescription("Discard what nobody needs any more"),
   Command.withExamples([

@@ -8,6 +8,7 @@ import { progressReport } from "../progress.ts"
 import { root } from "../root.ts"
 import { Session } from "../Session.ts"
 import { withSystem } from "../target/withSystem.ts"
+import { described } from "../text/described.ts"
 import { drainText, wouldDrainText } from "../text/operatorText.ts"
 
 /** `drain-parking`. */
@@ -56,13 +57,13 @@ export const drainParking = Command.make(
   })
 ).pipe(
   Command.withDescription(
-    [
+    described([
       "Sends back to the dead-letter queue what the healer gave up on, once the cause is",
       "mended; what is parked again meanwhile stays. Each message is noted in the ledger,",
       "sent, and only then deleted. On a FIFO queue it keeps its group. Ctrl-C finishes the",
       "message in hand; type the same command again for the rest, after two minutes at most.",
       "Needs the operator's policy."
-    ].join("\n  ")
+    ])
   ),
   Command.withShortDescription("Send parked messages back to the healer"),
   Command.withExamples([

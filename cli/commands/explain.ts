@@ -13,6 +13,7 @@ import { root } from "../root.ts"
 import { Session } from "../Session.ts"
 import { findSystem, type System } from "../target/findSystem.ts"
 import { withSystem } from "../target/withSystem.ts"
+import { described } from "../text/described.ts"
 import { explanationText } from "../text/explainText.ts"
 import { unknownMessage } from "./show.ts"
 
@@ -66,12 +67,12 @@ export const explain = Command.make(
   })
 ).pipe(
   Command.withDescription(
-    [
+    described([
       "Which class a failure has, which rule of the classifier decided and what it goes by,",
       "what the recovery policy does about it, and what happens next. The subject is an",
       "error text, a JSON error document, the evidence of a message, or the id of a failed",
       "message. The policy is the stack's, where its output recoveryPolicy names it."
-    ].join("\n  ")
+    ])
   ),
   Command.withShortDescription("Which class, which rule, why, what next"),
   Command.withExamples([

@@ -8,6 +8,7 @@ import { refuse } from "../Refusal.ts"
 import { root } from "../root.ts"
 import { Session } from "../Session.ts"
 import { withSystem } from "../target/withSystem.ts"
+import { described } from "../text/described.ts"
 import { failuresText } from "../text/failuresText.ts"
 
 const choices = ["open", "all", ...ledgerStatuses] as const
@@ -45,11 +46,11 @@ export const failures = Command.make(
   })
 ).pipe(
   Command.withDescription(
-    [
+    described([
       "Lists failures, newest first, a page at a time. Everything given has to match.",
       `Statuses: ${choices.slice(0, 6).join(", ")},`,
       `${choices.slice(6).join(", ")}. Needs the reader's policy.`
-    ].join("\n  ")
+    ])
   ),
   Command.withShortDescription("List failures"),
   Command.withExamples([

@@ -13,6 +13,7 @@ import { root } from "../root.ts"
 import { Session } from "../Session.ts"
 import { queueUrlsOf } from "../target/systemOutputs.ts"
 import { withSystem } from "../target/withSystem.ts"
+import { described } from "../text/described.ts"
 import { discrepancyText, reconciledText } from "../text/operatorText.ts"
 
 /** With `--json` one document holds them: so many at most, and the count of all. */
@@ -86,7 +87,7 @@ export const reconcile = Command.make(
   })
 ).pipe(
   Command.withDescription(
-    [
+    described([
       "Compares each item of the ledger with its archive object, each archive object with",
       "its item, what is on its way with what the queues hold, and, where --accepted says",
       "what was accepted, that with what is stored or has failed. Each discrepancy comes",
@@ -95,7 +96,7 @@ export const reconcile = Command.make(
       "",
       "Exit codes: 0 everything fits, 1 discrepancies, 2 the arguments make no sense, 4 not",
       "everything could be looked at, 130 it was interrupted."
-    ].join("\n  ")
+    ])
   ),
   Command.withShortDescription("Is anything lost? Each message, not counts alone"),
   Command.withExamples([

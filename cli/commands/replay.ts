@@ -9,6 +9,7 @@ import { type ReplayCommand, replayCommandOf, replayFlags } from "../replayReque
 import { root } from "../root.ts"
 import { Session } from "../Session.ts"
 import { withSystem } from "../target/withSystem.ts"
+import { described } from "../text/described.ts"
 import { beginningText, interruptedText, previewText, progressText, summaryText } from "../text/replayText.ts"
 
 const endings = {
@@ -70,7 +71,7 @@ export const replay = Command.make(
   })
 ).pipe(
   Command.withDescription(
-    [
+    described([
       "Sends archived messages back to their queue, once the cause of their failure is",
       "mended: one first, then 2, 4, 8 … as they recover. Without a selection: all that",
       "awaits an operator. Everything given has to match. The name of the run is printed",
@@ -81,7 +82,7 @@ export const replay = Command.make(
       "is no such run to resume, 2 the arguments make no sense, 3 it stopped because messages",
       "failed again or nothing became of them, 130 it was interrupted. What was begun can be",
       "resumed after 1, 3 and 130."
-    ].join("\n  ")
+    ])
   ),
   Command.withShortDescription("Send archived messages back to their queue"),
   Command.withExamples([

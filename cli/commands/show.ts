@@ -7,6 +7,7 @@ import { Refusal } from "../Refusal.ts"
 import { root } from "../root.ts"
 import { Session } from "../Session.ts"
 import { withSystem } from "../target/withSystem.ts"
+import { described } from "../text/described.ts"
 import { detailText } from "../text/failuresText.ts"
 
 /** Says that there is no such message, in one sentence. */
@@ -35,12 +36,12 @@ export const show = Command.make(
   })
 ).pipe(
   Command.withDescription(
-    [
+    described([
       "One failed message: its timeline, the evidence of its last failure, the link that",
       "opens its log, its archive key, and the next step. Found by its lineage id, or by",
       "its correlation id (an order id, say). Bodies are shown on request only, as they are",
       "archived: what is redacted stays so. Needs the reader's policy."
-    ].join("\n  ")
+    ])
   ),
   Command.withShortDescription("One failed message in full"),
   Command.withExamples([

@@ -8,6 +8,7 @@ import { root } from "../root.ts"
 import { Session } from "../Session.ts"
 import { queueUrlsOf } from "../target/systemOutputs.ts"
 import { withSystem } from "../target/withSystem.ts"
+import { described } from "../text/described.ts"
 import { statusText } from "../text/statusText.ts"
 
 /** `status`. */
@@ -29,11 +30,11 @@ export const status = Command.make(
   })
 ).pipe(
   Command.withDescription(
-    [
+    described([
       "How full each queue is, which circuit breakers are open, what failed in groups with",
       "the next step, and whether anything is lost. What needs a person: messages that",
       "await an operator, parked messages, and a possible loss. Needs the reader's policy."
-    ].join("\n  ")
+    ])
   ),
   Command.withShortDescription("What is going on, and is anything lost?"),
   Command.withExamples([

@@ -33,7 +33,8 @@ describe("the program under Pulumi's own Node.js runtime, as `pulumi up` starts 
       "orderTopicArn",
       "ordersTableName",
       "parkingQueueUrl",
-      "readerPolicy"
+      "readerPolicy",
+      "recoveryPolicy"
     ])
   })
 

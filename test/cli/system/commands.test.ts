@@ -158,7 +158,7 @@ describe("replay", () => {
     const preview = await run(["replay", "--lineage-id", lineageId, "--dry-run"])
     expect(preview.out).toContain("1 message would be replayed")
     expect(await statusOf(lineageId)).toBe("awaiting-operator")
-    const replaying = run(["replay", "--lineage-id", lineageId, "--by", "Ada", "--wait", "20"])
+    const replaying = run(["replay", "--lineage-id", lineageId, "--by", "Ada", "--wait", "600"])
     const over = new AbortController()
     const answer = replaying.finally(() => over.abort())
     while (!over.signal.aborted) {
@@ -172,9 +172,11 @@ describe("replay", () => {
   })
 
   it("ends in good order when it is interrupted, with 130 and the name that it is resumed by", async () => {
-    const lineageIds = [await fail(refused), await fail(refused)]
+    const failure = { ...refused, reason: "interrupted while it is replayed" }
+    const lineageIds = [await fail(failure), await fail(failure)]
+    const { fingerprint } = await json(["show", lineageIds[0] ?? ""])
     const interrupted = new AbortController()
-    const answer = await run(["replay", "--class", "AuthFailure", "--json"], {
+    const answer = await run(["replay", "--fingerprint", fingerprint, "--json"], {
       signal: interrupted.signal,
       // One is sent, and its outcome waited for.
       onError: () => interrupted.abort()
