@@ -1,7 +1,9 @@
 import { readFile } from "node:fs/promises"
 import { fileURLToPath, pathToFileURL } from "node:url"
+import { Result } from "effect"
 import { describe, expect, it } from "vitest"
 import { configKeys } from "../components/orderPipeline/stackConfig.ts"
+import { decodeRecoveryPolicy } from "../handlers/recovery/recoveryPolicyCodec.ts"
 import { readStackConfig } from "../local/pulumi/stackConfig.ts"
 import { type Deployment, deploy, resolved } from "./components/deployed.ts"
 
@@ -84,9 +86,11 @@ describe("the stack program", () => {
     const deployed = await deployStack(stack)
     expect(countByType(deployed)).toEqual(counts)
     expect(Object.keys(deployed.result).toSorted()).toEqual(outputs)
-    for (const output of Object.values(deployed.result)) {
+    const { recoveryPolicy, ...others } = Object.fromEntries(Object.entries(deployed.result))
+    for (const output of Object.values(others)) {
       expect(await resolved(output)).toMatch(/^(https:\/\/|arn:aws:sns:|orders-|\{"Version":"2012-10-17",)/)
     }
+    expect(Result.isSuccess(decodeRecoveryPolicy(String(await resolved(recoveryPolicy))))).toBe(true)
   })
 
   it("is short of time in stack local, and only there", async () => {

@@ -54,3 +54,13 @@ it.each(commands)("%s: the command line takes %s", async (_, given) => {
   const { exitCode, error } = await typed([...withoutSystem, "--outputs", join(directory, "none.json")])
   if (exitCode !== 0) expect(error).toBe(`--outputs: the file "${join(directory, "none.json")}" cannot be read.\n`)
 })
+
+it.each([undefined, ...commandLine.subcommands.flatMap((group) => group.commands.map(({ name }) => name))])(
+  "docs/command-line.md has the help of %s as the command line prints it",
+  async (name) => {
+    const { out } = await typed([...(name === undefined ? [] : [name]), "--help"])
+    // The flags of all commands stand once on the page.
+    const own = name === undefined ? out : out.replace(/\nINHERITED FLAGS\n[\s\S]*?(?=\nEXAMPLES\n|$)/, "")
+    expect(readFileSync(join(root, "docs/command-line.md"), "utf8")).toContain(`\`\`\`\n${own.trimEnd()}\n\`\`\``)
+  }
+)
