@@ -65,7 +65,7 @@ const groupLines = (group: FailureGroup, now: string, width: number, style: Styl
     urgent ? style.red(head) : style.bold(head),
     cut(`    ${dependency === undefined ? "" : `${dependency}: `}${reason}`, width),
     ...pointed(group.nextStep, width, "    "),
-    ...commandFor(group).map((command) => style.dim(cut(`      resilient-queue ${command}`, width)))
+    ...commandFor(group).map((command) => style.dim(cut(`      npx resilient-queue ${command}`, width)))
   ]
 }
 

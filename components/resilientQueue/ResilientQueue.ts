@@ -82,7 +82,7 @@ export class ResilientQueue extends pulumi.ComponentResource {
   readonly recoveryPolicy: pulumi.Output<string>
   /** A policy (JSON) for people who look: depths, failures, archived messages, logs, alarms. It changes nothing. */
   readonly readerPolicy: pulumi.Output<string>
-  /** A policy for people who mend: the reader's, and to replay and to send parked messages back. */
+  /** A policy for people who mend: the reader's, and to replay, discard, and send parked messages back. */
   readonly operatorPolicy: pulumi.Output<string>
   /** A policy for people in charge: the operator's, and to empty queues, delete what was kept, subscribe to alerts. */
   readonly administratorPolicy: pulumi.Output<string>

@@ -58,7 +58,7 @@ export const discrepancies = {
     kind: "replay-broken",
     subject: lineageId,
     what: `A replay has begun to send it and never said that it did${run === undefined ? "." : ` (run ${run}).`}`,
-    next: `Resume the run: resilient-queue replay --resume ${run ?? "RUN"}`
+    next: `Resume the run: npx resilient-queue replay --resume ${run ?? "RUN"}`
   }),
   nowhere: (lineageId: string, status: LedgerStatus): Discrepancy => ({
     kind: "message-nowhere",
@@ -82,7 +82,7 @@ export const discrepancies = {
     kind: "parked",
     subject: "parking queue",
     what: `It holds ${messages(count)}: the healer gave up on them.`,
-    next: "Find the healer's error in its log, mend it, then: resilient-queue drain-parking --by NAME --reason TEXT"
+    next: "Find the healer's error in its log, mend it, then: npx resilient-queue drain-parking --by NAME --reason TEXT"
   }),
   parkedGone: (count: number): Discrepancy => ({
     kind: "parked-gone",
