@@ -21,9 +21,12 @@ describe("a line", () => {
   it("has nothing in it that steers a terminal, whoever has chosen its words", () => {
     expect(printable("a\u001b[31mred\u0007\r\nb\u009b2J\u202ec")).toBe("a [31mred b 2J c")
     fc.assert(
-      fc.property(fc.string({ unit: fc.integer({ min: 0, max: 0xffff }).map((unit) => String.fromCharCode(unit)) }), (text) => {
-        expect(printable(text)).not.toMatch(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/u)
-      })
+      fc.property(
+        fc.string({ unit: fc.integer({ min: 0, max: 0xffff }).map((unit) => String.fromCharCode(unit)) }),
+        (text) => {
+          expect(printable(text)).not.toMatch(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/u)
+        }
+      )
     )
   })
 })
