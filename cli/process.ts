@@ -5,6 +5,8 @@ import { runCommandLine } from "./main.ts"
 
 const ask = async (question: string, signal: AbortSignal): Promise<string> => {
   const terminal = createInterface({ input: process.stdin, output: process.stderr })
+  // In raw mode Ctrl-C is a key like any other.
+  terminal.on("SIGINT", () => process.kill(process.pid, "SIGINT"))
   try {
     return await terminal.question(question, { signal })
   } finally {
