@@ -23,6 +23,7 @@ export const replayFlags = {
   edit: text("edit", "FILE", "Send the file's text as the body (with --lineage-id and --by)"),
   patch: text("patch", "JSON", "Change the bodies with a JSON merge patch, RFC 7396 (with --by)"),
   by: text("by", "NAME", "Who replays; kept in the history of each message"),
+  reason: text("reason", "TEXT", "Why; kept in the history of each message"),
   dryRun: switched("dry-run", "Show what would be replayed, and send nothing"),
   resume: text("resume", "RUN", "Go on with a run; with --rate, --wait and --json alone")
 }
@@ -42,6 +43,7 @@ export interface ReplayGiven {
   readonly edit: Option.Option<string>
   readonly patch: Option.Option<string>
   readonly by: Option.Option<string>
+  readonly reason: Option.Option<string>
   readonly dryRun: boolean
   readonly resume: Option.Option<string>
 }
@@ -132,6 +134,7 @@ export const replayCommandOf = Effect.fnUntraced(function* (flags: ReplayGiven) 
     ...changes,
     edit: yield* readEdit(flags, by),
     by,
+    reason: yield* given("reason", flags.reason),
     confirmations: !flags.unconfirmed
   }
   const command: ReplayCommand = { _tag: flags.dryRun ? "Preview" : "Replay", request }

@@ -32,6 +32,7 @@ export interface ReplayContext {
   /** ISO-8601: what has failed after it is no longer what was selected. */
   readonly until: string
   readonly by: string | undefined
+  readonly reason?: string | undefined
   readonly edit: ReplayEdit | undefined
   readonly settings: Config.Success<typeof replaySettings>
 }
@@ -66,8 +67,12 @@ const editedBody = (archived: ArchivedMessage, edit: ReplayEdit | undefined) => 
   return edit.kind === "body" ? { body: edit.body } : patchBody(archived.body, edit.patch)
 }
 
-const whyOf = ({ runId, by, edit }: ReplayContext, originalKey: string, { redacted = [] }: ArchivedMessage): string => {
-  const who = `Replayed by ${by ?? "an operator"}, run ${runId}`
+const whyOf = (
+  { runId, by, reason, edit }: ReplayContext,
+  originalKey: string,
+  { redacted = [] }: ArchivedMessage
+): string => {
+  const who = `Replayed by ${by ?? "an operator"}, run ${runId}${reason === undefined ? "" : ` (${reason})`}`
   if (edit === undefined) return `${who}.`
   // An edit may restore what was redacted: the history is no place for it.
   const { body: text } = redactBody(

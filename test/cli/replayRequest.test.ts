@@ -109,7 +109,9 @@ test("a day is the whole of it, in UTC; a time is taken as it is", async () => {
 })
 
 test("what is asked for is passed on", async () => {
-  const patch = ["--class", "AuthFailure", "--rate", "5", "--patch", '{"a":null}', "--by", "Ada"]
+  const patch = [
+    ...["--class", "AuthFailure", "--rate", "5", "--patch", '{"a":null}', "--by", "Ada", "--reason", "a new rule"]
+  ]
   expect(await asked(patch)).toMatchObject({
     _tag: "Replay",
     request: {
@@ -117,6 +119,7 @@ test("what is asked for is passed on", async () => {
       messagesPerSecond: 5,
       edit: { kind: "patch", patch: { a: null } },
       by: "Ada",
+      reason: "a new rule",
       confirmations: true
     }
   })

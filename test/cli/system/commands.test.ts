@@ -158,7 +158,14 @@ describe("replay", () => {
     const preview = await run(["replay", "--lineage-id", lineageId, "--dry-run"])
     expect(preview.out).toContain("1 message would be replayed")
     expect(await statusOf(lineageId)).toBe("awaiting-operator")
-    const replaying = run(["replay", "--lineage-id", lineageId, "--by", "Ada", "--wait", "600"])
+    const replaying = run([
+      "replay",
+      "--lineage-id",
+      lineageId,
+      "--by",
+      "Ada",
+      ...["--reason", "a new token", "--wait", "600"]
+    ])
     const over = new AbortController()
     const answer = replaying.finally(() => over.abort())
     while (!over.signal.aborted) {
@@ -168,7 +175,7 @@ describe("replay", () => {
     const { exitCode, out, error } = await answer
     expect({ exitCode, out }).toEqual({ exitCode: 0, out: "Replayed 1 of 1 message: 1 recovered.\n" })
     expect(error).toMatch(/^Run \d{14}-[0-9a-f]{8}: 1 message selected\.\n/)
-    expect((await run(["show", lineageId])).out).toContain("Replayed by Ada")
+    expect((await run(["show", lineageId])).out).toMatch(/Replayed by Ada, run \S+ \(a new token\)\./)
   })
 
   it("ends in good order when it is interrupted, with 130 and the name that it is resumed by", async () => {

@@ -1,7 +1,9 @@
 import { readFileSync } from "node:fs"
 import { expect, test } from "vitest"
 import { encodeEvidence } from "../../../handlers/failure/evidenceCodec.ts"
+import type { LedgerItem } from "../../../handlers/ledger/LedgerItem.ts"
 import { explainItem, explainText, recoveryInWords, ruleInWords } from "../../../handlers/operations/explainFailure.ts"
+import { ruleOf } from "../../../handlers/recovery/plan.ts"
 import { recoveryPolicy } from "../../../handlers/recovery/RecoveryPolicy.ts"
 
 const policy = recoveryPolicy<Record<string, { readonly action: "archive" }>>({ OutOfStock: { action: "archive" } })
@@ -24,7 +26,7 @@ test("a text has its class, the rule, what is done about it and what happens nex
     class: "DependencyFailure",
     rule: "system.code-in-text",
     why: "An error code of the operating system names the class.",
-    recoveryText: recoveryInWords(policy.rules.DependencyFailure),
+    recoveryText: recoveryInWords(ruleOf(policy, "DependencyFailure")),
     next: "Attempt 1 of 8 for DependencyFailure is due in 15 s."
   })
 })
@@ -40,11 +42,21 @@ test("evidence is explained by its own class, a user's too", () => {
 })
 
 test("a message is explained by what the ledger has done", () => {
-  const item = {
-    ...{ lineageId: "l", revision: 1, status: "archived", class: "OutOfStock", fingerprint: "f", attempts: 0 },
-    ...{ reason: "no laptop", why: "Healing does not help.", firstFailureAt: "", lastFailureAt: "", failure },
-    ...{ deadLetters: [], history: [] }
-  } as const
+  const item: LedgerItem = {
+    lineageId: "l",
+    revision: 1,
+    status: "archived",
+    class: "OutOfStock",
+    fingerprint: "f",
+    attempts: 0,
+    reason: "no laptop",
+    why: "Healing does not help.",
+    firstFailureAt: "2026-01-31T00:00:00.000Z",
+    lastFailureAt: "2026-01-31T00:00:00.000Z",
+    failure,
+    deadLetters: [],
+    history: []
+  }
   expect(explainItem(item, undefined, policy)).toMatchObject({
     rule: "evidence",
     status: "archived",
