@@ -32,6 +32,8 @@ export const undeliveredAlertsQueueUrl = orders.queue.undeliveredAlertsQueueUrl
 export const healerLogGroupName = orders.queue.healerLogGroupName
 /** The dashboard's page in the AWS console. */
 export const dashboardUrl = orders.queue.dashboardUrl
+/** What is done about each failure class: rules that differ from the defaults. */
+export const recoveryPolicy = orders.queue.recoveryPolicy
 /** Policies for the roles that people assume: to look, to mend, to be in charge. */
 export const readerPolicy = orders.queue.readerPolicy
 export const operatorPolicy = orders.queue.operatorPolicy

@@ -10,6 +10,7 @@ const pulumi = [
   "test/policy/**",
   "test/local/pulumi/**",
   "test/privileges/**",
+  "test/cli/system/**",
   "test/local/*.test.ts"
 ]
 

@@ -1,8 +1,10 @@
 import { readdirSync } from "node:fs"
 import { readFile } from "node:fs/promises"
 import { fileURLToPath, pathToFileURL } from "node:url"
+import { Result } from "effect"
 import { describe, expect, it } from "vitest"
 import { configKeys } from "../components/orderPipeline/stackConfig.ts"
+import { decodeRecoveryPolicy } from "../handlers/recovery/recoveryPolicyCodec.ts"
 import { readStackConfig } from "../local/pulumi/stackConfig.ts"
 import { type Deployment, deploy, resolved } from "./components/deployed.ts"
 
@@ -43,6 +45,7 @@ const outputs = [
   "ordersTableName",
   "parkingQueueUrl",
   "readerPolicy",
+  "recoveryPolicy",
   "storefrontDistributionDomainName",
   "storefrontUrl",
   "undeliveredAlertsQueueUrl"
@@ -118,6 +121,8 @@ describe("the stack program", () => {
         // What is not there: no stack has webhooks.
         if (name === "undeliveredAlertsQueueUrl") expect(output).toBeUndefined()
         else if (name.startsWith("storefront") && !hasStorefront) expect(output).toBeNull()
+        else if (name === "recoveryPolicy")
+          expect(Result.isSuccess(decodeRecoveryPolicy(String(await resolved(output))))).toBe(true)
         else expect(await resolved(output)).toMatch(/^(https:\/\/|arn:aws:sns:|orders-|\{"Version":"2012-10-17",)/)
       }
     }

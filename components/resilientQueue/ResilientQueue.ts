@@ -1,6 +1,7 @@
 /** An SQS queue that heals itself: queues, consumer, healer, ledger, archive, alerts, alarms and dashboard as one unit. */
 import * as pulumi from "@pulumi/pulumi"
 import { ledgerIndexes } from "../../handlers/ledger/FailureLedger.ts"
+import { encodeRecoveryPolicy } from "../../handlers/recovery/recoveryPolicyCodec.ts"
 import { createNetwork } from "../network/createNetwork.ts"
 import type { FunctionNetwork } from "../network/Network.ts"
 import { createNotifiers } from "../notifier/createNotifiers.ts"
@@ -122,9 +123,11 @@ export class ResilientQueue extends pulumi.ComponentResource {
   readonly dashboardName: pulumi.Output<string>
   /** The dashboard's page in the AWS console. */
   readonly dashboardUrl: pulumi.Output<string>
+  /** What is done about each failure class, as the functions have it: rules (JSON) that differ from the defaults. */
+  readonly recoveryPolicy: pulumi.Output<string>
   /** A policy (JSON) for people who look: depths, failures, archived messages, logs, alarms. It changes nothing. */
   readonly readerPolicy: pulumi.Output<string>
-  /** A policy for people who mend: the reader's, and to replay and to send parked messages back. */
+  /** A policy for people who mend: the reader's, and to replay, discard, and send parked messages back. */
   readonly operatorPolicy: pulumi.Output<string>
   /** A policy for people in charge: the operator's, and to empty queues, delete what was kept, subscribe to alerts. */
   readonly administratorPolicy: pulumi.Output<string>
@@ -276,6 +279,7 @@ export class ResilientQueue extends pulumi.ComponentResource {
     this.dashboardUrl = pulumi
       .all([queues.main.arn, dashboard.dashboardName])
       .apply(([arn, dashboardName]) => dashboardUrl(arn, dashboardName))
+    this.recoveryPolicy = pulumi.output(encodeRecoveryPolicy<string>(args.recovery ?? { rules: {} }))
     this.readerPolicy = people.reader
     this.operatorPolicy = people.operator
     this.administratorPolicy = people.administrator
@@ -309,6 +313,7 @@ export class ResilientQueue extends pulumi.ComponentResource {
       replayFunctionArn: this.replayFunctionArn,
       dashboardName: this.dashboardName,
       dashboardUrl: this.dashboardUrl,
+      recoveryPolicy: this.recoveryPolicy,
       readerPolicy: this.readerPolicy,
       operatorPolicy: this.operatorPolicy,
       administratorPolicy: this.administratorPolicy

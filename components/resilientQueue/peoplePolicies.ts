@@ -31,7 +31,7 @@ export interface PeopleResources {
 export interface PeoplePolicies {
   /** Looks: depths, failures, archived messages, logs, alarms. Changes nothing. */
   readonly reader: pulumi.Output<string>
-  /** Looks, replays, and sends parked messages back. */
+  /** Looks, replays, discards, and sends parked messages back. */
   readonly operator: pulumi.Output<string>
   /** The same, and empties queues, deletes what was kept about a person, and subscribes to alerts. */
   readonly administrator: pulumi.Output<string>

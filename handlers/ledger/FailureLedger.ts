@@ -44,7 +44,8 @@ const listed = [
  */
 export const ledgerProjections = {
   byClass: ["status", ...listed],
-  byStatus: ["class", ...listed],
+  // A replay that was interrupted is found by its status.
+  byStatus: ["class", ...listed, "replaying", "replayRun", "replayClaimedAt"],
   byCorrelationId: ["status", "class"]
 } as const satisfies Record<keyof typeof ledgerIndexes, ReadonlyArray<string>>
 

@@ -4,7 +4,17 @@ import { FailureRecord } from "../failure/Evidence.ts"
 import { ledgerStatuses } from "./FailureLedger.ts"
 
 /** What was done to a message, or became of it. */
-export const ledgerActs = ["requeued", "held", "archived", "alerted", "recovered", "replayed", "parked"] as const
+export const ledgerActs = [
+  "requeued",
+  "held",
+  "archived",
+  "alerted",
+  "recovered",
+  "replayed",
+  "parked",
+  "unparked",
+  "discarded"
+] as const
 
 /** One line of an item's history. */
 export const HistoryEntry = Schema.Struct({
@@ -68,7 +78,12 @@ const listedFields = {
   /** How often it was re-queued by the healer; not counted are those that came back untried. */
   attempts: Schema.Int,
   correlationId: Schema.optionalKey(Schema.String),
-  archiveKey: Schema.optionalKey(Schema.NonEmptyString)
+  archiveKey: Schema.optionalKey(Schema.NonEmptyString),
+  /** The number of a replay that has begun and is not known to be sent. */
+  replaying: Schema.optionalKey(Schema.Int),
+  /** The run of the replay that took it up last, and when (epoch milliseconds): another one keeps its hands off meanwhile. */
+  replayRun: Schema.optionalKey(Schema.String),
+  replayClaimedAt: Schema.optionalKey(Schema.Int)
 }
 
 /** An item of the failure ledger, as a listing shows it. */
@@ -91,11 +106,6 @@ export const LedgerItem = Schema.Struct({
   /** How often an operator replayed it, and when last. */
   replays: Schema.optionalKey(Schema.Int),
   replayedAt: Schema.optionalKey(Schema.String),
-  /** The number of a replay that has begun and is not known to be sent. */
-  replaying: Schema.optionalKey(Schema.Int),
-  /** The run of the replay that took it up last, and when (epoch milliseconds): another one keeps its hands off meanwhile. */
-  replayRun: Schema.optionalKey(Schema.String),
-  replayClaimedAt: Schema.optionalKey(Schema.Int),
   recoveredAt: Schema.optionalKey(Schema.String),
   /** Epoch seconds; only on finished items. */
   expiresAt: Schema.optionalKey(Schema.Int),

@@ -107,11 +107,12 @@ export const replay = Effect.fnUntraced(function* (request: ReplayRequest) {
   const messages = yield* selectItems(criteria, until, request.limit ?? unlimited, selectedMessage)
   if (messages.length === 0) return nothing(yield* whyNothing(criteria))
   const runId = `${startedAt.slice(0, 19).replaceAll(/\D/g, "")}-${yield* randomName}`
-  const { by, edit } = request
+  const { by, reason, edit } = request
   const snapshot: ReplaySnapshot = {
     version: 1,
     runId,
     ...(by === undefined ? {} : { by }),
+    ...(reason === undefined ? {} : { reason }),
     ...(edit === undefined ? {} : { edit }),
     messages
   }
@@ -143,7 +144,7 @@ export const replay = Effect.fnUntraced(function* (request: ReplayRequest) {
     expiresAt: expiresAtOf(now)
   })
   const { onProgress = ignored } = request
-  return summaryOf(yield* runReplay(run, snapshot, { runId, until, by, edit, settings }, store, onProgress))
+  return summaryOf(yield* runReplay(run, snapshot, { runId, until, by, reason, edit, settings }, store, onProgress))
 })
 
 /**
@@ -164,7 +165,7 @@ export const resumeReplay = Effect.fnUntraced(function* (runId: string, changes:
     outcomeSeconds: bounded(changes.outcomeSeconds ?? resumed.outcomeSeconds, 1, 86_400)
   }
   const until = untilOf(run.criteria, epochMilliseconds(run.startedAt))
-  const { by, edit } = snapshot
+  const { by, reason, edit } = snapshot
   const { onProgress = ignored } = changes
-  return summaryOf(yield* runReplay(run, snapshot, { runId, until, by, edit, settings }, store, onProgress))
+  return summaryOf(yield* runReplay(run, snapshot, { runId, until, by, reason, edit, settings }, store, onProgress))
 })

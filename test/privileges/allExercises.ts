@@ -1,5 +1,6 @@
 /** Every exercise of the program that has every role. */
 import type { Exercise } from "./Exercise.ts"
+import { commands } from "./exercises/commands.ts"
 import { dashboards } from "./exercises/dashboard.ts"
 import { functions } from "./exercises/functions.ts"
 import { healing } from "./exercises/healing.ts"
@@ -17,5 +18,6 @@ export const allExercises = (subject: Subject): ReadonlyArray<Exercise> => [
   ...notifying,
   ...people,
   ...dashboards,
+  ...commands,
   ...functions(subject)
 ]

@@ -39,6 +39,7 @@ describe("the program under Pulumi's own Node.js runtime, as `pulumi up` starts 
       "ordersTableName",
       "parkingQueueUrl",
       "readerPolicy",
+      "recoveryPolicy",
       "storefrontDistributionDomainName",
       "storefrontUrl"
     ])

@@ -167,6 +167,7 @@ describe("what a ResilientQueue consists of", () => {
       dashboardName: "test-project-invoices-test-stack",
       dashboardUrl:
         "https://eu-west-1.console.aws.amazon.com/cloudwatch/home?region=eu-west-1#dashboards/dashboard/test-project-invoices-test-stack",
+      recoveryPolicy: expect.stringMatching(/^\{/),
       // What is in them is exercised and mutated; see test/privileges.
       readerPolicy: expect.stringContaining('"dynamodb:Query"'),
       operatorPolicy: expect.stringContaining('"sqs:StartMessageMoveTask"'),

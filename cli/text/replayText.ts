@@ -1,6 +1,11 @@
-/** What `npm run replay` says to a person. */
-import type { ReplayProgress, ReplaySummary } from "../handlers/replay/ReplayRequest.ts"
-import type { ReplayPreview } from "./replayInstance.ts"
+/** What a replay says to a person. Pure. */
+import type { Effect } from "effect"
+import type { ReplayProgress, ReplaySummary } from "../../handlers/replay/ReplayRequest.ts"
+import type { previewReplay } from "../../handlers/replay/replay.ts"
+import { printable } from "./layout.ts"
+
+/** A message that would be replayed. */
+export type ReplayPreview = Effect.Success<ReturnType<typeof previewReplay>>[number]
 
 /** More lines than this say nothing more to a person. */
 const shownMessages = 50
@@ -30,7 +35,7 @@ export const beginningText = ({ runId, selected }: ReplayProgress): string =>
 
 const resumeText = (progress: ReplayProgress): ReadonlyArray<string> =>
   leftOf(progress) > 0 || unknownOf(progress) > 0
-    ? [`Resume it with: npm run replay -- --resume ${progress.runId}`]
+    ? [`Resume it with: npx resilient-queue replay --resume ${progress.runId}`]
     : []
 
 /** How a run has ended. */
@@ -57,7 +62,9 @@ export const interruptedText = (progress: ReplayProgress | undefined): string =>
       ].join("\n")
 
 const lineOf = (each: ReplayPreview): string =>
-  [each.lastFailureAt, each.lineageId, each.correlationId ?? "-", each.class, each.status, each.reason].join("  ")
+  [each.lastFailureAt, each.lineageId, each.correlationId ?? "-", each.class, each.status, each.reason]
+    .map(printable)
+    .join("  ")
 
 /** One line a group of failures, the largest first. */
 const groupsOf = (found: ReadonlyArray<ReplayPreview>): ReadonlyArray<string> => {
@@ -71,7 +78,7 @@ const groupsOf = (found: ReadonlyArray<ReplayPreview>): ReadonlyArray<string> =>
     .sort((one, other) => other.count - one.count)
     .map(
       ({ count, first }) =>
-        `  ${count} × ${first.class}: ${first.reason}  --fingerprint ${first.fingerprint.split(" ", 1)[0]}`
+        `  ${count} × ${first.class}: ${printable(first.reason)}  --fingerprint ${first.fingerprint.split(" ", 1)[0]}`
     )
 }
 

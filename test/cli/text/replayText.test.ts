@@ -1,7 +1,12 @@
 import { expect, test } from "vitest"
-import type { ReplaySummary } from "../../handlers/replay/ReplayRequest.ts"
-import type { ReplayPreview } from "../../local/replayInstance.ts"
-import { beginningText, interruptedText, previewText, summaryText } from "../../local/replayText.ts"
+import {
+  beginningText,
+  interruptedText,
+  previewText,
+  type ReplayPreview,
+  summaryText
+} from "../../../cli/text/replayText.ts"
+import type { ReplaySummary } from "../../../handlers/replay/ReplayRequest.ts"
 
 const summary: ReplaySummary = {
   runId: "run-1",
@@ -21,7 +26,7 @@ test("a run that stopped says how far it came, why, and how it is resumed", () =
       "Replayed 5 of 7 messages: 3 recovered, 1 failed again, 1 on the way, 1 left alone, 1 not taken up yet.",
       "Left alone: l. Its body is not JSON, so it cannot be patched.",
       "A message has failed again.",
-      "Resume it with: npm run replay -- --resume run-1"
+      "Resume it with: npx resilient-queue replay --resume run-1"
     ].join("\n")
   )
 })
@@ -34,7 +39,7 @@ test("a run that has finished, or has nothing left, is not offered for resumptio
 
 test("a run is named when it begins and when it is interrupted: without its name nobody can resume it", () => {
   expect(beginningText(summary)).toBe("Run run-1: 7 messages selected.")
-  expect(interruptedText(summary)).toContain("npm run replay -- --resume run-1")
+  expect(interruptedText(summary)).toContain("npx resilient-queue replay --resume run-1")
   expect(interruptedText(undefined)).toBe("Interrupted before anything was sent.")
 })
 
