@@ -49,10 +49,12 @@ export const priceList = {
     unit: "trace recorded: of each function the first one a second and a twentieth of the others, which cannot be changed",
     page: "https://aws.amazon.com/xray/pricing/"
   },
-  metricMonth: {
-    dollars: 0.3,
-    unit: "custom metric and month, by the hours in which it has values",
-    page: "https://aws.amazon.com/cloudwatch/pricing/"
-  },
   logByte: { dollars: 0.5e-9, unit: "byte of logs taken in", page: "https://aws.amazon.com/cloudwatch/pricing/" }
 } as const satisfies Readonly<Record<string, Price>>
+
+/** What a custom metric costs by the month, however many values it has; by the hours in which it has any. */
+export const customMetricMonth: Price = {
+  dollars: 0.3,
+  unit: "custom metric and month",
+  page: "https://aws.amazon.com/cloudwatch/pricing/"
+}

@@ -1,6 +1,6 @@
 /** What the counting says: tables for people, rows for programs. */
 import { type Column, markdownTable } from "../page/table.ts"
-import { type Price, priceList, pricesAsOf } from "../prices.ts"
+import { customMetricMonth, type Price, priceList, pricesAsOf } from "../prices.ts"
 import { assumedSeconds, functionDollars } from "./bill.ts"
 import { functionNames } from "./PartMeter.ts"
 import { type Counted, ordersPerSecond } from "./run.ts"
@@ -70,7 +70,8 @@ export const rowsOf = (runs: ReadonlyArray<Counted>): ReadonlyArray<CostRow> =>
     }
   })
 
-const dollars = (value: number | undefined): string => `$${(value ?? 0).toFixed(2)}`
+/** Sums of many small numbers end a little below or above what they are. */
+const dollars = (value: number | undefined): string => `$${Number((value ?? 0).toPrecision(9)).toFixed(2)}`
 
 const columns: ReadonlyArray<Column<CostRow>> = [
   { title: "scenario", of: ({ scenario }) => scenario },
@@ -173,7 +174,7 @@ export const tables = (rows: ReadonlyArray<CostRow>, orders: number): string => 
     callTable(rows),
     `Calls by service and action, ${first?.build ?? ""}:`,
     actionTable(ofOurs),
-    `Custom metrics of ours, which cost ${dollars(priceList.metricMonth.dollars)} a month each if they have values in all of its hours: ${ofOurs.map(({ scenario, customMetrics }) => `${customMetrics} (${scenario})`).join(", ")}.`,
+    `[Custom metrics](${customMetricMonth.page}) of ours, which cost ${dollars(customMetricMonth.dollars)} a month each if they have values in all of its hours: ${ofOurs.map(({ scenario, customMetrics }) => `${customMetrics} (${scenario})`).join(", ")}.`,
     `List prices of ${pricesAsOf}, US East (N. Virginia), no free tier:`,
     priceTable()
   ]

@@ -1,6 +1,6 @@
 /** Counts what is asked of AWS, by service and action, and what DynamoDB bills for it. */
 import { isDeepStrictEqual } from "node:util"
-import { ledgerProjections } from "../../handlers/ledger/FailureLedger.ts"
+import { ledgerProjections } from "../../handlers/ledger/ledgerProjections.ts"
 import { operationOf, parseObject } from "../../local/dynamodb/request.ts"
 import type { EmbeddedService, ServiceRequest } from "../../local/EmbeddedService.ts"
 import { priceList } from "../prices.ts"

@@ -1,6 +1,7 @@
 /** The failure ledger: one item a failed message, by its lineage id. */
 import { Table } from "@pulumi/aws/dynamodb/table.js"
-import { ledgerIndexes, ledgerProjections } from "../../handlers/ledger/FailureLedger.ts"
+import { ledgerIndexes } from "../../handlers/ledger/FailureLedger.ts"
+import { ledgerProjections } from "../../handlers/ledger/ledgerProjections.ts"
 import { tableEncryption } from "../tablePolicy.ts"
 import { applyTransform } from "../transform.ts"
 import { type Context, dataOptions } from "./context.ts"

@@ -27,28 +27,6 @@ export type LedgerStatus = (typeof ledgerStatuses)[number]
 /** Names of the table's indexes: keyed by `class`, `status` or `correlationId`, each sorted by `lastFailureAt`. */
 export const ledgerIndexes = { byClass: "byClass", byStatus: "byStatus", byCorrelationId: "byCorrelationId" } as const
 
-const listed = [
-  "fingerprint",
-  "reason",
-  "why",
-  "dependency",
-  "firstFailureAt",
-  "attempts",
-  "correlationId",
-  "archiveKey"
-] as const
-
-/**
- * What each index holds of an item beside its own keys: what a listing shows. What changes of an item besides (who is sending
- * it, its history) is not written into them.
- */
-export const ledgerProjections = {
-  byClass: ["status", ...listed],
-  // A replay that was interrupted is found by its status.
-  byStatus: ["class", ...listed, "replaying", "replayRun", "replayClaimedAt"],
-  byCorrelationId: ["status", "class"]
-} as const satisfies Record<keyof typeof ledgerIndexes, ReadonlyArray<string>>
-
 const decodeFound = Schema.decodeUnknownOption(
   Schema.Struct({ status: Schema.Literals(ledgerStatuses), class: Schema.String })
 )

@@ -42,7 +42,7 @@ describe("what a ResilientQueue keeps", () => {
       })),
       globalSecondaryIndexes: [
         index("byClass", "class", "status", ...listed),
-        index("byStatus", "status", "class", ...listed),
+        index("byStatus", "status", "class", ...listed, "replaying", "replayRun", "replayClaimedAt"),
         index("byCorrelationId", "correlationId", "status", "class")
       ],
       ttl: { attributeName: "expiresAt", enabled: true },

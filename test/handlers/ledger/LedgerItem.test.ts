@@ -1,7 +1,7 @@
 /** What a listing knows of an item is what its index holds, and nothing that would have to be written into it besides. */
 import { expect, it } from "vitest"
-import { ledgerProjections } from "../../../handlers/ledger/FailureLedger.ts"
 import { LedgerItem, ListedFailure } from "../../../handlers/ledger/LedgerItem.ts"
+import { ledgerProjections } from "../../../handlers/ledger/ledgerProjections.ts"
 
 it.each([
   ["byClass", "class"],

@@ -1,7 +1,8 @@
 /** One DynamoDB table in memory, with the expressions that the ledger uses. The contract suite runs it beside dynalite. */
 import { Effect } from "effect"
 import { ConditionFailed, type DynamoDb, type ExpressionAttributes, type Item } from "../../../handlers/aws/DynamoDb.ts"
-import { ledgerIndexes, ledgerProjections } from "../../../handlers/ledger/FailureLedger.ts"
+import { ledgerIndexes } from "../../../handlers/ledger/FailureLedger.ts"
+import { ledgerProjections } from "../../../handlers/ledger/ledgerProjections.ts"
 
 type Scope = { readonly item: Item | undefined; readonly attributes: ExpressionAttributes | undefined }
 
