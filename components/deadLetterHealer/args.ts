@@ -43,8 +43,8 @@ export interface DeadLetterHealerArgs extends HealingArgs {
    */
   readonly fifo?: boolean
   /**
-   * The customer managed KMS key of these queues; the parking queue is encrypted with it as well. Its key policy has to
-   * admit the healer's role. @default none: SQS's own encryption (SSE-SQS)
+   * The customer managed KMS key of these queues; parking queue, ledger, archive, alert topic and log are encrypted with it
+   * as well. Its key policy has to admit the healer's role. @default none: each service's own encryption
    */
   readonly kmsKeyArn?: pulumi.Input<string>
   /** What the healer's role may do besides, e.g. use a second key: exact actions on exact ARNs. @default [] */
