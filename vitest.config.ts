@@ -22,6 +22,11 @@ const proofs = [
   "test/privileges/mutations.test.ts"
 ]
 
+/** Tests that click through pages in Chromium. */
+const browser = ["test/browser/**"]
+
+const testFiles = (paths: readonly string[]): string[] => paths.map((path) => path.replace(/\*\*$/, "**/*.test.ts"))
+
 const common = {
   pool: "forks",
   testTimeout: 120_000,
@@ -37,7 +42,7 @@ export default defineConfig({
         test: {
           ...common,
           name: "pulumi",
-          include: pulumi.map((path) => path.replace(/\*\*$/, "**/*.test.ts")),
+          include: testFiles(pulumi),
           exclude: proofs
         }
       },
@@ -46,7 +51,7 @@ export default defineConfig({
           ...common,
           name: "modules",
           include: ["test/**/*.test.ts"],
-          exclude: [...pulumi, ...proofs],
+          exclude: [...pulumi, ...browser, ...proofs],
           // Half of the time of a suite is loading its modules: here, nothing is kept in them.
           isolate: false
         }
@@ -54,8 +59,15 @@ export default defineConfig({
       {
         test: {
           ...common,
+          name: "browser",
+          include: testFiles(browser)
+        }
+      },
+      {
+        test: {
+          ...common,
           name: "proofs",
-          include: proofs.map((path) => path.replace(/\*\*$/, "**/*.test.ts")),
+          include: testFiles(proofs),
           testTimeout: 600_000
         }
       }
