@@ -53,7 +53,7 @@ const text = (fields: Fields, name: string): string => {
 }
 
 /** Which node writes to which log group. */
-const writersOf = (resources: ReadonlyArray<RegisteredResource>): ReadonlyMap<string, string> => {
+export const writersOf = (resources: ReadonlyArray<RegisteredResource>): ReadonlyMap<string, string> => {
   const writers = new Map<string, string>()
   for (const { type, name, state } of resources) {
     if (type === "aws:lambda/function:Function")

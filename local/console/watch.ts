@@ -4,7 +4,7 @@ import { printEvents } from "../events.ts"
 import type { System } from "../withSystem.ts"
 import { alarmViews } from "./alarmViews.ts"
 import type { EventHub } from "./EventHub.ts"
-import { meterFlows } from "./flows.ts"
+import { meterFlows, writersOf } from "./flows.ts"
 import type { GatewaySwitch } from "./gatewayModes.ts"
 import type { Operations } from "./operations.ts"
 import type { AlarmView, BreakerView, EventLine, LiveState, NodeFigures } from "./protocol.ts"
@@ -62,11 +62,19 @@ export const watchSystem = (
   const touch = (): void => {
     touchedAt = performance.now()
   }
+  const labels = new Map(nodes.map(({ id, label }) => [id, label]))
+  const labelsOfGroups = [...writersOf(resources)].map(
+    ([group, id]) => [group.replace(/^\/aws\/lambda\//, ""), labels.get(id)] as const
+  )
+  const withLabel = (text: string): string => {
+    const [group, label] = labelsOfGroups.find(([name]) => text.startsWith(`${name}:`)) ?? []
+    return group === undefined || label === undefined ? text : `${label}${text.slice(group.length)}`
+  }
   const stopPrinting = printEvents(
     aws,
     (line) => {
       touch()
-      const text = line.replace(/^\d\d:\d\d:\d\d /, "")
+      const text = withLabel(line.replace(/^\d\d:\d\d:\d\d /, ""))
       hub.addLine({ at: Date.now(), text, tone: toneOf(text), code: codes.exec(text)?.[1] })
     },
     Date.now
@@ -113,12 +121,13 @@ export const watchSystem = (
 
   let reading: Promise<void> = Promise.resolve()
   let isReading = false
+  let readAt = Number.NEGATIVE_INFINITY
   let nextReadAt = 0
   const readWhenDue = (): void => {
     const now = performance.now()
-    const isFresh = nextReadAt > 0 && now - touchedAt > settlingMilliseconds
-    if (isReading || now < nextReadAt || isFresh) return
+    if (isReading || now < nextReadAt || readAt > touchedAt + settlingMilliseconds) return
     isReading = true
+    readAt = now
     reading = read()
       // While the system stops, its tables do too.
       .catch(() => undefined)

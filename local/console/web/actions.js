@@ -64,8 +64,6 @@ const lookAgain = async () => {
     if (next === undefined || JSON.stringify(next) === JSON.stringify(followed)) continue
     followable.followed = next
     showFollowed(followable)
-    if (next.isOver && followables.indexOf(followable) === 0)
-      toast(`${order.title}: ${next.text}`, next.stage === "stored" ? "good" : "bad")
   }
 }
 
@@ -205,6 +203,8 @@ export const startActions = ({ orders, gateway }) => {
       element("li", { class: "empty" }, "Orders that you send are followed here until their end.")
     )
   )
+  // It scrolls, and a keyboard has to reach it.
+  byId("sent").tabIndex = 0
   setInterval(look, lookMilliseconds)
 }
 

@@ -210,6 +210,9 @@ export const chartIn = (host, properties) => {
         shape = nextShape
         make()
       } else chart?.setData(dataOf())
+      // What scrolls has to be reached by keyboard.
+      if (legend.scrollHeight > legend.clientHeight) legend.tabIndex = 0
+      else legend.removeAttribute("tabindex")
       showLegend(chart?.cursor.idx)
       const said = data.series.map((series) => `${series.label} ${shown(lastOf(series))}`).join("; ")
       plot

@@ -15,7 +15,7 @@ const inQueues = ({ figures }) =>
 const breakerText = ({ breakers }) => {
   const open = breakers.filter(({ state }) => state !== "closed")
   const [first] = open
-  if (first === undefined) return { text: "Closed", note: "every dependency answers", tone: "" }
+  if (first === undefined) return { text: "Closed", note: "all answer", tone: "" }
   const what = first.state === "open" ? "Open" : "Half-open"
   const held = first.held > 0 ? `, ${first.held} held` : ""
   return { text: what, note: `${first.dependency}${held}`, tone: first.state === "open" ? "bad" : "warn" }
@@ -31,16 +31,16 @@ export const showFigures = (state) => {
   const archived = statuses.archived ?? 0
   const figures = [
     { name: "Stored", value: number(state.stored), note: "orders", tone: "" },
-    { name: "In queues", value: number(inQueues(state)), note: "waiting, in hand or delayed", tone: "" },
-    { name: "Healing", value: number(healing), note: "retried, or held back", tone: healing > 0 ? "accent" : "" },
+    { name: "In queues", value: number(inQueues(state)), note: "messages", tone: "" },
+    { name: "Healing", value: number(healing), note: "or held back", tone: healing > 0 ? "accent" : "" },
     {
       name: "Recovered",
       value: number(statuses.recovered ?? 0),
-      note: "confirmed by the consumer",
+      note: "confirmed",
       tone: (statuses.recovered ?? 0) > 0 ? "good" : ""
     },
     { name: "Archived", value: number(archived), note: "kept, replayable", tone: archived > 0 ? "warn" : "" },
-    { name: "Awaits you", value: number(waiting), note: "mend the cause, then replay", tone: waiting > 0 ? "bad" : "" },
+    { name: "Awaits you", value: number(waiting), note: "mend, then replay", tone: waiting > 0 ? "bad" : "" },
     { name: "Breaker", value: breaker.text, note: breaker.note, tone: breaker.tone },
     {
       name: "Alarms",
