@@ -44,12 +44,11 @@ export interface EventLine {
   readonly code?: string | undefined
 }
 
-/** What a queue holds. */
+/** What a node holds, or has done. */
 export interface NodeFigures {
   readonly visible?: number | undefined
   readonly inFlight?: number | undefined
   readonly delayed?: number | undefined
-  readonly oldestAgeSeconds?: number | undefined
   readonly invocations?: number | undefined
   readonly errors?: number | undefined
   readonly running?: number | undefined

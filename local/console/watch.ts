@@ -16,8 +16,9 @@ const flushMilliseconds = 250
 /** How often the tables are read while something happens, in milliseconds; less often when reading takes long. */
 const readMilliseconds = 700
 
-/** The rest between two reads is this many times what a read takes. */
-const restFactor = 10
+/** The rest between two reads is this many times what a read takes, up to a limit in milliseconds. */
+const restFactor = 4
+const longestRest = 3000
 
 /** How long after the last event the tables are still read: a consumer's word comes after its log line. */
 const settlingMilliseconds = 4000
@@ -82,7 +83,10 @@ export const watchSystem = (
   const endings = [meter.stop, stopPrinting, aws.s3.onPut(touch), aws.onQueued(touch), aws.sqs.subscribe(touch)]
 
   const figuresOf = (id: string, kind: string, arn: string | undefined): NodeFigures => {
-    if (kind === "queue" && arn !== undefined) return aws.sqs.depth(arn)
+    if (kind === "queue" && arn !== undefined) {
+      const { visible, inFlight, delayed } = aws.sqs.depth(arn)
+      return { visible, inFlight, delayed }
+    }
     if (kind === "function") return { ...(meter.functions.get(id) ?? { invocations: 0, errors: 0, running: 0 }) }
     if (kind === "topic") return { count: meter.published.get(id) ?? 0 }
     const count = counts.get(id)
@@ -133,7 +137,8 @@ export const watchSystem = (
       .catch(() => undefined)
       .finally(() => {
         isReading = false
-        nextReadAt = performance.now() + Math.max(readMilliseconds, restFactor * (performance.now() - now))
+        const rest = Math.min(longestRest, restFactor * (performance.now() - now))
+        nextReadAt = performance.now() + Math.max(readMilliseconds, rest)
       })
   }
 

@@ -262,8 +262,10 @@ export const showState = (state) => {
       (state.gatewayMode !== "working" || (breaker !== undefined && breaker.state !== "closed"))
     group.classList.toggle("broken", isBroken)
     group.classList.toggle("running", (figures.running ?? 0) > 0)
-    const said = [node.label, node.kind, text, ...alarms.map(({ label }) => `alarm ${label}`)].join(", ")
-    if (group.getAttribute("aria-label") !== said) group.setAttribute("aria-label", said)
+    // Its name is what it shows; what a colour or a badge says is said as well.
+    const said = [node.kind, ...alarms.map(({ label }) => `alarm ${label}`), isBroken ? "broken" : ""]
+    const description = said.filter((part) => part !== "").join(", ")
+    if (group.getAttribute("aria-description") !== description) group.setAttribute("aria-description", description)
     if (node.kind !== "queue") continue
     const counts = [figures.visible ?? 0, figures.inFlight ?? 0, figures.delayed ?? 0]
     const total = counts.reduce((sum, count) => sum + count, 0)
