@@ -3,10 +3,8 @@ import type { FailureLine } from "../../handlers/operations/FailureLine.ts"
 import type { Operations } from "./operations.ts"
 import type { Followed } from "./protocol.ts"
 
-const seconds = (from: string, to: string): string => `${((Date.parse(to) - Date.parse(from)) / 1000).toFixed(1)} s`
-
 const ofFailure = (line: FailureLine): Followed => {
-  const { status, code, lineageId, reason, attempts, firstFailureAt, lastFailureAt } = line
+  const { status, code, lineageId, reason, attempts } = line
   const shared = { code, lineageId }
   const times = attempts === 1 ? "1 attempt" : `${attempts} attempts`
   switch (status) {
@@ -26,7 +24,7 @@ const ofFailure = (line: FailureLine): Followed => {
       return {
         ...shared,
         stage: "failing",
-        text: `Failed (${reason}); healing, ${times} in ${seconds(firstFailureAt, lastFailureAt)}.`,
+        text: `Failed (${reason}); healing, ${times}.`,
         isOver: false
       }
   }
