@@ -1,11 +1,20 @@
 /** One instance of the system on an embedded AWS, from the evaluation of the program to Ctrl-C. */
+import { startConsole } from "./console/startConsole.ts"
 import { printEvents } from "./events.ts"
 import { announceInstance } from "./instances.ts"
+import { onPreferredPort } from "./listen.ts"
 import type { RegisteredResource } from "./pulumi/ResourceMonitor.ts"
 import { type System, type SystemOptions, withSystem } from "./withSystem.ts"
 
 /** Ports that stay the same from one run to the next, so that a `curl` can be repeated; free ones when they are taken. */
-export const preferredPorts = { api: 8400, aws: 8401, payment: 8402, issuer: 8403, storefront: 8404 } as const
+export const preferredPorts = {
+  api: 8400,
+  aws: 8401,
+  payment: 8402,
+  issuer: 8403,
+  storefront: 8404,
+  console: 8405
+} as const
 
 /** What to run, and how to speak. */
 export interface InstanceOptions {
@@ -75,7 +84,9 @@ const untilAborted = (signal: AbortSignal): Promise<void> =>
  * @throws {StartFailure} when the program cannot be evaluated.
  */
 export const runInstance = async ({ program, stack, print, signal }: InstanceOptions): Promise<void> => {
-  const keepUntilAborted = async ({ aws, payment, issuer, outputs, resources }: System): Promise<void> => {
+  const keepUntilAborted = async (system: System): Promise<void> => {
+    const { aws, payment, issuer, outputs, resources } = system
+    const page = await onPreferredPort(preferredPorts.console, (port) => startConsole(system, port))
     const withdraw = announceInstance({
       pid: process.pid,
       startedAt: Date.now(),
@@ -98,12 +109,15 @@ export const runInstance = async ({ program, stack, print, signal }: InstanceOpt
       print("\nTry, in another terminal:")
       for (const command of commandsToTry(apiUrl, issuer?.url)) print(`  ${command}`)
     }
+    sayWhereItListens("the console", preferredPorts.console, page.url, print)
+    print(`\nWatch it, break it and mend it in a browser:\n  ${page.url}/`)
     print("\nWhat happens (Ctrl-C stops it all):")
     const stopPrinting = printEvents(aws, print, Date.now)
     await untilAborted(signal)
     print("Stopping.")
     stopPrinting()
     withdraw()
+    await page.close()
   }
   const options: SystemOptions = {
     program,

@@ -2,6 +2,7 @@
 import type { EmbeddedService } from "../EmbeddedService.ts"
 import type { ResourceProviders } from "../pulumi/ResourceProvider.ts"
 import type { SqsService } from "../sqs/SqsService.ts"
+import type { MetricStore } from "./MetricStore.ts"
 
 /** One value of a metric. */
 export interface Datum {
@@ -38,6 +39,10 @@ export interface CloudWatch extends EmbeddedService {
   readonly putLog: (event: LogEvent) => void
   readonly logs: (logGroup: string) => ReadonlyArray<LogEvent>
   readonly metrics: (filter: { readonly namespace?: string; readonly name?: string }) => ReadonlyArray<Datum>
+  /** The values of a metric with `from < at <= to`, in epoch milliseconds. */
+  readonly values: MetricStore["values"]
+  /** Which metrics of a namespace there are. */
+  readonly metricKeys: MetricStore["keys"]
   readonly alarms: () => ReadonlyArray<AlarmState>
   readonly dashboards: () => ReadonlyMap<string, string>
   /** From now on samples the depth and traffic of every queue, as the `AWS/SQS` metrics. */

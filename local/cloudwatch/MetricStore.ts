@@ -10,6 +10,8 @@ export interface MetricStore {
   /** The values of a metric with `from < at <= to`, in epoch milliseconds. */
   readonly values: (key: MetricKey, from: number, to: number) => ReadonlyArray<number>
   readonly list: (filter: { readonly namespace?: string; readonly name?: string }) => ReadonlyArray<Datum>
+  /** Which metrics of a namespace there are, in the order of their first values. */
+  readonly keys: (namespace: string) => ReadonlyArray<MetricKey>
 }
 
 const keyOf = ({ namespace, name, dimensions }: MetricKey): string =>
@@ -59,6 +61,10 @@ export const metricStore = (limit = 20_000): MetricStore => {
           (namespace === undefined || first.namespace === namespace) &&
           (name === undefined || first.name === name)
         return fits ? series : []
-      })
+      }),
+    keys: (namespace) =>
+      [...allSeries.values()].flatMap(([first]) =>
+        first === undefined || first.namespace !== namespace ? [] : [first]
+      )
   }
 }

@@ -49,6 +49,8 @@ export const createCloudWatch = (options: CloudWatchOptions): CloudWatch => {
     },
     logs: logs.list,
     metrics: store.list,
+    values: store.values,
+    metricKeys: store.keys,
     alarms: alarms.states,
     dashboards: () => dashboards,
     watchQueues: (sqs) => void queues.push(queueMetrics(sqs, clock.now, store.put)),

@@ -21,6 +21,8 @@ export interface RegisteredResource {
   readonly type: string
   /** Logical name. */
   readonly name: string
+  /** The provider's id; empty for a component. */
+  readonly id: string
   /** URN of the parent; `undefined` for the stack itself. */
   readonly parent: string | undefined
   /** Resolved inputs: secrets unwrapped, assets read. */
@@ -109,7 +111,7 @@ export const createResourceMonitor = (options: ResourceMonitorOptions): Resource
       id = created.id
       state = created.state
     }
-    const resource = { urn, type, name, parent: request.getParent() || undefined, inputs, state }
+    const resource = { urn, type, name, id, parent: request.getParent() || undefined, inputs, state }
     resources.set(urn, resource)
     onResource(resource)
     const answered = wireState(state, inputs, wireInputs)

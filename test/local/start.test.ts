@@ -71,6 +71,13 @@ const outputIn = (printed: string, name: string): string => {
   return value
 }
 
+/** The address of the console in what an instance has printed. */
+const consoleIn = (printed: string): string => {
+  const url = /in a browser:\n {2}(http:\/\/127\.0\.0\.1:\d+)\/$/m.exec(printed)?.[1]
+  if (url === undefined) throw new Error(`no console in:\n${printed}`)
+  return url
+}
+
 /** Processes that this one has started and that still run; none where the machine has no /proc. */
 const childrenOf = (parent: number | undefined): ReadonlyArray<string> => {
   try {
@@ -163,6 +170,16 @@ describe("an instance", () => {
     expect((await fetch(`${storefrontUrl}/orders/nobody`)).headers.get("content-type")).toBe("application/problem+json")
   })
 
+  it("serves a console of its own, which shows the same stack", async () => {
+    const urls = await Promise.all([one, other].map(async ({ printed }) => consoleIn(await printed(ready))))
+    expect(urls[0]).not.toBe(urls[1])
+    const page = await fetch(`${urls[0]}/`)
+    expect(page.headers.get("content-security-policy")).toContain("default-src 'none'")
+    const stack = JSON.parse(await (await fetch(`${urls[0]}/api/stack`)).text())
+    expect(stack).toMatchObject({ project: "order-pipeline", stack: "local" })
+    expect(stack.apiUrl).toBe(outputIn(await one.printed(ready), "apiUrl"))
+  })
+
   it("answers for its outputs as long as it runs, the newest first", async () => {
     const all = JSON.parse(await output())
     expect(Object.keys(all)).toContain("orderQueueUrl")
@@ -178,15 +195,20 @@ describe("an instance", () => {
   it.each([
     ["Ctrl-C", "SIGINT", () => one],
     ["a polite end", "SIGTERM", () => other]
-  ] as const)("stops at %s with exit code 0 and leaves nothing behind", async (_, signal, instance) => {
-    const { child, ended, printed } = instance()
-    await printed(ready)
-    const functions = childrenOf(child.pid)
-    child.kill(signal)
-    expect(await ended).toEqual({ code: 0, errors: "" })
-    expect(functions.filter((pid) => existsSync(`/proc/${pid}`))).toEqual([])
-    expect(existsSync(join(repository, ".local", "instances", `${child.pid}.json`))).toBe(false)
-  })
+  ] as const)(
+    "stops at %s with exit code 0 and leaves nothing behind, with a page of its console open",
+    async (_, signal, instance) => {
+      const { child, ended, printed } = instance()
+      const page = await fetch(`${consoleIn(await printed(ready))}/api/events`)
+      const closed = page.text().catch(() => "closed")
+      const functions = childrenOf(child.pid)
+      child.kill(signal)
+      expect(await ended).toEqual({ code: 0, errors: "" })
+      await closed
+      expect(functions.filter((pid) => existsSync(`/proc/${pid}`))).toEqual([])
+      expect(existsSync(join(repository, ".local", "instances", `${child.pid}.json`))).toBe(false)
+    }
+  )
 })
 
 describe("a copy in a folder with a space in its name", () => {

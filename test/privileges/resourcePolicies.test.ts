@@ -34,7 +34,7 @@ const production = await deploy(
 )
 const policies = resourcePoliciesOf({
   resources: production.resources.map(({ type, name, inputs }) => ({
-    ...{ type, name, inputs, urn: name, parent: undefined },
+    ...{ type, name, inputs, urn: name, id: name, parent: undefined },
     state: {}
   }))
 })

@@ -29,6 +29,8 @@ export const recordingCloudWatch = () => {
     putMetric: (datum) => void metrics.push(datum),
     putLog: (event) => void logs.push(event),
     logs: (logGroup) => logs.filter((event) => event.logGroup === logGroup),
+    values: () => [],
+    metricKeys: () => [],
     metrics: (filter) => metrics.filter(({ name }) => name === filter.name),
     alarms: () => [],
     dashboards: () => new Map(),

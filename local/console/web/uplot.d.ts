@@ -1,0 +1,2 @@
+// The chart library, under the address that the console serves it at.
+export { default } from "uplot"

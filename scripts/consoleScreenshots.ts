@@ -1,0 +1,142 @@
+/**
+ * `npm run screenshots:console`: records the demo through the console. Starts a system of its own, clicks through it as a
+ * person would, and writes what is seen to docs/images, as small PNGs.
+ */
+import { mkdirSync } from "node:fs"
+import { fileURLToPath } from "node:url"
+import type { Page } from "playwright-core"
+import { startConsole } from "../local/console/startConsole.ts"
+import { interruption } from "../local/interruption.ts"
+import { withSystem } from "../local/withSystem.ts"
+import { launchChromium } from "../test/browser/chromium.ts"
+
+const images = fileURLToPath(new URL("../docs/images/", import.meta.url))
+
+/** A step of the demo may take so long on a busy machine, in milliseconds. */
+const patience = 180_000
+
+const desktop = { width: 1280, height: 1080 }
+const phone = { width: 375, height: 780 }
+
+const order = async (page: Page, kind: string): Promise<void> => {
+  const button = page.locator(`[data-order="${kind}"]`)
+  await button.click()
+  await button.and(page.locator(":not([aria-busy])")).waitFor()
+}
+
+const gateway = (page: Page, mode: string): Promise<void> => page.locator(`[data-mode="${mode}"]`).click()
+
+const view = (page: Page, name: string): Promise<void> => page.locator(`[data-view="${name}"]`).click()
+
+const figure = (page: Page, name: string, value: RegExp): Promise<void> =>
+  page.locator(`[data-figure="${name}"] .figure-value`).filter({ hasText: value }).waitFor()
+
+/** What is pictured, in the order in which it happens. */
+const shots: ReadonlyArray<{ readonly name: string; readonly before: (page: Page) => Promise<void> }> = [
+  {
+    name: "console-orders",
+    before: async (page) => {
+      await order(page, "laptop")
+      await figure(page, "Stored", /^[1-9]/)
+      for (let sent = 0; sent < 5; sent++) await order(page, "laptop")
+    }
+  },
+  {
+    name: "console-failing",
+    before: async (page) => {
+      for (const kind of ["ChaosAuthFailure", "ChaosTimeout", "ChaosValidationError", "queue-not-json", "Poison"])
+        await order(page, kind)
+      await figure(page, "Awaits you", /^[1-9]/)
+      await figure(page, "Archived", /^[1-9]/)
+    }
+  },
+  {
+    name: "console-breaker",
+    before: async (page) => {
+      await gateway(page, "unavailable")
+      for (let sent = 0; sent < 8; sent++) await order(page, "laptop")
+      await figure(page, "Breaker", /^(Open|Half-open)$/)
+    }
+  },
+  {
+    name: "console-mended",
+    before: async (page) => {
+      await gateway(page, "working")
+      await order(page, "laptop")
+      await figure(page, "Breaker", /^Closed$/)
+    }
+  },
+  {
+    name: "console-groups",
+    before: async (page) => {
+      await gateway(page, "credential")
+      for (const kind of ["laptop", "laptop", "laptop"]) await order(page, kind)
+      await figure(page, "Awaits you", /^[2-9]$/)
+      await gateway(page, "working")
+      await view(page, "failures")
+      await page.locator(".group", { hasText: "payment-gateway" }).first().locator("button").click()
+      await page.locator(".message-row").first().waitFor()
+    }
+  },
+  {
+    name: "console-timeline",
+    before: async (page) => {
+      await page.locator(".message-row").first().click()
+      await page.locator(".steps").waitFor()
+    }
+  },
+  {
+    name: "console-replayed",
+    before: async (page) => {
+      await page.locator(".back").click()
+      await page.locator(".next-step .button").click()
+      await page.locator('.replay-progress[data-state="finished"]').waitFor()
+    }
+  },
+  {
+    name: "console-dashboard",
+    before: async (page) => {
+      await view(page, "dashboard")
+      await page.locator(".plot canvas").first().waitFor()
+      await page.locator(".log-table").waitFor()
+    }
+  }
+]
+
+mkdirSync(images, { recursive: true })
+const program = new URL("../index.ts", import.meta.url)
+// Longer than the stack's own: on a busy machine a cold start must not be what fails.
+const config = { functionTimeoutSeconds: 12, visibilityTimeoutSeconds: 12 }
+await withSystem({ program, stack: "local", config, signal: interruption() }, async (system) => {
+  const console_ = await startConsole(system)
+  const browser = await launchChromium()
+  try {
+    const page = await browser.newPage({ viewport: desktop, locale: "en-GB", colorScheme: "light" })
+    page.setDefaultTimeout(patience)
+    await page.goto(console_.url)
+    await page.locator(".node").first().waitFor()
+    const write = async (name: string, fullPage = false): Promise<void> => {
+      // A click far down has scrolled there.
+      await page.evaluate("scrollTo(0, 0)")
+      await page.screenshot({ path: `${images}${name}.png`, fullPage, timeout: patience })
+      console.log(name)
+    }
+    for (const { name, before } of shots) {
+      await before(page)
+      await write(name, name === "console-dashboard")
+    }
+    await page.locator("#theme").click()
+    await view(page, "system")
+    await order(page, "laptop")
+    await write("console-dark")
+    await page.setViewportSize(phone)
+    await write("console-phone-dark", true)
+    await page.locator("#theme").click()
+    await view(page, "failures")
+    await write("console-phone-failures")
+  } finally {
+    await browser.close()
+    await console_.close()
+  }
+})
+process.exit(0)

@@ -1,0 +1,248 @@
+import axe from "axe-core"
+import type { Browser, BrowserContextOptions, Locator, Page } from "playwright-core"
+import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { type Console, startConsole } from "../../local/console/startConsole.ts"
+import { withSystem } from "../../local/withSystem.ts"
+import { browserTimeout, launchChromium, withoutBrowser } from "./chromium.ts"
+
+const program = new URL("../../index.ts", import.meta.url)
+
+/** Times of the stack that a cold start on a busy machine does not exceed. */
+const config = { functionTimeoutSeconds: 12, visibilityTimeoutSeconds: 12 }
+
+/** Failures, healing and replays of a whole system; seconds, unless the machine is busy. */
+const wholeStory = 2 * browserTimeout
+
+/** Starts a system with a console; the answer's `close` ends both. */
+const start = () => {
+  const done = Promise.withResolvers<void>()
+  const started = Promise.withResolvers<Console>()
+  const ended = withSystem(
+    { program, stack: "local", config, signal: new AbortController().signal },
+    async (system) => {
+      const console_ = await startConsole(system)
+      started.resolve(console_)
+      await done.promise
+      await console_.close()
+    }
+  )
+  ended.catch(started.reject)
+  const close = async () => {
+    done.resolve()
+    await ended
+  }
+  return { started: started.promise, close }
+}
+
+describe.skipIf(withoutBrowser !== undefined)("the console", () => {
+  let browser: Browser
+  let url: string
+  let close: () => Promise<void>
+  let page: Page
+  /** Everything that any page has asked for, or complained about. */
+  const requested: Array<string> = []
+  const complaints: Array<string> = []
+
+  const open = async (options: BrowserContextOptions = {}): Promise<Page> => {
+    const context = await browser.newContext({ locale: "en-GB", viewport: { width: 1280, height: 900 }, ...options })
+    const opened = await context.newPage()
+    opened.setDefaultTimeout(browserTimeout)
+    opened.on("request", (request) => requested.push(request.url()))
+    opened.on("pageerror", (error) => complaints.push(error.message))
+    opened.on("console", (message) => {
+      if (message.type() === "error") complaints.push(message.text())
+    })
+    await opened.goto(url)
+    await opened.locator(".node").first().waitFor()
+    return opened
+  }
+
+  const violations = async (of: Page): Promise<ReadonlyArray<string>> => {
+    // Not as a script element: the page's own policy lets none in.
+    await of.evaluate(axe.source)
+    const found = await of.evaluate<ReadonlyArray<{ readonly id: string; readonly nodes: ReadonlyArray<unknown> }>>(
+      "axe.run().then(({ violations }) => violations.map(({ id, nodes }) => ({ id, nodes: nodes.map((node) => node.html) })))"
+    )
+    return found.map(({ id, nodes }) => `${id}: ${nodes.join(" ").slice(0, 400)}`)
+  }
+
+  const figure = (of: Page, name: string): Locator => of.locator(`[data-figure="${name}"] .figure-value`)
+  const shows = (of: Page, name: string, value: RegExp) => figure(of, name).filter({ hasText: value }).waitFor()
+  const group = (of: Page, code: string): Locator => of.locator(`[data-group="${code}"]`)
+
+  beforeAll(async () => {
+    const system = start()
+    close = system.close
+    ;[browser, { url }] = await Promise.all([launchChromium(), system.started])
+    page = await open()
+  }, browserTimeout)
+
+  afterAll(async () => {
+    await browser.close()
+    await close()
+  }, browserTimeout)
+
+  it("stores an order that a click has sent, and shows it on its way: in the topology, the events and the order's line", async () => {
+    await page.locator('[data-order="laptop"]').click()
+    await page.locator('.sent[data-stage="stored"]').waitFor()
+    await page.locator(".feed li", { hasText: /order web-\w+ stored in \d+ ms/ }).waitFor()
+    await shows(page, "Stored", /^1$/)
+    expect(await page.locator('[data-node="table:orders-table"] .node-figure').textContent()).toBe("1 item")
+    expect(await page.locator('[data-node="function:orders-place-order"] .node-figure').textContent()).toBe("1 run")
+  })
+
+  it("says at once what the API refuses, and why", async () => {
+    await page.locator('[data-order="missing-field"]').click()
+    const line = page.locator('.sent[data-stage="rejected"]')
+    await line.waitFor()
+    expect(await line.textContent()).toMatch(/422.*itemName/)
+  })
+
+  it(
+    "opens the breaker's figure when the payment gateway breaks, and closes it when that is mended",
+    async () => {
+      await page.locator('[data-mode="unavailable"]').click()
+      for (let sent = 0; sent < 6; sent++) await page.locator('[data-order="laptop"]').click()
+      await shows(page, "Breaker", /^(Open|Half-open)$/)
+      expect(await page.locator('[data-node="external:payment"]').getAttribute("class")).toContain("broken")
+      await page.locator('[data-mode="working"]').click()
+      await page.locator('[data-order="laptop"]').click()
+      await shows(page, "Breaker", /^Closed$/)
+    },
+    wholeStory
+  )
+
+  it(
+    "groups a failure with its next step, tells its story, and replays it once the cause is mended",
+    async () => {
+      await page.locator('[data-mode="credential"]').click()
+      await page.locator('[data-order="laptop"]').click()
+      await shows(page, "Awaits you", /^1$/)
+      await page.locator('[data-view="failures"]').click()
+      const failures = group(page, "AUTH_FAILURE").first()
+      expect(await failures.textContent()).toContain("Mend the credential or the permission")
+      await failures.locator(".group-open").click()
+      await page.locator(".message-row").first().click()
+      await page.locator(".step", { hasText: "Alert published" }).waitFor()
+      expect(await page.locator(".steps").textContent()).toContain("Archived")
+      expect(await page.locator(".facts").textContent()).toContain("payment-gateway")
+      // The body is personal data: it is there only when it is asked for.
+      expect(await page.locator("#detail").textContent()).not.toContain("itemName")
+      await page.locator("#detail .button", { hasText: "Show the body" }).click()
+      await page.locator(".body-box .code", { hasText: "itemName" }).waitFor()
+
+      await page.locator('[data-view="system"]').click()
+      await page.locator('[data-mode="working"]').click()
+      await page.locator('[data-view="failures"]').click()
+      await failures.locator(".group-open").click()
+      await page.locator(".next-step .button").click()
+      await page.locator('.replay-progress[data-state="finished"]').waitFor()
+      await page.locator(".message-row .badge", { hasText: "recovered" }).waitFor()
+    },
+    wholeStory
+  )
+
+  it("draws the registered dashboard, with every widget of its JSON", async () => {
+    await page.locator('[data-view="dashboard"]').click()
+    const answer = await fetch(`${url}/api/stack`)
+    const { dashboards } = JSON.parse(await answer.text())
+    const body = await fetch(`${url}/api/dashboard?name=${dashboards[0]}`)
+    const { widgets } = JSON.parse(await body.text())
+    await page.locator(".plot canvas[aria-label*='Succeeded']").waitFor()
+    expect(await page.locator(".widget").count()).toBe(widgets.length)
+    expect(await page.locator(".widget-problem:visible").count()).toBe(0)
+    await page.locator(".log-table td", { hasText: "record failed" }).first().waitFor()
+    await page.locator(".alarm").first().waitFor()
+  })
+
+  it(
+    "has nothing that an accessibility check objects to, in light and in dark, in any view",
+    async () => {
+      for (const theme of ["light", "dark"]) {
+        for (const view of ["system", "failures", "dashboard"]) {
+          await page.locator(`[data-view="${view}"]`).click()
+          expect(await violations(page), `${view}, ${theme}`).toEqual([])
+        }
+        await page.locator("#theme").click()
+      }
+    },
+    browserTimeout
+  )
+
+  it(
+    "does everything from the keyboard",
+    async () => {
+      const keyboard = await open()
+      await keyboard.keyboard.press("Tab")
+      expect(await keyboard.evaluate("document.activeElement.textContent")).toBe("Skip to the content")
+      await keyboard.keyboard.press("Enter")
+      await keyboard.keyboard.press("o")
+      await keyboard.locator(".sent").waitFor()
+      await keyboard.keyboard.press("?")
+      await keyboard.locator("dialog[open]").waitFor()
+      await keyboard.keyboard.press("Escape")
+      await keyboard.keyboard.press("2")
+      await keyboard.locator("#group-filter button", { hasText: "All" }).focus()
+      await keyboard.keyboard.press("Enter")
+      await keyboard.keyboard.press("Tab")
+      await keyboard.keyboard.press("Enter")
+      await keyboard.locator(".message-row").first().waitFor()
+      await keyboard.keyboard.press("1")
+      await keyboard.locator('[data-node="queue:orders-queue"]').focus()
+      await keyboard.keyboard.press("Enter")
+      expect(await keyboard.locator("#topology-note").textContent()).toContain("aws:sqs/queue:Queue")
+      await keyboard.context().close()
+    },
+    browserTimeout
+  )
+
+  it(
+    "fits a phone without scrolling sideways, follows the system's dark mode, and moves nothing where that is not wanted",
+    async () => {
+      const phone = await open({ viewport: { width: 375, height: 780 }, colorScheme: "dark", reducedMotion: "reduce" })
+      expect(await phone.evaluate("document.documentElement.dataset.theme")).toBe("dark")
+      for (const view of ["system", "failures", "dashboard"]) {
+        await phone.locator(`[data-view="${view}"]`).click()
+        expect(await phone.evaluate("document.documentElement.scrollWidth"), view).toBeLessThanOrEqual(375)
+      }
+      await phone.locator('[data-view="system"]').click()
+      await phone.locator('[data-order="laptop"]').click()
+      await phone.locator(".edge[data-tone]").first().waitFor()
+      expect(await phone.locator(".dot").count()).toBe(0)
+      await phone.context().close()
+    },
+    browserTimeout
+  )
+
+  it("refuses another site that would act in the person's name", async () => {
+    const elsewhere = await browser.newPage()
+    await elsewhere.route("http://evil.example/", (route) =>
+      route.fulfill({ contentType: "text/html", body: "<p>hi</p>" })
+    )
+    await elsewhere.goto("http://evil.example/")
+    const acted = elsewhere.evaluate(
+      (target) =>
+        fetch(`${target}/api/gateway`, {
+          method: "POST",
+          headers: { "content-type": "application/json" },
+          body: JSON.stringify({ mode: "unavailable" })
+        }),
+      url
+    )
+    await expect(acted).rejects.toThrow("Failed to fetch")
+    expect(await page.locator('[data-mode="working"]').getAttribute("aria-pressed")).toBe("true")
+    await elsewhere.close()
+    const forged = await fetch(`${url}/api/orders`, {
+      method: "POST",
+      headers: { "content-type": "application/json", origin: "https://evil.example" },
+      body: '{"kind":"laptop"}'
+    })
+    expect(forged.status).toBe(403)
+  })
+
+  it("asks nobody but itself for anything, and complains of nothing", () => {
+    expect(requested.length).toBeGreaterThan(20)
+    expect(requested.filter((each) => new URL(each).host !== new URL(url).host)).toEqual([])
+    expect(complaints).toEqual([])
+  })
+})
