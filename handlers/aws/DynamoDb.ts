@@ -10,6 +10,7 @@ import { Context, Data, Effect, Layer } from "effect"
 import type { AwsError } from "./AwsError.ts"
 import { marshall, unmarshall } from "./attributeValue.ts"
 import { clientConfig, present, sdkCall } from "./sdkCall.ts"
+import { awsErrorOf } from "./sdkError.ts"
 
 /** A condition expression was not met; nothing was written. */
 export class ConditionFailed extends Data.TaggedError("ConditionFailed")<{
@@ -35,16 +36,15 @@ const expressionAttributes = (attributes: ExpressionAttributes | undefined) => (
 
 /** A call whose condition may not be met. */
 const conditionalCall = <A>(tableName: string, operation: string, send: (signal: AbortSignal) => Promise<A>) =>
-  sdkCall({ service: "dynamodb", operation }, send).pipe(
-    Effect.catch(
-      (error): Effect.Effect<never, AwsError | ConditionFailed> =>
-        Effect.fail(
-          error._tag === "RequestRejected" && error.code === "ConditionalCheckFailedException"
-            ? new ConditionFailed({ tableName })
-            : error
-        )
-    )
-  )
+  Effect.tryPromise({
+    try: send,
+    catch: (cause): AwsError | ConditionFailed => {
+      const error = awsErrorOf({ service: "dynamodb", operation }, cause)
+      return error._tag === "RequestRejected" && error.code === "ConditionalCheckFailedException"
+        ? new ConditionFailed({ tableName })
+        : error
+    }
+  })
 
 /** One page of a query. */
 export interface Page {
@@ -144,19 +144,17 @@ export class DynamoDb extends Context.Service<
             get: readOne(client),
             getMany: readMany(client),
             put: ({ tableName, item, condition, attributes }) =>
-              Effect.asVoid(
-                conditionalCall(tableName, "PutItem", (abortSignal) =>
-                  client.send(
-                    new PutItemCommand({
-                      TableName: tableName,
-                      Item: marshall(item),
-                      ConditionExpression: condition,
-                      ...expressionAttributes(attributes)
-                    }),
-                    { abortSignal }
-                  )
+              conditionalCall(tableName, "PutItem", async (abortSignal) => {
+                await client.send(
+                  new PutItemCommand({
+                    TableName: tableName,
+                    Item: marshall(item),
+                    ConditionExpression: condition,
+                    ...expressionAttributes(attributes)
+                  }),
+                  { abortSignal }
                 )
-              ),
+              }),
             update: Effect.fnUntraced(function* ({ tableName, key, update, condition, attributes }) {
               const { Attributes } = yield* conditionalCall(tableName, "UpdateItem", (abortSignal) =>
                 client.send(

@@ -16,6 +16,9 @@ export const EventMessageAttribute = Schema.Struct({
   binaryValue: Schema.optionalKey(Schema.NullOr(Schema.String))
 })
 
+/** A user's message attribute in an event. */
+export type EventMessageAttribute = typeof EventMessageAttribute.Type
+
 /** One message of a batch. */
 export const SqsRecord = Schema.Struct({
   messageId: Schema.NonEmptyString,

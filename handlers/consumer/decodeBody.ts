@@ -7,9 +7,16 @@
 import { Effect, Result, Schema, SchemaIssue } from "effect"
 import { BadPayload, ValidationError } from "../failure/errors.ts"
 
-const isEnvelope = Schema.is(
-  Schema.Struct({ Type: Schema.Literal("Notification"), TopicArn: Schema.String, Message: Schema.String })
-)
+/** Looked for in every body, and so without a schema. */
+const isEnvelope = (value: unknown): value is { readonly Message: string } =>
+  typeof value === "object" &&
+  value !== null &&
+  "Type" in value &&
+  value.Type === "Notification" &&
+  "TopicArn" in value &&
+  typeof value.TopicArn === "string" &&
+  "Message" in value &&
+  typeof value.Message === "string"
 
 const positionOf = (error: unknown): number | undefined => {
   const position = error instanceof Error ? /position (\d+)/.exec(error.message)?.[1] : undefined
@@ -84,6 +91,7 @@ export const bodyDecoder = <A, R>(schema: Schema.Codec<A, unknown, R, unknown>) 
         : outer
     return Result.isFailure(parsed)
       ? Effect.fail(parsed.failure)
-      : Effect.mapError(decode(parsed.success), validationError)
+      : // At once, where the schema does not wait for anything.
+        Effect.mapErrorEager(decode(parsed.success), validationError)
   }
 }
