@@ -31,6 +31,7 @@ import { queueNameOf } from "./foreignArn.ts"
 import { foreignQueues } from "./foreignQueues.ts"
 import { createSettlingSchedule, quietSecondsOf, settlingPermission } from "./settling.ts"
 
+export type { HealingDashboardArgs } from "../resilientQueue/args.ts"
 export type { DeadLetterHealerArgs, FunctionDestination, QueueDestination } from "./args.ts"
 
 /** The longest name: a role has 64 characters, of which Pulumi takes 8 and `-healer-role` the rest. */

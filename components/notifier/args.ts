@@ -11,6 +11,7 @@ interface NamedWebhookArgs {
 
 /** An incoming webhook of Slack's, or of a chat that takes the same (Mattermost, Rocket.Chat). */
 export interface SlackWebhookArgs extends NamedWebhookArgs {
+  /** What it takes: Slack's form. */
   readonly kind: "slack"
   /** Its URL, a secret: whoever has it posts to the channel. */
   readonly url: pulumi.Input<string>
@@ -18,6 +19,7 @@ export interface SlackWebhookArgs extends NamedWebhookArgs {
 
 /** An integration of PagerDuty's (Events API v2), or of what takes the same. */
 export interface PagerDutyWebhookArgs extends NamedWebhookArgs {
+  /** What it takes: PagerDuty's events. */
   readonly kind: "pagerduty"
   /** The integration key, a secret. */
   readonly routingKey: pulumi.Input<string>
@@ -27,6 +29,7 @@ export interface PagerDutyWebhookArgs extends NamedWebhookArgs {
 
 /** A program of your own, which gets a JSON document. */
 export interface GenericWebhookArgs extends NamedWebhookArgs {
+  /** What it takes: a document of ours. */
   readonly kind: "generic"
   /** Its URL, a secret. */
   readonly url: pulumi.Input<string>

@@ -32,6 +32,8 @@ export type {
   Stage
 } from "./args.ts"
 export { stages } from "./args.ts"
+export type { StorefrontAddress, StorefrontArgs } from "./storefront/args.ts"
+export { priceClasses } from "./storefront/args.ts"
 
 /** The longest name: a role has 64 characters, of which Pulumi takes 8 and `-place-order-role` the rest. */
 const longestNameLength = 39

@@ -30,10 +30,17 @@ import { createSubscriptions } from "./subscriptions.ts"
 export type { BreakerPolicy } from "../../handlers/recovery/breakerPolicy.ts"
 export type { ExistingNetwork, FunctionNetwork, Network, PrivateNetworkArgs } from "../network/Network.ts"
 export type {
+  GenericWebhookArgs,
+  PagerDutyWebhookArgs,
+  SlackWebhookArgs,
+  WebhookArgs
+} from "../notifier/args.ts"
+export type {
   AlarmArgs,
   AlertArgs,
   ArchiveArgs,
   ConsumerArgs,
+  DashboardArgs,
   FifoQueueArgs,
   HealerArgs,
   HealingArgs,

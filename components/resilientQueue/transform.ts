@@ -30,6 +30,7 @@ export interface HealingTransform {
   readonly archiveLifecycle?: Transform<BucketLifecycleConfigurationArgs>
   /** Where alerts and alarms go. */
   readonly alertTopic?: Transform<TopicArgs>
+  /** Where alerts wait that a webhook did not take. */
   readonly undeliveredAlertsQueue?: Transform<QueueArgs>
   /** Applied to the function of each webhook. */
   readonly notifierFunction?: Transform<FunctionArgs>
