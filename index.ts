@@ -6,6 +6,10 @@ const orders = new OrderPipeline("orders", readStackConfig())
 
 /** Where `POST /orders` and `GET /orders/{orderId}` are. */
 export const apiUrl = orders.apiUrl
+/** The order page; null where there is none: Pulumi would warn of an output that is undefined. */
+export const storefrontUrl = orders.storefrontUrl ?? null
+/** What a domain name of one's own for the order page has to point at; null where there is none. */
+export const storefrontDistributionDomainName = orders.storefrontDistributionDomainName ?? null
 /** Where orders are published. */
 export const orderTopicArn = orders.orderTopicArn
 /** The main queue. */
@@ -22,8 +26,14 @@ export const failuresTableName = orders.queue.failuresTableName
 export const archiveBucketName = orders.queue.archiveBucketName
 /** Where alerts and alarms go; subscribe to it. */
 export const alertTopicArn = orders.queue.alertTopicArn
+/** Where alerts wait that a webhook did not take; none without webhooks. */
+export const undeliveredAlertsQueueUrl = orders.queue.undeliveredAlertsQueueUrl
+/** The healer's log. */
+export const healerLogGroupName = orders.queue.healerLogGroupName
 /** The dashboard's page in the AWS console. */
 export const dashboardUrl = orders.queue.dashboardUrl
+/** What is done about each failure class: rules that differ from the defaults. */
+export const recoveryPolicy = orders.queue.recoveryPolicy
 /** Policies for the roles that people assume: to look, to mend, to be in charge. */
 export const readerPolicy = orders.queue.readerPolicy
 export const operatorPolicy = orders.queue.operatorPolicy

@@ -10,12 +10,16 @@ const pulumi = [
   "test/policy/**",
   "test/local/pulumi/**",
   "test/privileges/**",
+  "test/cli/system/**",
   "test/local/*.test.ts"
 ]
 
 /** Proofs by volume, which take minutes: `npm run test:proofs`. */
 const proofs = [
   "test/bench/**",
+  "test/docs/apiReference.test.ts",
+  "test/docs/examples.test.ts",
+  "test/docs/publicModules.test.ts",
   "test/local/chaos/chaos.test.ts",
   "test/local/chaos/sabotage.test.ts",
   "test/model/histories.*.test.ts",

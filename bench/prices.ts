@@ -44,5 +44,17 @@ export const priceList = {
   },
   dynamoDbReadUnit: { dollars: 0.125e-6, unit: "four kilobytes read strongly consistently", page: dynamoDbPage },
   s3Put: { dollars: 5e-6, unit: "PUT", page: "https://aws.amazon.com/s3/pricing/" },
+  trace: {
+    dollars: 5e-6,
+    unit: "trace recorded: of each function the first one a second and a twentieth of the others, which cannot be changed",
+    page: "https://aws.amazon.com/xray/pricing/"
+  },
   logByte: { dollars: 0.5e-9, unit: "byte of logs taken in", page: "https://aws.amazon.com/cloudwatch/pricing/" }
 } as const satisfies Readonly<Record<string, Price>>
+
+/** What a custom metric costs by the month, however many values it has; by the hours in which it has any. */
+export const customMetricMonth: Price = {
+  dollars: 0.3,
+  unit: "custom metric and month",
+  page: "https://aws.amazon.com/cloudwatch/pricing/"
+}

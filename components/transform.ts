@@ -4,9 +4,9 @@
  * Either properties that replace the child's own, or a function from its arguments to those that it shall have.
  *
  * @example
- * { transform: { mainQueue: { tags: { team: "billing" } } } }
+ * { tags: { team: "billing" } }
  * @example
- * { transform: { mainQueue: (args) => ({ ...args, receiveWaitTimeSeconds: 20 }) } }
+ * (args) => ({ ...args, receiveWaitTimeSeconds: 20 })
  */
 export type Transform<Args> = Partial<Args> | ((args: Args) => Args)
 

@@ -1,6 +1,7 @@
 /** An AWS inside the process: the services, wired, and the way to deploy a Pulumi program to them. */
 import { type Account, embeddedAccountId } from "./Account.ts"
 import { createHttpApi, type HttpApiService } from "./apigateway/createHttpApi.ts"
+import { createCloudFront } from "./cloudfront/createCloudFront.ts"
 import type { CloudWatch } from "./cloudwatch/CloudWatch.ts"
 import { createCloudWatch } from "./cloudwatch/createCloudWatch.ts"
 import { logsApi } from "./cloudwatch/readApi.ts"
@@ -31,10 +32,14 @@ export interface EmbeddedAwsOptions {
   readonly port?: number | undefined
   /** Preferred port of the first HTTP API; a free one when it is taken. @default a free port */
   readonly apiPort?: number | undefined
+  /** Preferred port of the first CloudFront distribution; a free one when it is taken. @default a free port */
+  readonly distributionPort?: number | undefined
   /** @default the machine's clock */
   readonly clock?: Clock | undefined
   /** Whether event source mappings poll by themselves; else `lambda.deliver` has them take a batch. @default true */
   readonly polling?: boolean | undefined
+  /** How long the retries of an asynchronous invocation wait, in milliseconds. @default a second and two */
+  readonly asyncRetryDelays?: readonly [number, number] | undefined
   /** Injects faults into the services' answers, and kills functions. @default none */
   readonly faults?: Pick<Faults, "intercept" | "nextKill"> | undefined
 }
@@ -91,7 +96,14 @@ export const startEmbeddedAws = async (options: EmbeddedAwsOptions = {}): Promis
     attributes: sqs.attributes,
     queueArns: sqs.queueArns
   }
-  const sns = createSns({ account, clock, iam, sqs: queues })
+  const sns = createSns({
+    ...{ account, clock, iam, sqs: queues },
+    // Functions come later: CloudWatch, which they write to, tells topics.
+    lambda: {
+      invokeAsync: (functionArn, event) => lambda.invokeAsync(functionArn, event),
+      resourcePolicy: (functionArn) => lambda.resourcePolicy(functionArn)
+    }
+  })
   const s3 = createS3({ account, clock })
   const dynamodb = createDynamoDb({ account, clock })
   const secretsmanager = createSecretsManager({ account, clock })
@@ -110,15 +122,17 @@ export const startEmbeddedAws = async (options: EmbeddedAwsOptions = {}): Promis
     cloudwatch,
     xray,
     polling: options.polling,
+    asyncRetryDelays: options.asyncRetryDelays,
     nextKill: faults?.nextKill
   })
   const httpApi = await onPreferredPort(options.apiPort, (port) =>
     createHttpApi({ account, lambda, iam, cloudwatch, port, clock })
   )
+  const cloudfront = createCloudFront({ account, iam, s3, port: options.distributionPort })
   const started = { iam, sqs, sns, s3, dynamodb, secretsmanager, cloudwatch, lambda, httpApi }
   for (const service of [sqs, sns, s3, dynamodb, secretsmanager, cloudwatch, lambda]) gateway.register(service)
   gateway.register(logsApi(account, cloudwatch))
-  const services = Object.assign({}, ...[...Object.values(started), kms].map(({ resources }) => resources))
+  const services = Object.assign({}, ...[...Object.values(started), cloudfront, kms].map(({ resources }) => resources))
   const providers = kms.watch(services, iam)
 
   return {
@@ -139,6 +153,7 @@ export const startEmbeddedAws = async (options: EmbeddedAwsOptions = {}): Promis
       }),
     close: async () => {
       // From the outside in: nothing new comes in, functions end while the services that they call still answer.
+      await cloudfront.close()
       await httpApi.close()
       await lambda.close()
       await gateway.close()

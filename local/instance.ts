@@ -7,7 +7,14 @@ import type { RegisteredResource } from "./pulumi/ResourceMonitor.ts"
 import { type System, type SystemOptions, withSystem } from "./withSystem.ts"
 
 /** Ports that stay the same from one run to the next, so that a `curl` can be repeated; free ones when they are taken. */
-export const preferredPorts = { api: 8400, aws: 8401, payment: 8402, issuer: 8403, console: 8405 } as const
+export const preferredPorts = {
+  api: 8400,
+  aws: 8401,
+  payment: 8402,
+  issuer: 8403,
+  storefront: 8404,
+  console: 8405
+} as const
 
 /** What to run, and how to speak. */
 export interface InstanceOptions {
@@ -92,7 +99,11 @@ export const runInstance = async ({ program, stack, print, signal }: InstanceOpt
     const seconds = (performance.now() / 1000).toFixed(1)
     print(`\n${resources.length} resources; ready ${seconds} s after the start.\n\nOutputs:`)
     printOutputs(outputs, print)
-    const { apiUrl } = outputs
+    const { apiUrl, storefrontUrl } = outputs
+    if (typeof storefrontUrl === "string") {
+      sayWhereItListens("the storefront", preferredPorts.storefront, storefrontUrl, print)
+      print(`\nOrder something in a browser:\n  ${storefrontUrl}`)
+    }
     if (typeof apiUrl === "string") {
       sayWhereItListens("the API", preferredPorts.api, apiUrl, print)
       print("\nTry, in another terminal:")

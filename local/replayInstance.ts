@@ -4,22 +4,15 @@ import { DynamoDb } from "../handlers/aws/DynamoDb.ts"
 import { S3 } from "../handlers/aws/S3.ts"
 import { Sqs } from "../handlers/aws/Sqs.ts"
 import { HealerLedger } from "../handlers/ledger/HealerLedger.ts"
-import type { ReplayChanges, ReplayRequest, ReplaySummary } from "../handlers/replay/ReplayRequest.ts"
-import { previewReplay, replay, resumeReplay } from "../handlers/replay/replay.ts"
+import type { ReplayRequest, ReplaySummary } from "../handlers/replay/ReplayRequest.ts"
+import { replay } from "../handlers/replay/replay.ts"
 import type { Instance } from "./instances.ts"
 
 /** What is needed of an instance. */
 export type ReplayTarget = Pick<Instance, "endpoint" | "region" | "administrator" | "outputs">
 
-/** A message that would be replayed. */
-export type ReplayPreview = Effect.Success<ReturnType<typeof previewReplay>>[number]
-
-/** Sets the AWS variables of this process: the SDK's clients read endpoint and credentials from there. */
-const run = <A, E>(
-  target: ReplayTarget,
-  program: Effect.Effect<A, E, HealerLedger | DynamoDb | S3 | Sqs>,
-  signal?: AbortSignal
-): Promise<A> => {
+/** Has the SDK's clients of this process call an instance: they read endpoint and credentials from its environment. */
+export const useInstance = (target: Pick<Instance, "endpoint" | "region" | "administrator">): void => {
   Object.assign(process.env, {
     AWS_ENDPOINT_URL: target.endpoint,
     AWS_REGION: target.region,
@@ -28,6 +21,14 @@ const run = <A, E>(
   })
   delete process.env["AWS_SESSION_TOKEN"]
   delete process.env["AWS_PROFILE"]
+}
+
+const run = <A, E>(
+  target: ReplayTarget,
+  program: Effect.Effect<A, E, HealerLedger | DynamoDb | S3 | Sqs>,
+  signal?: AbortSignal
+): Promise<A> => {
+  useInstance(target)
   const config = ConfigProvider.layer(
     ConfigProvider.fromUnknown({
       MAIN_QUEUE_URL: target.outputs["orderQueueUrl"],
@@ -48,18 +49,3 @@ export const replayInstance = (
   request: ReplayRequest,
   signal?: AbortSignal
 ): Promise<ReplaySummary> => run(target, replay(request), signal)
-
-/** Goes on with a run. */
-export const resumeOnInstance = (
-  target: ReplayTarget,
-  runId: string,
-  changes: ReplayChanges,
-  signal?: AbortSignal
-): Promise<ReplaySummary> => run(target, resumeReplay(runId, changes), signal)
-
-/** What a request would replay. */
-export const previewOnInstance = (
-  target: ReplayTarget,
-  request: ReplayRequest,
-  signal?: AbortSignal
-): Promise<ReadonlyArray<ReplayPreview>> => run(target, previewReplay(request), signal)

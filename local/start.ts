@@ -1,9 +1,8 @@
 /** `npm start`: the program of this repository, stack `local`, on an embedded AWS, until Ctrl-C. */
-import { enableCompileCache } from "node:module"
-import { fileURLToPath } from "node:url"
+import { enableCaches } from "./caches.ts"
 
 // Before anything else is loaded: what has been compiled once is not compiled again at the next start.
-enableCompileCache(fileURLToPath(new URL("../node_modules/.cache/compile", import.meta.url)))
+enableCaches()
 const { interruption } = await import("./interruption.ts")
 const signal = interruption()
 const { runInstance } = await import("./instance.ts")

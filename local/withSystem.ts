@@ -35,6 +35,7 @@ export interface PreferredPorts {
   readonly aws: number
   readonly payment: number
   readonly issuer: number
+  readonly storefront: number
 }
 
 /** The running system. */
@@ -68,7 +69,14 @@ const startSystem = async (options: SystemOptions, started: Array<() => Promise<
   const issuer = needsIssuer ? await onPreferredPort(ports?.issuer, startLocalIssuer) : undefined
   if (issuer !== undefined) started.push(issuer.close)
   const region = values["aws:region"]
-  const aws = await startEmbeddedAws({ region, port: ports?.aws, apiPort: ports?.api, polling, faults })
+  const aws = await startEmbeddedAws({
+    region,
+    port: ports?.aws,
+    apiPort: ports?.api,
+    distributionPort: ports?.storefront,
+    polling,
+    faults
+  })
   started.push(aws.close)
   onListening?.({ aws, payment })
   const { outputs, resources, error } = await aws.deploy({

@@ -1,11 +1,16 @@
+import { readdirSync } from "node:fs"
 import { readFile } from "node:fs/promises"
 import { fileURLToPath, pathToFileURL } from "node:url"
+import { Result } from "effect"
 import { describe, expect, it } from "vitest"
 import { configKeys } from "../components/orderPipeline/stackConfig.ts"
+import { decodeRecoveryPolicy } from "../handlers/recovery/recoveryPolicyCodec.ts"
 import { readStackConfig } from "../local/pulumi/stackConfig.ts"
 import { type Deployment, deploy, resolved } from "./components/deployed.ts"
 
 const root = fileURLToPath(new URL("..", import.meta.url))
+
+const pageFiles = readdirSync(`${root}/web`, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
 
 const deployments = new Map<string, Promise<Deployment<object>>>()
 
@@ -22,6 +27,9 @@ const deployStack = (stack: string): Promise<Deployment<object>> => {
   return deployment
 }
 
+/** Where an order page is wanted. */
+const withStorefront = ["local"]
+
 const outputs = [
   "administratorPolicy",
   "alertTopicArn",
@@ -30,29 +38,49 @@ const outputs = [
   "dashboardUrl",
   "deadLetterQueueUrl",
   "failuresTableName",
+  "healerLogGroupName",
   "operatorPolicy",
   "orderQueueUrl",
   "orderTopicArn",
   "ordersTableName",
   "parkingQueueUrl",
-  "readerPolicy"
+  "readerPolicy",
+  "recoveryPolicy",
+  "storefrontDistributionDomainName",
+  "storefrontUrl",
+  "undeliveredAlertsQueueUrl"
 ]
 
-/** How many resources there are of each type; the same in every stack. */
+/** What an order page adds. */
+const storefrontCounts = {
+  "aws:cloudfront/distribution:Distribution": 1,
+  "aws:cloudfront/originAccessControl:OriginAccessControl": 1,
+  "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy": 1,
+  "aws:s3/bucket:Bucket": 1,
+  "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": 1,
+  "aws:s3/bucketObjectv2:BucketObjectv2": pageFiles.length,
+  "aws:s3/bucketOwnershipControls:BucketOwnershipControls": 1,
+  "aws:s3/bucketPolicy:BucketPolicy": 1,
+  "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": 1,
+  "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": 1,
+  "aws:s3/bucketVersioning:BucketVersioning": 1
+}
+
+/** How many resources there are of each type in every stack, but for the order page. */
 const counts = {
   "aws:apigatewayv2/api:Api": 1,
   "aws:apigatewayv2/integration:Integration": 2,
   "aws:apigatewayv2/route:Route": 2,
   "aws:apigatewayv2/stage:Stage": 1,
   "aws:cloudwatch/dashboard:Dashboard": 1,
-  "aws:cloudwatch/logGroup:LogGroup": 5,
+  "aws:cloudwatch/logGroup:LogGroup": 7,
   "aws:cloudwatch/metricAlarm:MetricAlarm": 8,
   "aws:dynamodb/resourcePolicy:ResourcePolicy": 2,
   "aws:dynamodb/table:Table": 2,
-  "aws:iam/role:Role": 4,
-  "aws:iam/rolePolicy:RolePolicy": 4,
+  "aws:iam/role:Role": 6,
+  "aws:iam/rolePolicy:RolePolicy": 6,
   "aws:lambda/eventSourceMapping:EventSourceMapping": 2,
-  "aws:lambda/function:Function": 4,
+  "aws:lambda/function:Function": 6,
   "aws:lambda/permission:Permission": 2,
   "aws:s3/bucket:Bucket": 1,
   "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": 1,
@@ -67,7 +95,7 @@ const counts = {
   "aws:sqs/queue:Queue": 3,
   "aws:sqs/queuePolicy:QueuePolicy": 3,
   "aws:sqs/redriveAllowPolicy:RedriveAllowPolicy": 2,
-  "resilient-queue:index:BundledFunction": 4,
+  "resilient-queue:index:BundledFunction": 6,
   "resilient-queue:index:OrderPipeline": 1,
   "resilient-queue:index:ResilientQueue": 1
 }
@@ -79,14 +107,26 @@ const countByType = ({ resources }: Deployment<object>) => {
 }
 
 describe("the stack program", () => {
-  it.each(["dev", "prod", "local"])("makes the same resources and outputs in stack %s", async (stack) => {
-    const deployed = await deployStack(stack)
-    expect(countByType(deployed)).toEqual(counts)
-    expect(Object.keys(deployed.result).toSorted()).toEqual(outputs)
-    for (const output of Object.values(deployed.result)) {
-      expect(await resolved(output)).toMatch(/^(https:\/\/|arn:aws:sns:|orders-|\{"Version":"2012-10-17",)/)
+  it.each(["dev", "prod", "local"])(
+    "makes the same resources and outputs in stack %s, but for the order page",
+    async (stack) => {
+      const deployed = await deployStack(stack)
+      const hasStorefront = withStorefront.includes(stack)
+      const added: Readonly<Record<string, number>> = hasStorefront ? storefrontCounts : {}
+      const expected: Record<string, number> = { ...counts }
+      for (const [type, count] of Object.entries(added)) expected[type] = (expected[type] ?? 0) + count
+      expect(countByType(deployed)).toEqual(expected)
+      expect(Object.keys(deployed.result).toSorted()).toEqual(outputs)
+      for (const [name, output] of Object.entries(deployed.result)) {
+        // What is not there: no stack has webhooks.
+        if (name === "undeliveredAlertsQueueUrl") expect(output).toBeUndefined()
+        else if (name.startsWith("storefront") && !hasStorefront) expect(output).toBeNull()
+        else if (name === "recoveryPolicy")
+          expect(Result.isSuccess(decodeRecoveryPolicy(String(await resolved(output))))).toBe(true)
+        else expect(await resolved(output)).toMatch(/^(https:\/\/|arn:aws:sns:|orders-|\{"Version":"2012-10-17",)/)
+      }
     }
-  })
+  )
 
   it("is short of time in stack local, and only there", async () => {
     const times = async (stack: string) => {

@@ -3,7 +3,9 @@ import { priceList } from "../prices.ts"
 import type { CallCounter } from "../system/CallCounter.ts"
 
 /** Dollars by service, and together. */
-export type Dollars = Readonly<Record<"api" | "sqs" | "sns" | "dynamodb" | "s3" | "lambda" | "logs" | "total", number>>
+export type Dollars = Readonly<
+  Record<"api" | "sqs" | "sns" | "dynamodb" | "s3" | "lambda" | "logs" | "xray" | "total", number>
+>
 
 /** Both functions have 512 MiB unless told otherwise. */
 const memoryGigabytes = 0.5
@@ -19,25 +21,44 @@ export const assumedSeconds = {
 /** START, END and REPORT, which Lambda writes for each invocation, as text, about. */
 const lambdaLogBytes = 250
 
-/** Adds it up. */
-export const billOf = (run: {
-  readonly counter: Pick<CallCounter, "dollars">
-  readonly invocations: Readonly<Record<"place" | "consume" | "heal", number>>
-  readonly deadLetters: number
-  readonly orders: number
+/** Of the invocations of a function beyond the first one a second. */
+const sampledShare = 0.05
+
+/** What one function costs besides its calls: to be invoked, to run, to log, to be traced. */
+export const functionDollars = (ran: {
+  readonly invocations: number
+  /** Orders or messages in them. */
+  readonly messages: number
   readonly logBytes: number
-}): Dollars => {
-  const { place, consume, heal } = run.invocations
-  const invocations = place + consume + heal
-  const messages = run.orders * 2 + run.deadLetters
+  /** How long the run lasts, by which X-Ray samples. `undefined` where nothing is traced. */
+  readonly tracedSeconds: number | undefined
+}): Readonly<Record<"lambda" | "logs" | "xray", number>> => {
+  const { invocations, messages, logBytes, tracedSeconds } = ran
   const seconds = invocations * assumedSeconds.invocation + messages * assumedSeconds.message
-  const dollars = {
-    api: place * priceList.apiRequest.dollars,
-    ...run.counter.dollars,
+  const first = Math.min(invocations, tracedSeconds ?? 0)
+  return {
     lambda:
       invocations * priceList.lambdaInvocation.dollars +
       seconds * memoryGigabytes * priceList.lambdaGigabyteSecond.dollars,
-    logs: (run.logBytes + invocations * lambdaLogBytes) * priceList.logByte.dollars
+    logs: (logBytes + invocations * lambdaLogBytes) * priceList.logByte.dollars,
+    xray: tracedSeconds === undefined ? 0 : (first + (invocations - first) * sampledShare) * priceList.trace.dollars
+  }
+}
+
+/** Adds it up. */
+export const billOf = (run: {
+  readonly counter: Pick<CallCounter, "dollars">
+  readonly apiRequests: number
+  readonly functions: ReadonlyArray<Parameters<typeof functionDollars>[0]>
+}): Dollars => {
+  const functions = run.functions.map(functionDollars)
+  const sumOf = (what: "lambda" | "logs" | "xray") => functions.reduce((sum, each) => sum + each[what], 0)
+  const dollars = {
+    api: run.apiRequests * priceList.apiRequest.dollars,
+    ...run.counter.dollars,
+    lambda: sumOf("lambda"),
+    logs: sumOf("logs"),
+    xray: sumOf("xray")
   }
   return { ...dollars, total: Object.values(dollars).reduce((sum, each) => sum + each, 0) }
 }

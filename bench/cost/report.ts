@@ -1,7 +1,8 @@
 /** What the counting says: tables for people, rows for programs. */
 import { type Column, markdownTable } from "../page/table.ts"
-import { type Price, priceList, pricesAsOf } from "../prices.ts"
-import { assumedSeconds } from "./bill.ts"
+import { customMetricMonth, type Price, priceList, pricesAsOf } from "../prices.ts"
+import { assumedSeconds, functionDollars } from "./bill.ts"
+import { functionNames } from "./PartMeter.ts"
 import { type Counted, ordersPerSecond } from "./run.ts"
 import { happyPath } from "./scenarios.ts"
 
@@ -20,9 +21,33 @@ export interface CostRow {
   readonly calls: Readonly<Record<string, number>>
   /** By service, and together. */
   readonly dollarsPerMillionOrders: Readonly<Record<string, number>>
+  /** By function and call, e.g. `place dynamodb:PutItem`: calls an order, and dollars a million orders. */
+  readonly byCall: Readonly<Record<string, { readonly calls: number; readonly dollars: number }>>
+  /** Distinct custom metrics, which cost by the month. */
+  readonly customMetrics: number
 }
 
 const million = 1_000_000
+
+/** What each function does of a run, call by call, what Lambda and CloudWatch ask for it included. */
+const byCallOf = ({ parts, orders }: Counted): CostRow["byCall"] =>
+  Object.fromEntries(
+    functionNames.flatMap((name) => {
+      const part = parts[name]
+      const { lambda, logs } = functionDollars({ ...part, tracedSeconds: undefined })
+      const each = (what: string, calls: number, price: number) => [
+        `${name} ${what}`,
+        { calls: calls / orders, dollars: (price / orders) * million }
+      ]
+      if (part.invocations === 0) return []
+      return [
+        ...(name === "place" ? [each("API request", part.messages, part.messages * priceList.apiRequest.dollars)] : []),
+        each("Lambda", part.invocations, lambda),
+        ...Object.entries(part.calls).map(([call, calls]) => each(call, calls, part.dollarsByCall[call] ?? 0)),
+        each("logs", part.logBytes, logs)
+      ]
+    })
+  )
 
 /** The rows of several runs; each build has to have run the happy path. */
 export const rowsOf = (runs: ReadonlyArray<Counted>): ReadonlyArray<CostRow> =>
@@ -39,11 +64,14 @@ export const rowsOf = (runs: ReadonlyArray<Counted>): ReadonlyArray<CostRow> =>
       calls: Object.fromEntries(Object.entries(run.calls).map(([name, calls]) => [name, calls / run.orders])),
       dollarsPerMillionOrders: Object.fromEntries(
         Object.entries(run.dollars).map(([service, dollars]) => [service, (dollars / run.orders) * million])
-      )
+      ),
+      byCall: byCallOf(run),
+      customMetrics: run.customMetrics
     }
   })
 
-const dollars = (value: number | undefined): string => `$${(value ?? 0).toFixed(2)}`
+/** Sums of many small numbers end a little below or above what they are. */
+const dollars = (value: number | undefined): string => `$${Number((value ?? 0).toPrecision(9)).toFixed(2)}`
 
 const columns: ReadonlyArray<Column<CostRow>> = [
   { title: "scenario", of: ({ scenario }) => scenario },
@@ -54,12 +82,56 @@ const columns: ReadonlyArray<Column<CostRow>> = [
     title: "calls more, an order in trouble",
     of: ({ callsPerTroubled }) => (callsPerTroubled === 0 ? "" : callsPerTroubled.toFixed(1))
   },
-  ...(["api", "sns", "sqs", "dynamodb", "s3", "lambda", "logs"] as const).map((service) => ({
+  ...(["api", "sns", "sqs", "dynamodb", "s3", "lambda", "logs", "xray"] as const).map((service) => ({
     title: service,
     of: ({ dollarsPerMillionOrders }: CostRow) => dollars(dollarsPerMillionOrders[service])
   })),
   { title: "a million orders", of: ({ dollarsPerMillionOrders }) => dollars(dollarsPerMillionOrders["total"]) }
 ]
+
+/** What a call of the happy path is for. */
+const purposes: Readonly<Record<string, string>> = {
+  "place API request": "the request",
+  "place Lambda": "checks the order",
+  "place sns:Publish": "hands it over, before the 202",
+  "place dynamodb:PutItem": "lets `GET /orders/{orderId}` say `processing` at once",
+  "place logs": "Lambda's own lines, and one an order",
+  "consume sqs:ReceiveMessage": "a batch",
+  "consume sqs:DeleteMessageBatch": "a batch",
+  "consume Lambda": "stores the orders",
+  "consume dynamodb:GetItem": "the circuit breakers, once in two seconds",
+  "consume dynamodb:PutItem": "the order, once",
+  "consume logs": "Lambda's own lines, ids of what was processed, metrics"
+}
+
+/** Calls and dollars of the happy path by function and call: ours beside the other one's. */
+const callTable = (rows: ReadonlyArray<CostRow>): string => {
+  const [ours, theirs] = rows.filter(({ scenario }) => scenario === happyPath.name)
+  const names = [...new Set([...Object.keys(ours?.byCall ?? {}), ...Object.keys(theirs?.byCall ?? {})])]
+  const figures = (row: CostRow | undefined): ReadonlyArray<Column<string>> => [
+    {
+      title: `${row?.build.split(",")[0]}, a thousand orders`,
+      of: (name) => {
+        const { calls } = row?.byCall[name] ?? { calls: 0 }
+        if (calls === 0) return ""
+        return name.endsWith(" logs") ? `${calls.toFixed(0)} KB` : (calls * 1000).toFixed(0)
+      }
+    },
+    { title: "a million", of: (name) => (row?.byCall[name] === undefined ? "" : dollars(row.byCall[name].dollars)) }
+  ]
+  return markdownTable<string>(
+    [
+      { title: "happy path, batches of 10", of: (name) => name },
+      ...figures(ours),
+      ...figures(theirs),
+      { title: "what for", of: (name) => purposes[name] ?? "" }
+    ],
+    names.sort((one, other) => order(one) - order(other))
+  )
+}
+
+/** A function after the other, as an order passes them. */
+const order = (name: string): number => functionNames.findIndex((each) => name.startsWith(each))
 
 interface ActionRow {
   readonly action: string
@@ -98,8 +170,11 @@ export const tables = (rows: ReadonlyArray<CostRow>, orders: number): string => 
   return [
     `${orders} orders a run, ${ordersPerSecond} a second; one in a hundred is in trouble. Lambda at 512 MiB, ${assumedSeconds.invocation * 1000} ms an invocation and ${assumedSeconds.message * 1000} ms a message, whoever is compared.`,
     markdownTable(columns, [...Map.groupBy(rows, ({ scenario }) => scenario).values()].flat()),
+    "An order on the happy path, call by call (X-Ray apart):",
+    callTable(rows),
     `Calls by service and action, ${first?.build ?? ""}:`,
     actionTable(ofOurs),
+    `[Custom metrics](${customMetricMonth.page}) of ours, which cost ${dollars(customMetricMonth.dollars)} a month each if they have values in all of its hours: ${ofOurs.map(({ scenario, customMetrics }) => `${customMetrics} (${scenario})`).join(", ")}.`,
     `List prices of ${pricesAsOf}, US East (N. Virginia), no free tier:`,
     priceTable()
   ]

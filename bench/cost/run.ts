@@ -6,6 +6,8 @@ import { messagesIn, pollOnce } from "../system/eventSource.ts"
 import { type FunctionOptions, type OrderFunctions, ourFunctions } from "../system/ourFunctions.ts"
 import { SteppedTime } from "../system/SteppedTime.ts"
 import { billOf, type Dollars } from "./bill.ts"
+import { metricsOf } from "./customMetrics.ts"
+import { type FunctionName, type Part, PartMeter } from "./PartMeter.ts"
 import { referenceFunctions } from "./referenceFunctions.ts"
 import { ordersOf, type Scenario, troubled } from "./scenarios.ts"
 
@@ -15,14 +17,16 @@ export interface Build {
   /** Messages a batch, of both queues. */
   readonly batchSize: 1 | 10
   readonly functions: (options: FunctionOptions & { readonly now: () => number }) => OrderFunctions
+  /** Whether its functions are traced by X-Ray, as `components/function/BundledFunction.ts` deploys ours. */
+  readonly traced: boolean
 }
 
 /** Ours, and the reference systems', each in full batches and one message at a time. */
 export const builds: ReadonlyArray<Build> = [
-  { name: "ours, batches of 10", batchSize: 10, functions: ourFunctions },
-  { name: "reference, batches of 10", batchSize: 10, functions: referenceFunctions },
-  { name: "ours, one by one", batchSize: 1, functions: ourFunctions },
-  { name: "reference, one by one", batchSize: 1, functions: referenceFunctions }
+  { name: "ours, batches of 10", batchSize: 10, functions: ourFunctions, traced: true },
+  { name: "reference, batches of 10", batchSize: 10, functions: referenceFunctions, traced: false },
+  { name: "ours, one by one", batchSize: 1, functions: ourFunctions, traced: true },
+  { name: "reference, one by one", batchSize: 1, functions: referenceFunctions, traced: false }
 ]
 
 /** What a run has counted. */
@@ -38,8 +42,11 @@ export interface Counted {
   /** By service and action. */
   readonly calls: Readonly<Record<string, number>>
   readonly totalCalls: number
-  readonly invocations: Readonly<Record<"place" | "consume" | "heal", number>>
+  /** What each function has done, its event source included. */
+  readonly parts: Readonly<Record<FunctionName, Part>>
   readonly logBytes: number
+  /** Distinct custom metrics, by name and dimensions. */
+  readonly customMetrics: number
   readonly dollars: Dollars
 }
 
@@ -69,7 +76,8 @@ export const runScenario = async (build: Build, scenario: Scenario, orders: numb
     }
   })
   Object.assign(process.env, bench.clientEnvironment)
-  const invocations = { place: 0, consume: 0, heal: 0 }
+  const meter = new PartMeter(counter)
+  const customMetrics = new Set<string>()
   let deadLetters = 0
   const functions = build.functions({
     environment: bench.environment,
@@ -77,6 +85,8 @@ export const runScenario = async (build: Build, scenario: Scenario, orders: numb
       itemName === troubled ? scenario.attempt(receiveCount, healAttempts) : "stores",
     log: (line) => {
       logBytes += Buffer.byteLength(line) + 1
+      meter.logged(Buffer.byteLength(line) + 1)
+      for (const metric of metricsOf(line)) customMetrics.add(metric)
     },
     time: time.layer,
     now: time.now
@@ -85,23 +95,32 @@ export const runScenario = async (build: Build, scenario: Scenario, orders: numb
   const onRequest = (name: string) => counter.count(name)
   const source = { sqs, batchSize: build.batchSize, onRequest }
   const consume = () =>
-    pollOnce({
-      ...source,
-      queueArn: bench.mainQueueArn,
-      invoke: (event) => {
-        invocations.consume++
-        return functions.consume(event)
-      }
-    })
+    meter.during("consume", () =>
+      pollOnce({
+        ...source,
+        queueArn: bench.mainQueueArn,
+        invoke: (event) => {
+          meter.invoked(event.Records.length)
+          return functions.consume(event)
+        }
+      })
+    )
   const heal = () =>
-    pollOnce({
-      ...source,
-      queueArn: bench.deadLetterQueueArn,
-      invoke: (event) => {
-        invocations.heal++
-        deadLetters += event.Records.length
-        return functions.heal(event)
-      }
+    meter.during("heal", () =>
+      pollOnce({
+        ...source,
+        queueArn: bench.deadLetterQueueArn,
+        invoke: (event) => {
+          meter.invoked(event.Records.length)
+          deadLetters += event.Records.length
+          return functions.heal(event)
+        }
+      })
+    )
+  const place = (order: Parameters<typeof functions.place>[0]) =>
+    meter.during("place", () => {
+      meter.invoked(1)
+      return functions.place(order)
     })
   const drain = async (poll: () => Promise<number>) => {
     while ((await poll()) > 0);
@@ -110,8 +129,7 @@ export const runScenario = async (build: Build, scenario: Scenario, orders: numb
     counting = true
     const placed = ordersOf(scenario, orders)
     for (const [index, order] of placed.entries()) {
-      invocations.place++
-      if ((await functions.place(order)) !== 202) throw new Error(`The order ${order.orderId} was not accepted.`)
+      if ((await place(order)) !== 202) throw new Error(`The order ${order.orderId} was not accepted.`)
       time.advance(1000 / ordersPerSecond)
       if ((index + 1) % build.batchSize === 0) await consume()
       if ((index + 1) % ordersPerLook === 0) await drain(heal)
@@ -128,6 +146,9 @@ export const runScenario = async (build: Build, scenario: Scenario, orders: numb
       (item) => item["storedAt"] !== undefined || item["quantity"] !== undefined
     ).length
     const calls = Object.fromEntries(counter.calls)
+    const { parts } = meter
+    // However long what is left takes: the traffic is what it was while orders came in.
+    const tracedSeconds = build.traced ? orders / ordersPerSecond : undefined
     return {
       build: build.name,
       scenario: scenario.name,
@@ -137,9 +158,14 @@ export const runScenario = async (build: Build, scenario: Scenario, orders: numb
       deadLetters,
       calls,
       totalCalls: counter.total,
-      invocations,
+      parts,
       logBytes,
-      dollars: billOf({ counter, invocations, deadLetters, orders, logBytes })
+      customMetrics: customMetrics.size,
+      dollars: billOf({
+        counter,
+        apiRequests: parts.place.invocations,
+        functions: Object.values(parts).map((part) => ({ ...part, tracedSeconds }))
+      })
     }
   } finally {
     await functions.close()

@@ -12,7 +12,9 @@ export const entries: ReadonlyArray<string> = [
   "orders/placeOrder.handler.ts",
   "orders/storeOrder.handler.ts",
   "orders/getOrder.handler.ts",
-  "healer/healer.handler.ts"
+  "healer/healer.handler.ts",
+  "widget/failureGroups.handler.ts",
+  "widget/replayGroup.handler.ts"
 ]
 
 /** The figures of a deployment. */

@@ -59,6 +59,7 @@ export const startInProcessHealer = (time: Layer.Layer<never> = Layer.empty): In
   const ports = Layer.mergeAll(
     Layer.succeed(DynamoDb, {
       get: (...request) => counted("dynamodb:GetItem", table.service.get(...request)),
+      getMany: (...request) => counted("dynamodb:BatchGetItem", table.service.getMany(...request)),
       put: (request) => counted("dynamodb:PutItem", table.service.put(request)),
       update: (request) => counted("dynamodb:UpdateItem", table.service.update(request)),
       query: (request) => counted("dynamodb:Query", table.service.query(request))

@@ -17,7 +17,7 @@ const memoryGigabytes = 0.5
 /** An item of the failure ledger with a few lines of history is between one and two kilobytes. */
 const ledgerItemWriteUnits = 2
 
-/** The table and its three indexes, which hold whole items. */
+/** The table and its three indexes, as if each write changed what each of them holds: a note of a send changes none of it. */
 const ledgerCopies = 4
 
 /** What AWS bills for one policy. */

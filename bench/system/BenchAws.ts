@@ -4,6 +4,7 @@ import { CreateBucketCommand, S3Client } from "@aws-sdk/client-s3"
 import { CreateTopicCommand, SNSClient, SubscribeCommand } from "@aws-sdk/client-sns"
 import { CreateQueueCommand, SQSClient } from "@aws-sdk/client-sqs"
 import { ledgerIndexes } from "../../handlers/ledger/FailureLedger.ts"
+import { ledgerProjections } from "../../handlers/ledger/ledgerProjections.ts"
 import { type EmbeddedAws, startEmbeddedAws } from "../../local/EmbeddedAws.ts"
 import type { Clock } from "../../local/EmbeddedService.ts"
 import type { Intercept } from "../../local/gateway/Interception.ts"
@@ -58,7 +59,7 @@ const failuresTable = (): CreateTableCommand => {
         { AttributeName: key, KeyType: "HASH" },
         { AttributeName: "lastFailureAt", KeyType: "RANGE" }
       ],
-      Projection: { ProjectionType: "ALL" }
+      Projection: { ProjectionType: "INCLUDE", NonKeyAttributes: [...ledgerProjections[IndexName]] }
     }))
   })
 }

@@ -1,4 +1,6 @@
 /** Counts what is asked of AWS, by service and action, and what DynamoDB bills for it. */
+import { isDeepStrictEqual } from "node:util"
+import { ledgerProjections } from "../../handlers/ledger/ledgerProjections.ts"
 import { operationOf, parseObject } from "../../local/dynamodb/request.ts"
 import type { EmbeddedService, ServiceRequest } from "../../local/EmbeddedService.ts"
 import { priceList } from "../prices.ts"
@@ -32,25 +34,40 @@ const sizeOf = (value: unknown): number => {
   )
 }
 
-/** The ledger's indexes hold whole items, sorted by the time of the last failure. */
-const indexKeys = ["class", "status", "correlationId"] as const
+/** The ledger's indexes, sorted by the time of the last failure, and what they hold besides. */
+const indexes = [
+  { key: "class", holds: ledgerProjections.byClass },
+  { key: "status", holds: ledgerProjections.byStatus },
+  { key: "correlationId", holds: ledgerProjections.byCorrelationId }
+] as const
+
+/** What an index holds of an item; `undefined` where its keys are missing. */
+const entryOf = (
+  { key, holds }: (typeof indexes)[number],
+  values: Readonly<Record<string, unknown>> | undefined
+): Readonly<Record<string, unknown>> | undefined => {
+  if (textOf(values?.["lastFailureAt"]) === undefined || textOf(values?.[key]) === undefined) return undefined
+  const names: ReadonlyArray<string> = ["lineageId", "lastFailureAt", key, ...holds]
+  return Object.fromEntries(names.flatMap((name) => (values?.[name] === undefined ? [] : [[name, values[name]]])))
+}
+
+const unitsOf = (bytes: number): number => Math.ceil(bytes / 1024)
 
 /**
- * Write units of an item that takes the place of another one: a kilobyte is a unit, in the table and in each index; where
- * the key of an index changes, its old entry is deleted besides.
+ * Write units of an item that takes the place of another one: a kilobyte is a unit, in the table and in each index in which
+ * anything changes; where the key of an index changes, its old entry is deleted besides.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/GSI.html#GSI.ThroughputConsiderations.Writes
  */
-const writeUnits = (before: Written | undefined, after: Written): number => {
-  const units = Math.ceil(after.bytes / 1024)
-  const indexed = textOf(after.values["lastFailureAt"]) === undefined ? [] : indexKeys
-  return indexed.reduce((sum, key) => {
-    const [was, is] = [textOf(before?.values[key]), textOf(after.values[key])]
-    const moved =
-      was !== undefined &&
-      (was !== is || textOf(before?.values["lastFailureAt"]) !== textOf(after.values["lastFailureAt"]))
-    return sum + (is === undefined ? 0 : units) + (moved ? Math.ceil((before?.bytes ?? 0) / 1024) : 0)
-  }, units)
-}
+const writeUnits = (before: Written | undefined, after: Written): number =>
+  indexes.reduce(
+    (sum, index) => {
+      const [was, is] = [entryOf(index, before?.values), entryOf(index, after.values)]
+      if (isDeepStrictEqual(was, is)) return sum
+      const moved = [index.key, "lastFailureAt"].some((name) => !isDeepStrictEqual(was?.[name], is?.[name]))
+      return sum + unitsOf(bytesOf(is ?? {})) + (moved ? unitsOf(bytesOf(was ?? {})) : 0)
+    },
+    unitsOf(Math.max(before?.bytes ?? 0, after.bytes))
+  )
 
 const operationNameOf = (service: string, request: ServiceRequest): string => {
   if (service === "s3") return request.method === "PUT" ? "PutObject" : "GetObject"
@@ -58,10 +75,14 @@ const operationNameOf = (service: string, request: ServiceRequest): string => {
   return operationOf(request)
 }
 
+const idOf = (key: Readonly<Record<string, unknown>> | undefined): string | undefined =>
+  textOf(key?.["orderId"]) ?? textOf(key?.["lineageId"])
+
 /** What an update makes of an item, as far as its size and its indexes are concerned. */
 const updated = (before: Written | undefined, values: Readonly<Record<string, unknown>>): Written => {
   const recovered = values[":recovered"]
   return {
+    // A line more of its history.
     bytes: (before?.bytes ?? 0) + bytesOf(values),
     values: { ...before?.values, ...(recovered === undefined ? {} : { status: recovered }) }
   }
@@ -71,8 +92,7 @@ const updated = (before: Written | undefined, values: Readonly<Record<string, un
 export class CallCounter {
   readonly #calls = new Map<string, number>()
   readonly #items = new Map<string, Written>()
-  #dynamoDbReadUnits = 0
-  #dynamoDbWriteUnits = 0
+  readonly #dynamoDbDollars = new Map<string, number>()
 
   /** So many calls more. */
   count(name: string, calls = 1): void {
@@ -90,10 +110,19 @@ export class CallCounter {
   #dynamoDb(operation: string, body: Readonly<Record<string, unknown>>): void {
     const item = isRecord(body["Item"]) ? body["Item"] : undefined
     const key = isRecord(body["Key"]) ? body["Key"] : item
-    const id = textOf(key?.["orderId"]) ?? textOf(key?.["lineageId"])
-    const address = `${body["TableName"]} ${id}`
+    const address = `${body["TableName"]} ${idOf(key)}`
     const before = this.#items.get(address)
-    if (operation === "GetItem") this.#dynamoDbReadUnits += Math.max(1, Math.ceil((before?.bytes ?? 0) / 4096))
+    const bill = (dollars: number) =>
+      this.#dynamoDbDollars.set(operation, (this.#dynamoDbDollars.get(operation) ?? 0) + dollars)
+    // Four kilobytes are a unit, of each item by itself, also where it is read with others.
+    const read = (found: Written | undefined) =>
+      bill(Math.max(1, Math.ceil((found?.bytes ?? 0) / 4096)) * priceList.dynamoDbReadUnit.dollars)
+    if (operation === "GetItem") read(before)
+    if (operation === "BatchGetItem")
+      for (const [table, asked] of Object.entries(isRecord(body["RequestItems"]) ? body["RequestItems"] : {})) {
+        const keys = isRecord(asked) && Array.isArray(asked["Keys"]) ? asked["Keys"] : []
+        for (const each of keys.filter(isRecord)) read(this.#items.get(`${table} ${idOf(each)}`))
+      }
     const values = body["ExpressionAttributeValues"]
     const after =
       item !== undefined
@@ -102,7 +131,7 @@ export class CallCounter {
           ? updated(before, isRecord(values) ? values : {})
           : undefined
     if (after === undefined) return
-    this.#dynamoDbWriteUnits += writeUnits(before, after)
+    bill(writeUnits(before, after) * priceList.dynamoDbWriteUnit.dollars)
     this.#items.set(address, after)
   }
 
@@ -126,17 +155,23 @@ export class CallCounter {
     return [...this.#calls.values()].reduce((sum, each) => sum + each, 0)
   }
 
-  /** What these calls cost. */
+  /** What these calls cost, by service and action. */
+  get dollarsByCall(): ReadonlyMap<string, number> {
+    return new Map([...this.#calls].map(([name, calls]) => [name, this.#dollarsOf(name, calls)]))
+  }
+
+  #dollarsOf(name: string, calls: number): number {
+    const [service, operation] = name.split(":")
+    if (service === "dynamodb") return this.#dynamoDbDollars.get(operation ?? "") ?? 0
+    if (service === "sqs") return calls * priceList.sqsRequest.dollars
+    if (service === "sns") return calls * priceList.snsPublish.dollars
+    return name === "s3:PutObject" ? calls * priceList.s3Put.dollars : 0
+  }
+
+  /** What these calls cost, by service. */
   get dollars(): Readonly<Record<"sqs" | "sns" | "dynamodb" | "s3", number>> {
     const of = (service: string): number =>
-      [...this.#calls].reduce((sum, [name, calls]) => sum + (name.startsWith(`${service}:`) ? calls : 0), 0)
-    return {
-      sqs: of("sqs") * priceList.sqsRequest.dollars,
-      sns: of("sns") * priceList.snsPublish.dollars,
-      dynamodb:
-        this.#dynamoDbReadUnits * priceList.dynamoDbReadUnit.dollars +
-        this.#dynamoDbWriteUnits * priceList.dynamoDbWriteUnit.dollars,
-      s3: (this.#calls.get("s3:PutObject") ?? 0) * priceList.s3Put.dollars
-    }
+      [...this.dollarsByCall].reduce((sum, [name, dollars]) => sum + (name.startsWith(`${service}:`) ? dollars : 0), 0)
+    return { sqs: of("sqs"), sns: of("sns"), dynamodb: of("dynamodb"), s3: of("s3") }
   }
 }

@@ -2,6 +2,7 @@
 import { ConfigProvider, Deferred, Effect, Layer, ManagedRuntime, Schema } from "effect"
 import { SecureRandom } from "effect/crypto"
 import { DynamoDb } from "../../handlers/aws/DynamoDb.ts"
+import { batchedReads } from "../../handlers/aws/dynamoDbBatch.ts"
 import { S3 } from "../../handlers/aws/S3.ts"
 import { SecretsManager } from "../../handlers/aws/SecretsManager.ts"
 import { Sns } from "../../handlers/aws/Sns.ts"
@@ -68,6 +69,7 @@ export const ourFunctions = (options: FunctionOptions): OrderFunctions => {
     Layer.provideMerge(Layer.mergeAll(ConfigProvider.layer(ConfigProvider.fromUnknown(environment)), time))
   )
   const aws = Layer.mergeAll(DynamoDb.layer, Sqs.layer, Sns.layer, S3.layer)
+  const healerAws = Layer.mergeAll(DynamoDb.layerReading(batchedReads), Sqs.layer, Sns.layer, S3.layer)
   const orders = Layer.mergeAll(
     Chaos.layer,
     OrdersTable.layer,
@@ -84,7 +86,10 @@ export const ourFunctions = (options: FunctionOptions): OrderFunctions => {
     Layer.mergeAll(orders, FailureLedger.layer, Breakers.layer).pipe(Layer.provideMerge(aws), Layer.provideMerge(base))
   )
   const healerRuntime = ManagedRuntime.make(
-    Layer.mergeAll(ledgers, HealerLedger.layer, Breakers.layer).pipe(Layer.provideMerge(aws), Layer.provideMerge(base))
+    Layer.mergeAll(ledgers, HealerLedger.layer, Breakers.layer).pipe(
+      Layer.provideMerge(healerAws),
+      Layer.provideMerge(base)
+    )
   )
   let crashed = Deferred.makeUnsafe<void>()
   const consume = makeConsumer({

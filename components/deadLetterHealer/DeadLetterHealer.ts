@@ -3,13 +3,20 @@ import * as pulumi from "@pulumi/pulumi"
 import { type Permission, refuseWildcardAction } from "../function/permission.ts"
 import { createNetwork } from "../network/createNetwork.ts"
 import { refuseNetwork, refuseUnreachable } from "../network/refuseNetwork.ts"
-import { defaultRunbookBase, healingAlarms } from "../resilientQueue/alarmDefinitions.ts"
+import { createNotifiers } from "../notifier/createNotifiers.ts"
+import { refuseWebhooks } from "../notifier/refuseWebhooks.ts"
+import { defaultRunbookBase, healingAlarms, webhookAlarms } from "../resilientQueue/alarmDefinitions.ts"
 import { createAlarms } from "../resilientQueue/alarms.ts"
 import { createAlertTopic, createAlertTopicPolicy } from "../resilientQueue/alertTopic.ts"
 import { createArchive, createArchivePolicy } from "../resilientQueue/archive.ts"
 import { breakerPolicyOf } from "../resilientQueue/breaker.ts"
 import { admittedBy, type Context } from "../resilientQueue/context.ts"
 import { createDashboard, dashboardUrl } from "../resilientQueue/dashboard.ts"
+import {
+  createFailureGroupsFunction,
+  failureGroupsPermissions,
+  roleArnsOf
+} from "../resilientQueue/failureGroupsWidget.ts"
 import { createFailuresTable } from "../resilientQueue/failuresTable.ts"
 import { resolveHealingSettings } from "../resilientQueue/given.ts"
 import { createHealer, type HealerResources, healerPermissions } from "../resilientQueue/healer.ts"
@@ -23,6 +30,9 @@ import type { DeadLetterHealerArgs } from "./args.ts"
 import { queueNameOf } from "./foreignArn.ts"
 import { foreignQueues } from "./foreignQueues.ts"
 import { createSettlingSchedule, quietSecondsOf, settlingPermission } from "./settling.ts"
+
+export type { HealingDashboardArgs } from "../resilientQueue/args.ts"
+export type { DeadLetterHealerArgs, FunctionDestination, QueueDestination } from "./args.ts"
 
 /** The longest name: a role has 64 characters, of which Pulumi takes 8 and `-healer-role` the rest. */
 const longestNameLength = 44
@@ -43,30 +53,51 @@ const entry = new URL("../../handlers/adopted/healAdopted.handler.ts", import.me
 export class DeadLetterHealer extends pulumi.ComponentResource {
   /** Where messages go that the healer cannot handle. */
   readonly parkingQueueUrl: pulumi.Output<string>
+  /** The parking queue's ARN. */
   readonly parkingQueueArn: pulumi.Output<string>
+  /** The parking queue's name. */
   readonly parkingQueueName: pulumi.Output<string>
   /** The healer's function. Owners of foreign keys and queues admit its role. */
   readonly healerFunctionArn: pulumi.Output<string>
+  /** The name of the healer's function. */
   readonly healerFunctionName: pulumi.Output<string>
+  /** The healer's role: what a key's or another account's policy has to admit. */
   readonly healerRoleArn: pulumi.Output<string>
+  /** The log group of the healer's function. */
   readonly healerLogGroupName: pulumi.Output<string>
-  /** The failure ledger. */
+  /** The failure ledger: a DynamoDB table with one item a failed message. */
   readonly failuresTableName: pulumi.Output<string>
+  /** The failure ledger's ARN. */
   readonly failuresTableArn: pulumi.Output<string>
-  /** The archive. */
+  /** The archive: a bucket with one object a message that is not retried any more. */
   readonly archiveBucketName: pulumi.Output<string>
+  /** The archive's ARN. */
   readonly archiveBucketArn: pulumi.Output<string>
   /** Where alerts and alarms go; subscribe to it. */
   readonly alertTopicArn: pulumi.Output<string>
+  /** Where alerts wait that a webhook did not take; `undefined` without webhooks. */
+  readonly undeliveredAlertsQueueUrl: pulumi.Output<string> | undefined
+  /** The alarms, as ARNs. */
   readonly alarmArns: pulumi.Output<string[]>
+  /** The function behind the dashboard's widget of failure groups; `undefined`: without one. */
+  readonly failureGroupsFunctionArn: pulumi.Output<string> | undefined
+  /** The dashboard's name. */
   readonly dashboardName: pulumi.Output<string>
   /** The dashboard's page in the AWS console. */
   readonly dashboardUrl: pulumi.Output<string>
 
+  /**
+   * @param name what the names of all children begin with: a letter, then at most 43 letters, digits or hyphens.
+   * @param args the dead-letter queue, and where its healed messages go.
+   * @param options Pulumi's own: parent, provider, protection, aliases.
+   * @throws `pulumi.RunError`, before anything is made: one sentence that names the argument, what was given and what is
+   * allowed.
+   */
   constructor(name: string, args: DeadLetterHealerArgs, options?: pulumi.ComponentResourceOptions) {
     refuseName(name, longestNameLength)
     refuseWildcardAction(`${name}: permissions`, args.permissions ?? [])
     refuseNetwork(name, args.network)
+    refuseWebhooks(name, args.alerts?.webhooks, args.network)
     refuseUnreachable(name, args.network, args.permissions ?? [])
     breakerPolicyOf(name, args.breaker)
     refuseRecoveryPolicy(name, args.recovery)
@@ -94,8 +125,14 @@ export class DeadLetterHealer extends pulumi.ComponentResource {
     const alertTopic = createAlertTopic(context, args.alerts ?? {})
     const healing: HealerResources = { queueName, destination, deadLetter, parking, failuresTable, archive, alertTopic }
     const permissions: readonly Permission[] = [settlingPermission(failuresTable.arn), ...(args.permissions ?? [])]
+    // Without a replay: nobody here confirms that a message has recovered, and a replay's pace is that of confirmations.
+    const listed = args.dashboard?.failureGroups !== false
     const network = createNetwork(name, this, args.network, {
-      permissions: [...healerPermissions(args, healing), ...permissions],
+      permissions: [
+        ...healerPermissions(args, healing),
+        ...permissions,
+        ...(listed ? failureGroupsPermissions({ failuresTable }) : [])
+      ],
       siblingArn: parking.arn
     })
     const healer = createHealer(
@@ -108,24 +145,28 @@ export class DeadLetterHealer extends pulumi.ComponentResource {
       },
       { ...healing, network }
     )
+    const groups = listed ? createFailureGroupsFunction(context, { failuresTable, network }, undefined) : undefined
+    const notifiers = createNotifiers(context, args.alerts?.webhooks, { alertTopic, network })
     const senders = [healer.role.arn]
     createQueuePolicy(context, "parking-queue", parking, { topicArns: [], senders, receivers: [] })
-    createArchivePolicy(context, { bucket: archive, publicAccessBlock }, healer.role.arn)
-    createTablePolicy(`${name}-failures-policy`, this, failuresTable, admittedBy(context, senders))
+    createArchivePolicy(context, { bucket: archive, publicAccessBlock }, [healer.role.arn])
+    const readers = roleArnsOf(groups)
+    createTablePolicy(`${name}-failures-policy`, this, failuresTable, admittedBy(context, [...senders, ...readers]))
     if (args.settleOnSchedule !== false) createSettlingSchedule(context, healer)
-    const alarms = createAlarms(
-      context,
-      healingAlarms({
-        name,
-        queueName,
-        runbookBase: args.alarms?.runbookBase ?? defaultRunbookBase,
+    const subjects = { name, queueName, runbookBase: args.alarms?.runbookBase ?? defaultRunbookBase }
+    const definitions = {
+      ...healingAlarms({
+        ...subjects,
         deadLetterQueueName: queueName,
         parkingQueueName: parking.name,
         healerFunctionName: healer.functionName,
         deadLetterDepth: settings.deadLetterDepth
       }),
-      alertTopic.arn
-    )
+      ...(notifiers === undefined
+        ? {}
+        : webhookAlarms({ ...subjects, undeliveredQueueName: notifiers.undelivered.name }))
+    }
+    const alarms = createAlarms(context, definitions, alertTopic.arn)
     createAlertTopicPolicy(context, alertTopic, healer.role.arn, alarms)
     const alarmArns = alarms.map((alarm) => alarm.arn)
     const dashboard = createDashboard(context, {
@@ -140,8 +181,9 @@ export class DeadLetterHealer extends pulumi.ComponentResource {
         { name: parking.name, label: "Parking queue" }
       ],
       functions: [{ name: healer.functionName, label: "Healer" }],
-      logGroupNames: [healer.logGroup.name],
-      alarmArns
+      logGroupNames: { all: [healer.logGroup.name], healer: healer.logGroup.name },
+      alarmArns,
+      failureGroupsFunctionArn: groups?.arn
     })
 
     this.parkingQueueUrl = parking.url
@@ -156,7 +198,9 @@ export class DeadLetterHealer extends pulumi.ComponentResource {
     this.archiveBucketName = archive.bucket
     this.archiveBucketArn = archive.arn
     this.alertTopicArn = alertTopic.arn
+    this.undeliveredAlertsQueueUrl = notifiers?.undelivered.url
     this.alarmArns = pulumi.all(alarmArns)
+    this.failureGroupsFunctionArn = groups?.arn
     this.dashboardName = dashboard.dashboardName
     this.dashboardUrl = pulumi
       .all([deadLetter.arn, dashboard.dashboardName])
@@ -175,7 +219,9 @@ export class DeadLetterHealer extends pulumi.ComponentResource {
       archiveBucketName: this.archiveBucketName,
       archiveBucketArn: this.archiveBucketArn,
       alertTopicArn: this.alertTopicArn,
+      undeliveredAlertsQueueUrl: this.undeliveredAlertsQueueUrl,
       alarmArns: this.alarmArns,
+      failureGroupsFunctionArn: this.failureGroupsFunctionArn,
       dashboardName: this.dashboardName,
       dashboardUrl: this.dashboardUrl
     })

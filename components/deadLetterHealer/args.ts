@@ -6,6 +6,7 @@ import type { HealingTransform } from "../resilientQueue/transform.ts"
 
 /** Healed messages go into a queue: that of a redrive policy, or the one behind a subscription or a rule. */
 export interface QueueDestination {
+  /** The queue that healed messages go to. Give this or `functionArn`. */
   readonly queueArn: pulumi.Input<string>
   /** Its URL, where it is not the one that follows from the ARN. @default derived from `queueArn` */
   readonly queueUrl?: pulumi.Input<string>
@@ -13,7 +14,7 @@ export interface QueueDestination {
 
 /** Healed events go to a function, invoked asynchronously with the payload that it failed with. */
 export interface FunctionDestination {
-  /** The function, with its version or alias if it is invoked by one. */
+  /** The function that healed events go to, with its version or alias if it is invoked by one. Give this or `queueArn`. */
   readonly functionArn: pulumi.Input<string>
 }
 
@@ -42,8 +43,8 @@ export interface DeadLetterHealerArgs extends HealingArgs {
    */
   readonly fifo?: boolean
   /**
-   * The customer managed KMS key of these queues; the parking queue is encrypted with it as well. Its key policy has to
-   * admit the healer's role. @default none: SQS's own encryption (SSE-SQS)
+   * The customer managed KMS key of these queues; parking queue, ledger, archive, alert topic and log are encrypted with it
+   * as well. Its key policy has to admit the healer's role. @default none: each service's own encryption
    */
   readonly kmsKeyArn?: pulumi.Input<string>
   /** What the healer's role may do besides, e.g. use a second key: exact actions on exact ARNs. @default [] */

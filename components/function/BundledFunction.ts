@@ -18,6 +18,11 @@ import {
   tracingPermission
 } from "./permission.ts"
 
+export type { ExistingNetwork, FunctionNetwork } from "../network/Network.ts"
+export type { Transform } from "../transform.ts"
+export type { Entry } from "./bundle.ts"
+export type { Permission } from "./permission.ts"
+
 /** What a function is made of. */
 export interface BundledFunctionArgs {
   /** Its entry, bundled when the program runs. It exports `handler`. */
@@ -40,7 +45,7 @@ export interface BundledFunctionArgs {
   readonly logKmsKeyArn?: pulumi.Input<string> | undefined
   /** How long its log is kept, in days. One of the values that CloudWatch Logs knows. @default 30 */
   readonly logRetentionDays?: pulumi.Input<number> | undefined
-  /** Changes the arguments of the Lambda function as a last resort. */
+  /** Changes the arguments of the Lambda function as a last resort. @default {} */
   readonly transform?: Transform<FunctionArgs> | undefined
 }
 
@@ -61,6 +66,13 @@ export class BundledFunction extends pulumi.ComponentResource {
   /** The Lambda function's name. */
   readonly functionName: pulumi.Output<string>
 
+  /**
+   * @param name the Lambda function's name, and what the names of all children begin with.
+   * @param args what it is made of.
+   * @param options Pulumi's own: parent, provider, protection, aliases.
+   * @throws `pulumi.RunError`, before anything is made, where an action of `permissions` has a wildcard. An entry that
+   * cannot be bundled fails the program with an error that names the file.
+   */
   constructor(name: string, args: BundledFunctionArgs, options?: pulumi.ComponentResourceOptions) {
     const permissions = args.permissions ?? []
     refuseWildcardAction(`${name}: permissions`, permissions)

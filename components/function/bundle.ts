@@ -6,10 +6,11 @@
  * A second `pulumi up` of the same sources therefore shows no difference.
  */
 import { isBuiltin } from "node:module"
-import { basename, dirname } from "node:path"
+import { basename, dirname, isAbsolute } from "node:path"
 import { fileURLToPath } from "node:url"
 import * as pulumi from "@pulumi/pulumi"
 import { type InputOptions, type OutputOptions, type Plugin, rolldown } from "rolldown"
+import { type Bundled, cached } from "./bundleCache.ts"
 
 /** Where a function's code starts: an absolute path or a `file:` URL (`new URL("./handler.ts", import.meta.url)`). */
 export type Entry = string | URL
@@ -28,7 +29,7 @@ export const bundle = (entry: Entry): Promise<string> => {
   const path = entryPath(entry)
   const known = bundles.get(path)
   if (known !== undefined) return known
-  const bundling = build(path)
+  const bundling = cached(path, () => build(path))
   bundles.set(path, bundling)
   return bundling
 }
@@ -98,12 +99,14 @@ export const bundlerOutput = {
   }
 } as const satisfies OutputOptions
 
-const build = async (path: string): Promise<string> => {
+const build = async (path: string): Promise<Bundled> => {
   try {
     const build = await rolldown(bundlerInput(path))
     try {
       const { output } = await build.generate(bundlerOutput)
-      return output[0].code
+      // Virtual modules have no file.
+      const files = (await build.watchFiles).filter((file) => isAbsolute(file))
+      return { code: output[0].code, files }
     } finally {
       await build.close()
     }

@@ -8,6 +8,8 @@ import type { FunctionNetwork, PrivateNetworkArgs } from "./Network.ts"
 import { allowGateway, createSecurityGroups } from "./securityGroups.ts"
 import { endpointPolicyDocument, serviceEndpoints } from "./serviceEndpoints.ts"
 
+export type { ExistingNetwork, FunctionNetwork, Network, PrivateNetworkArgs } from "./Network.ts"
+
 /** What a private network is made for. */
 export interface PrivateNetworkOf extends PrivateNetworkArgs {
   /** What the roles of the functions in it may do: each service gets an endpoint that admits that, and no more. */
@@ -24,15 +26,23 @@ export const defaultCidrBlock = "10.0.0.0/24"
 
 /** A VPC of isolated subnets with its endpoints and security groups. */
 export class PrivateNetwork extends pulumi.ComponentResource {
+  /** The VPC. */
   readonly vpcId: pulumi.Output<string>
+  /** Its isolated subnets, one in each availability zone. */
   readonly subnetIds: pulumi.Output<string[]>
   /** The group of the functions. */
   readonly securityGroupId: pulumi.Output<string>
   /** The endpoints' ids. */
   readonly endpointIds: pulumi.Output<string[]>
-  /** For functions in it. */
+  /** Its subnets and security group, as a function takes them: `network` of a `BundledFunction`. */
   readonly functions: FunctionNetwork
 
+  /**
+   * @param name what the names of all children begin with.
+   * @param args its size, and what the functions in it may do.
+   * @param options Pulumi's own: parent, provider, protection, aliases.
+   * @throws `pulumi.RunError`, before anything is made, where a permission is for a service that has no endpoint here.
+   */
   constructor(name: string, args: PrivateNetworkOf, options?: pulumi.ComponentResourceOptions) {
     const services = serviceEndpoints(name, args.permissions)
     super("resilient-queue:index:PrivateNetwork", name, {}, options)

@@ -93,6 +93,15 @@ export class ConfigReader {
     return this.#config.getSecret(key)
   }
 
+  /**
+   * The text of a secret whose structure decides what is made, if there is one. Whoever asks for it keeps what is secret in it:
+   * `pulumi.secret` for what goes on, and no sentence that quotes it.
+   */
+  secretText(key: string): string | undefined {
+    const text = pulumi.runtime.getConfig(`${this.#project}:${key}`)
+    return text === "" ? undefined : text
+  }
+
   /** The error for a key that is needed. */
   missing(key: string, allowed: string): pulumi.RunError {
     return new pulumi.RunError(`${this.#project}: ${key} is missing; it must be ${allowed}.`)

@@ -18,7 +18,22 @@ import {
 import { createOrdersTable } from "./ordersTable.ts"
 import { createPaymentToken, refusePaymentToken } from "./paymentToken.ts"
 import { refuseAuth, refuseIsolatedPayment, refuseUnsafeProduction, trustedRoles } from "./settings.ts"
+import { refuseStorefront, storefrontArgs } from "./storefront/refuseStorefront.ts"
+import { createStorefront } from "./storefront/storefront.ts"
 import { createTopic, createTopicPolicy } from "./topic.ts"
+
+export type {
+  ApiArgs,
+  Auth,
+  OrderPipelineArgs,
+  OrderQueueArgs,
+  PaymentArgs,
+  RouteScopes,
+  Stage
+} from "./args.ts"
+export { stages } from "./args.ts"
+export type { StorefrontAddress, StorefrontArgs } from "./storefront/args.ts"
+export { priceClasses } from "./storefront/args.ts"
 
 /** The longest name: a role has 64 characters, of which Pulumi takes 8 and `-place-order-role` the rest. */
 const longestNameLength = 39
@@ -39,8 +54,20 @@ export class OrderPipeline extends pulumi.ComponentResource {
   readonly orderTopicArn: pulumi.Output<string>
   /** Where orders are stored, by `orderId`. */
   readonly ordersTableName: pulumi.Output<string>
+  /** The ARN of the table of orders. */
   readonly ordersTableArn: pulumi.Output<string>
+  /** Where the order page is; no slash at the end. `undefined` where there is none. */
+  readonly storefrontUrl: pulumi.Output<string> | undefined
+  /** CloudFront's name for the order page, which a `domainName` has to point at. `undefined` where there is none. */
+  readonly storefrontDistributionDomainName: pulumi.Output<string> | undefined
 
+  /**
+   * @param name what the names of all children begin with: a letter, then at most 38 letters, digits or hyphens.
+   * @param args what it is made of.
+   * @param options Pulumi's own: parent, provider, protection, aliases.
+   * @throws `pulumi.RunError`, before anything is made: one sentence that names the argument, what was given and what is
+   * allowed.
+   */
   constructor(name: string, args: OrderPipelineArgs, options?: pulumi.ComponentResourceOptions) {
     refuseName(name, longestNameLength)
     refuseUnsafeProduction(name, args)
@@ -48,6 +75,7 @@ export class OrderPipeline extends pulumi.ComponentResource {
     refuseIsolatedPayment(name, args)
     refuseAuth(name, args)
     refusePaymentToken(name, args)
+    refuseStorefront(name, args)
     super("resilient-queue:index:OrderPipeline", name, {}, options)
     const protectData = args.stage === "production"
 
@@ -90,6 +118,10 @@ export class OrderPipeline extends pulumi.ComponentResource {
     this.orderTopicArn = topic.arn
     this.ordersTableName = ordersTable.name
     this.ordersTableArn = ordersTable.arn
+    const wanted = storefrontArgs(args)
+    const storefront = wanted === undefined ? undefined : createStorefront(name, this, wanted, this.apiUrl)
+    this.storefrontUrl = storefront?.url
+    this.storefrontDistributionDomainName = storefront?.distributionDomainName
 
     this.registerOutputs({
       apiUrl: this.apiUrl,
@@ -102,7 +134,10 @@ export class OrderPipeline extends pulumi.ComponentResource {
       failuresTableName: this.queue.failuresTableName,
       archiveBucketName: this.queue.archiveBucketName,
       alertTopicArn: this.queue.alertTopicArn,
-      dashboardUrl: this.queue.dashboardUrl
+      dashboardUrl: this.queue.dashboardUrl,
+      ...(storefront === undefined
+        ? {}
+        : { storefrontUrl: storefront.url, storefrontDistributionDomainName: storefront.distributionDomainName })
     })
   }
 }

@@ -2,6 +2,7 @@
 import type * as pulumi from "@pulumi/pulumi"
 import type { Network } from "../network/Network.ts"
 import type { LogLevel, StandardConsumerArgs, StandardQueueArgs } from "../resilientQueue/args.ts"
+import type { StorefrontArgs } from "./storefront/args.ts"
 
 /** What a stack is for. Production refuses what is only for trying out, and protects its data. */
 export const stages = ["development", "production"] as const
@@ -11,15 +12,19 @@ export type Stage = (typeof stages)[number]
 
 /** Who may call the API. */
 export type Auth =
-  /** Anyone. Refused in production. */
-  | { readonly mode: "none" }
-  /** Whoever signs requests with AWS credentials that may invoke the API: a service, which may act for any user. */
-  | { readonly mode: "iam" }
-  /**
-   * Whoever has a token of this issuer for one of these audiences: a user, who places orders as the token's subject
-   * (`sub`), and sees those alone.
-   */
   | {
+      /** Anyone. Refused in production. */
+      readonly mode: "none"
+    }
+  | {
+      /** Whoever signs requests with AWS credentials that may invoke the API: a service, which may act for any user. */
+      readonly mode: "iam"
+    }
+  | {
+      /**
+       * Whoever has a token of this issuer for one of these audiences: a user, who places orders as the token's subject
+       * (`sub`), and sees those alone.
+       */
       readonly mode: "jwt"
       /**
        * The issuer's `https://` URL, exactly as in the token's `iss`; its keys are found through
@@ -42,6 +47,7 @@ export interface RouteScopes {
 
 /** The HTTP API. */
 export interface ApiArgs {
+  /** Who may call: `{ mode: "none" }` (anyone; refused in production), `{ mode: "iam" }` (signed requests) or `{ mode: "jwt", issuer, audiences, scopes? }` (users with tokens). */
   readonly auth: Auth
   /** Web origins that may call the API from a browser. @default none: no CORS headers */
   readonly corsAllowOrigins?: readonly pulumi.Input<string>[]
@@ -53,7 +59,7 @@ export interface ApiArgs {
 
 /** The gateway that authorises a payment before an order is stored. */
 export interface PaymentArgs {
-  /** Its base URL. */
+  /** Its base URL. In production `https://` only. */
   readonly url: pulumi.Input<string>
   /**
    * The bearer token for it. It is put into a secret of Secrets Manager, which the consumer reads when it runs, and
@@ -90,12 +96,20 @@ export interface OrderQueueArgs
 
 /** The arguments of `OrderPipeline`. */
 export interface OrderPipelineArgs {
+  /** What the stack is for: `"development"` or `"production"`, which refuses what is only for trying out and protects its data. */
   readonly stage: Stage
+  /** The HTTP API. */
   readonly api: ApiArgs
-  /** @default {} */
+  /** The queue of orders: what `ResilientQueue` takes, less what the pipeline decides. @default {} */
   readonly queue?: OrderQueueArgs
-  /** @default none: orders are stored without a payment */
+  /** The gateway that authorises a payment before an order is stored. @default none: orders are stored without a payment */
   readonly payment?: PaymentArgs
+  /**
+   * The order page, served by CloudFront with the API behind it under one name. Refused with auth `iam`, as a browser has
+   * no credentials to sign with.
+   * @default none
+   */
+  readonly storefront?: boolean | StorefrontArgs
   /**
    * Where all functions run. `"private"`: in a VPC with no way to the internet, so `payment` is refused with it; or in
    * subnets of yours, from which the payment gateway can be reached.

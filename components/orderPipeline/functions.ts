@@ -6,12 +6,13 @@ import * as pulumi from "@pulumi/pulumi"
 import { ledgerIndexes } from "../../handlers/ledger/FailureLedger.ts"
 import { BundledFunction } from "../function/BundledFunction.ts"
 import type { Permission } from "../function/permission.ts"
+import type { FunctionSecret } from "../functionSecret.ts"
 import type { StandardConsumerArgs } from "../resilientQueue/args.ts"
 import { defaults } from "../resilientQueue/defaults.ts"
 import { decryptPermissions, keyPermissions } from "../resilientQueue/functionEnvironment.ts"
 import type { ResilientQueue } from "../resilientQueue/ResilientQueue.ts"
 import type { OrderPipelineArgs } from "./args.ts"
-import { type PaymentToken, paymentTokenPermissions } from "./paymentToken.ts"
+import { paymentTokenPermissions } from "./paymentToken.ts"
 import { apiFunctionTimeoutSeconds } from "./settings.ts"
 
 const entry = (handler: string): URL => new URL(`../../handlers/orders/${handler}.handler.ts`, import.meta.url)
@@ -98,7 +99,7 @@ export const createGetOrder = (
 export const storeOrder = (
   args: OrderPipelineArgs,
   ordersTable: Table,
-  paymentToken: PaymentToken | undefined
+  paymentToken: FunctionSecret | undefined
 ): StandardConsumerArgs => ({
   ...args.queue?.consumer,
   entry: entry("storeOrder"),
@@ -118,7 +119,7 @@ const longestPaymentMilliseconds = 3000
 
 const paymentEnvironment = (
   args: OrderPipelineArgs,
-  token: PaymentToken | undefined
+  token: FunctionSecret | undefined
 ): Readonly<Record<string, pulumi.Input<string>>> => {
   if (args.payment === undefined) return {}
   const { url } = args.payment

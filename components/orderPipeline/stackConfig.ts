@@ -16,6 +16,7 @@ import { type Auth, type OrderPipelineArgs, stages } from "./args.ts"
 import { ConfigReader } from "./ConfigReader.ts"
 import { refusePaymentToken } from "./paymentToken.ts"
 import { readNetwork } from "./readNetwork.ts"
+import { readWebhooks } from "./readWebhooks.ts"
 import {
   refuseAuth,
   refuseIsolatedPayment,
@@ -23,6 +24,8 @@ import {
   throttlingDefaults,
   throttlingRanges
 } from "./settings.ts"
+import { readStorefront } from "./storefront/readStorefront.ts"
+import { refuseStorefront } from "./storefront/refuseStorefront.ts"
 
 /** The project's name in `Pulumi.yaml`, and the namespace of its configuration. */
 export const project = "order-pipeline"
@@ -51,6 +54,7 @@ export const configKeys = [
   "redact",
   "alertEmail",
   "alertWindowSeconds",
+  "alertWebhooks",
   "kmsKeyArn",
   "trustedRoleArns",
   "logLevel",
@@ -58,6 +62,7 @@ export const configKeys = [
   "paymentUrl",
   "paymentToken",
   "paymentTokenSecretArn",
+  "storefront",
   "network",
   "chaos"
 ] as const
@@ -83,6 +88,7 @@ export const readStackConfig = (): OrderPipelineArgs => {
     },
     queue: readQueue(reader),
     ...readPayment(reader),
+    ...readStorefront(reader, project),
     ...readNetwork(reader, project),
     chaos: reader.flag("chaos"),
     logLevel: reader.word("logLevel", logLevels, defaults.logLevel),
@@ -92,6 +98,7 @@ export const readStackConfig = (): OrderPipelineArgs => {
   refuseAuth(project, args)
   refusePaymentToken(project, args)
   refuseIsolatedPayment(project, args)
+  refuseStorefront(project, args)
   return args
 }
 
@@ -121,6 +128,7 @@ const readQueue = (reader: ConfigReader): NonNullable<OrderPipelineArgs["queue"]
   )
   const recovery = readRecovery(reader)
   const email = reader.text("alertEmail")
+  const webhooks = readWebhooks(reader, project)
   const kmsKeyArn = reader.text("kmsKeyArn")
   return {
     consumer: {
@@ -148,6 +156,7 @@ const readQueue = (reader: ConfigReader): NonNullable<OrderPipelineArgs["queue"]
     ...(reader.text("trustedRoleArns") === undefined ? {} : { trustedRoleArns: reader.texts("trustedRoleArns") }),
     alerts: {
       ...(email === undefined ? {} : { email }),
+      ...(webhooks === undefined ? {} : { webhooks }),
       windowSeconds: reader.integer("alertWindowSeconds", ranges.alertWindowSeconds, defaults.alertWindowSeconds)
     }
   }

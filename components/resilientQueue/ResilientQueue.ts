@@ -1,11 +1,13 @@
 /** An SQS queue that heals itself: queues, consumer, healer, ledger, archive, alerts, alarms and dashboard as one unit. */
 import * as pulumi from "@pulumi/pulumi"
 import { ledgerIndexes } from "../../handlers/ledger/FailureLedger.ts"
+import { encodeRecoveryPolicy } from "../../handlers/recovery/recoveryPolicyCodec.ts"
 import { createNetwork } from "../network/createNetwork.ts"
 import type { FunctionNetwork } from "../network/Network.ts"
+import { createNotifiers } from "../notifier/createNotifiers.ts"
 import { createTablePolicy } from "../tablePolicy.ts"
 import { refuseName } from "../validation.ts"
-import { consumptionAlarms, defaultRunbookBase, healingAlarms } from "./alarmDefinitions.ts"
+import { consumptionAlarms, defaultRunbookBase, healingAlarms, webhookAlarms } from "./alarmDefinitions.ts"
 import { createAlarms } from "./alarms.ts"
 import { createAlertTopic, createAlertTopicPolicy } from "./alertTopic.ts"
 import { createArchive, createArchivePolicy } from "./archive.ts"
@@ -14,6 +16,7 @@ import { breakerPolicyOf } from "./breaker.ts"
 import { consumerPermissions, createConsumer } from "./consumer.ts"
 import { admittedBy, type QueueContext } from "./context.ts"
 import { createDashboard, dashboardUrl } from "./dashboard.ts"
+import { createFailureGroupsWidget, roleArnsOf, widgetPermissions } from "./failureGroupsWidget.ts"
 import { createFailuresTable } from "./failuresTable.ts"
 import { resolveSettings } from "./given.ts"
 import { createHealer, type HealerResources, healerPermissions } from "./healer.ts"
@@ -23,6 +26,34 @@ import { createQueues } from "./queues.ts"
 import { refuseRecoveryPolicy } from "./recovery.ts"
 import { refuseArguments } from "./refuseArguments.ts"
 import { createSubscriptions } from "./subscriptions.ts"
+
+export type { BreakerPolicy } from "../../handlers/recovery/breakerPolicy.ts"
+export type { ExistingNetwork, FunctionNetwork, Network, PrivateNetworkArgs } from "../network/Network.ts"
+export type {
+  GenericWebhookArgs,
+  PagerDutyWebhookArgs,
+  SlackWebhookArgs,
+  WebhookArgs
+} from "../notifier/args.ts"
+export type {
+  AlarmArgs,
+  AlertArgs,
+  ArchiveArgs,
+  ConsumerArgs,
+  DashboardArgs,
+  FifoQueueArgs,
+  HealerArgs,
+  HealingArgs,
+  LogLevel,
+  QueueArgs,
+  RedactPathText,
+  ResilientQueueArgs,
+  StandardConsumerArgs,
+  StandardQueueArgs,
+  SubscriptionArgs
+} from "./args.ts"
+export { logLevels } from "./args.ts"
+export type { HealingTransform, ResilientQueueTransform } from "./transform.ts"
 
 /** The longest name: a role has 64 characters, of which Pulumi takes 8 and `-consumer-role` the rest. */
 const longestNameLength = 42
@@ -43,47 +74,78 @@ const longestNameLength = 42
 export class ResilientQueue extends pulumi.ComponentResource {
   /** Where its functions run, for others that shall run there too; `undefined`: in a network of Lambda's own. */
   readonly network: FunctionNetwork | undefined
-  /** Where messages are sent. */
+  /** Where messages are sent: the main queue's URL. */
   readonly queueUrl: pulumi.Output<string>
+  /** The main queue's ARN: whoever sends to it needs `sqs:SendMessage` on this. */
   readonly queueArn: pulumi.Output<string>
+  /** The main queue's name. */
   readonly queueName: pulumi.Output<string>
   /** Where failed messages go; the healer reads it. */
   readonly deadLetterQueueUrl: pulumi.Output<string>
+  /** The dead-letter queue's ARN. */
   readonly deadLetterQueueArn: pulumi.Output<string>
+  /** The dead-letter queue's name. */
   readonly deadLetterQueueName: pulumi.Output<string>
   /** Where messages go that the healer cannot handle. */
   readonly parkingQueueUrl: pulumi.Output<string>
+  /** The parking queue's ARN. */
   readonly parkingQueueArn: pulumi.Output<string>
+  /** The parking queue's name. */
   readonly parkingQueueName: pulumi.Output<string>
-  /** The user's function. */
+  /** Your function. */
   readonly consumerFunctionArn: pulumi.Output<string>
+  /** The name of your function. */
   readonly consumerFunctionName: pulumi.Output<string>
+  /** The role of your function. */
   readonly consumerRoleArn: pulumi.Output<string>
+  /** The log group of your function. */
   readonly consumerLogGroupName: pulumi.Output<string>
   /** The healer's function. */
   readonly healerFunctionArn: pulumi.Output<string>
+  /** The name of the healer's function. */
   readonly healerFunctionName: pulumi.Output<string>
+  /** The healer's role: what a key's or another account's policy has to admit. */
   readonly healerRoleArn: pulumi.Output<string>
+  /** The log group of the healer's function. */
   readonly healerLogGroupName: pulumi.Output<string>
-  /** The failure ledger. */
+  /** The failure ledger: a DynamoDB table with one item a failed message. */
   readonly failuresTableName: pulumi.Output<string>
+  /** The failure ledger's ARN. */
   readonly failuresTableArn: pulumi.Output<string>
-  /** The archive. */
+  /** The archive: a bucket with one object a message that is not retried any more. */
   readonly archiveBucketName: pulumi.Output<string>
+  /** The archive's ARN. */
   readonly archiveBucketArn: pulumi.Output<string>
   /** Where alerts and alarms go; subscribe to it. */
   readonly alertTopicArn: pulumi.Output<string>
+  /** Where alerts wait that a webhook did not take; `undefined` without webhooks. */
+  readonly undeliveredAlertsQueueUrl: pulumi.Output<string> | undefined
+  /** The alarms, as ARNs. */
   readonly alarmArns: pulumi.Output<string[]>
+  /** The function behind the dashboard's widget of failure groups; `undefined`: without one. Readers may invoke it. */
+  readonly failureGroupsFunctionArn: pulumi.Output<string> | undefined
+  /** The function behind its replay button; `undefined`: without one. Whoever may invoke it may replay. */
+  readonly replayFunctionArn: pulumi.Output<string> | undefined
+  /** The dashboard's name. */
   readonly dashboardName: pulumi.Output<string>
   /** The dashboard's page in the AWS console. */
   readonly dashboardUrl: pulumi.Output<string>
+  /** What is done about each failure class, as the functions have it: rules (JSON) that differ from the defaults. */
+  readonly recoveryPolicy: pulumi.Output<string>
   /** A policy (JSON) for people who look: depths, failures, archived messages, logs, alarms. It changes nothing. */
   readonly readerPolicy: pulumi.Output<string>
-  /** A policy for people who mend: the reader's, and to replay and to send parked messages back. */
+  /** A policy for people who mend: the reader's, and to replay, discard, and send parked messages back. */
   readonly operatorPolicy: pulumi.Output<string>
   /** A policy for people in charge: the operator's, and to empty queues, delete what was kept, subscribe to alerts. */
   readonly administratorPolicy: pulumi.Output<string>
 
+  /**
+   * @param name what the names of all children begin with: a letter, then at most 41 letters, digits or hyphens.
+   * @param args what it is made of.
+   * @param options Pulumi's own: parent, provider, protection, aliases.
+   * @throws `pulumi.RunError`, before anything is made: one sentence that names the argument, what was given and what is
+   * allowed.
+   */
   constructor(name: string, args: ResilientQueueArgs, options?: pulumi.ComponentResourceOptions) {
     refuseName(name, longestNameLength)
     refuseArguments(name, args)
@@ -120,6 +182,7 @@ export class ResilientQueue extends pulumi.ComponentResource {
         ...consumerPermissions({ queues, failuresTable }),
         ...(args.consumer.permissions ?? []),
         ...healerPermissions(args, healing),
+        ...widgetPermissions(args.dashboard, { main: queues.main, failuresTable, archive }),
         // Whoever else in this network asks what became of a message.
         {
           actions: ["dynamodb:Query"],
@@ -131,14 +194,20 @@ export class ResilientQueue extends pulumi.ComponentResource {
     })
     const consumer = createConsumer(context, args, { queues, failuresTable, network })
     const healer = createHealer(context, args, { ...healing, network })
-    const roles = { consumer: consumer.role.arn, healer: healer.role.arn }
+    const widget = createFailureGroupsWidget(context, args, { main: queues.main, failuresTable, archive, network })
+    const replayRoles = roleArnsOf(widget.replay)
+    const roles = { consumer: consumer.role.arn, healer: healer.role.arn, replay: replayRoles }
+    const notifiers = createNotifiers(context, args.alerts?.webhooks, { alertTopic, network })
     createSubscriptions(context, queues, args, createQueuePolicies(context, queues, topicArns, roles))
-    createArchivePolicy(context, { bucket: archive, publicAccessBlock }, roles.healer)
+    createArchivePolicy(context, { bucket: archive, publicAccessBlock }, [roles.healer, ...replayRoles])
     createTablePolicy(
       `${name}-failures-policy`,
       this,
       failuresTable,
-      admittedBy(context, [roles.consumer, roles.healer, ...(args.ledgerReaderArns ?? [])])
+      admittedBy(context, [
+        ...[roles.consumer, roles.healer, ...roleArnsOf(widget.groups, widget.replay)],
+        ...(args.ledgerReaderArns ?? [])
+      ])
     )
     const subjects = {
       name,
@@ -151,7 +220,14 @@ export class ResilientQueue extends pulumi.ComponentResource {
       failedPercent: settings.failedPercent,
       oldestMessageAgeSeconds: settings.oldestMessageAgeSeconds
     }
-    const alarms = createAlarms(context, { ...healingAlarms(subjects), ...consumptionAlarms(subjects) }, alertTopic.arn)
+    const definitions = {
+      ...healingAlarms(subjects),
+      ...consumptionAlarms(subjects),
+      ...(notifiers === undefined
+        ? {}
+        : webhookAlarms({ ...subjects, undeliveredQueueName: notifiers.undelivered.name }))
+    }
+    const alarms = createAlarms(context, definitions, alertTopic.arn)
     createAlertTopicPolicy(context, alertTopic, healer.role.arn, alarms)
     const alarmArns = alarms.map((alarm) => alarm.arn)
     const dashboard = createDashboard(context, {
@@ -167,14 +243,16 @@ export class ResilientQueue extends pulumi.ComponentResource {
         { name: consumer.functionName, label: "Consumer" },
         { name: healer.functionName, label: "Healer" }
       ],
-      logGroupNames: [consumer.logGroup.name, healer.logGroup.name],
-      alarmArns
+      logGroupNames: { all: [consumer.logGroup.name, healer.logGroup.name], healer: healer.logGroup.name },
+      alarmArns,
+      failureGroupsFunctionArn: widget.groups?.arn
     })
 
     this.network = network
     const people = peoplePolicies({
-      ...{ queues, failuresTable, archive, alertTopic, alarms, dashboard },
+      ...{ queues, failuresTable, archive, alertTopic, alarms, dashboard, notifiers },
       functions: [consumer, healer],
+      widget,
       kmsKeyArn: args.kmsKeyArn
     })
 
@@ -200,11 +278,15 @@ export class ResilientQueue extends pulumi.ComponentResource {
     this.archiveBucketName = archive.bucket
     this.archiveBucketArn = archive.arn
     this.alertTopicArn = alertTopic.arn
+    this.undeliveredAlertsQueueUrl = notifiers?.undelivered.url
     this.alarmArns = pulumi.all(alarmArns)
+    this.failureGroupsFunctionArn = widget.groups?.arn
+    this.replayFunctionArn = widget.replay?.arn
     this.dashboardName = dashboard.dashboardName
     this.dashboardUrl = pulumi
       .all([queues.main.arn, dashboard.dashboardName])
       .apply(([arn, dashboardName]) => dashboardUrl(arn, dashboardName))
+    this.recoveryPolicy = pulumi.output(encodeRecoveryPolicy<string>(args.recovery ?? { rules: {} }))
     this.readerPolicy = people.reader
     this.operatorPolicy = people.operator
     this.administratorPolicy = people.administrator
@@ -232,9 +314,13 @@ export class ResilientQueue extends pulumi.ComponentResource {
       archiveBucketName: this.archiveBucketName,
       archiveBucketArn: this.archiveBucketArn,
       alertTopicArn: this.alertTopicArn,
+      undeliveredAlertsQueueUrl: this.undeliveredAlertsQueueUrl,
       alarmArns: this.alarmArns,
+      failureGroupsFunctionArn: this.failureGroupsFunctionArn,
+      replayFunctionArn: this.replayFunctionArn,
       dashboardName: this.dashboardName,
       dashboardUrl: this.dashboardUrl,
+      recoveryPolicy: this.recoveryPolicy,
       readerPolicy: this.readerPolicy,
       operatorPolicy: this.operatorPolicy,
       administratorPolicy: this.administratorPolicy

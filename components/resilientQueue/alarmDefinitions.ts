@@ -3,10 +3,11 @@
  * missing data means: with all of them, that nothing happened.
  */
 import * as pulumi from "@pulumi/pulumi"
+import type { Severity } from "../../handlers/notifier/Notice.ts"
 import { lambdaMetric, type Metric, ownMetric, sqsMetric } from "./metrics.ts"
 
 /** What the alarms of a queue are about. */
-interface AlarmSubjects {
+export interface AlarmSubjects {
   /** The component's name, for the descriptions. */
   readonly name: string
   /** What our own metrics go by. */
@@ -52,7 +53,8 @@ export const alarmSuffixes = [
   "messages-failing",
   "messages-late",
   "messages-parked",
-  "breaker-open"
+  "breaker-open",
+  "alerts-undelivered"
 ] as const
 
 /** The suffix of one alarm's name, which is also its runbook's. */
@@ -68,10 +70,26 @@ export const defaultRunbookBase = "docs/runbooks"
 const failedShare =
   "IF(FILL(processed, 0) + FILL(failed, 0) > 0, 100 * FILL(failed, 0) / (FILL(processed, 0) + FILL(failed, 0)), 0)"
 
+/** How bad each alarm is; webhooks go by it. An error or worse needs a person now, a warning soon, an info not by itself. */
+const severities: Readonly<Record<AlarmSuffix, Severity>> = {
+  "dead-letters-waiting": "error",
+  "dead-letters-received": "info",
+  "healing-errors": "warning",
+  "healer-crashing": "critical",
+  "messages-failing": "error",
+  "messages-late": "warning",
+  "messages-parked": "error",
+  "breaker-open": "error",
+  "alerts-undelivered": "error"
+}
+
+/** What is lost meanwhile, in a sentence: it is what somebody who is woken up asks first. */
+type Loss = "Nothing is lost." | `Nothing is lost${string}.`
+
 const descriptionOf =
-  ({ name, runbookBase }: AlarmSubjects) =>
-  (suffix: AlarmSuffix, meaning: pulumi.Input<string>, check: string): pulumi.Output<string> =>
-    pulumi.interpolate`${name}: ${meaning} Check first: ${check} Runbook: ${runbookBase}/${suffix}.md`
+  ({ name, runbookBase }: Pick<AlarmSubjects, "name" | "runbookBase">) =>
+  (suffix: AlarmSuffix, meaning: pulumi.Input<string>, loss: Loss, check: string): pulumi.Output<string> =>
+    pulumi.interpolate`${name}: ${meaning} ${loss} Check first: ${check} Severity: ${severities[suffix]}. Runbook: ${runbookBase}/${suffix}.md`
 
 /** The alarms about what consumes the queue. */
 type ConsumptionAlarm = "messages-failing" | "messages-late"
@@ -79,7 +97,7 @@ type ConsumptionAlarm = "messages-failing" | "messages-late"
 /** The definitions of the alarms about the healer and what it works on. */
 export const healingAlarms = (
   subjects: HealingAlarmSubjects
-): Readonly<Record<Exclude<AlarmSuffix, ConsumptionAlarm>, AlarmDefinition>> => {
+): Readonly<Record<Exclude<AlarmSuffix, ConsumptionAlarm | "alerts-undelivered">, AlarmDefinition>> => {
   const { queueName, deadLetterDepth } = subjects
   const description = descriptionOf(subjects)
   return {
@@ -93,8 +111,9 @@ export const healingAlarms = (
       evaluationPeriods: 5,
       description: description(
         "dead-letters-waiting",
-        pulumi.interpolate`more than ${deadLetterDepth} failed messages have waited in the dead-letter queue for 5 minutes; the healer does not keep up.`,
-        "errors and throttles of the healer function, and whether its event source mapping is enabled."
+        pulumi.interpolate`more than ${deadLetterDepth} failed messages have waited in the dead-letter queue for 5 minutes: the healer does not keep up, or does not run.`,
+        "Nothing is lost while the dead-letter queue keeps them, 14 days by default.",
+        "errors and throttles of the healer function on the dashboard, then whether its event source mapping is enabled."
       )
     },
     "dead-letters-received": {
@@ -105,7 +124,8 @@ export const healingAlarms = (
       description: description(
         "dead-letters-received",
         "messages failed and reached the dead-letter queue; the healer is dealing with them.",
-        "their classes on the dashboard; AUTH_FAILURE and UNKNOWN need a person."
+        "Nothing is lost.",
+        "their classes on the dashboard; AUTH_FAILURE and UNKNOWN need a person, the others heal or are archived by themselves."
       )
     },
     "healing-errors": {
@@ -115,8 +135,9 @@ export const healingAlarms = (
       evaluationPeriods: 1,
       description: description(
         "healing-errors",
-        "the healer could not deal with a message; it retries and at last parks the message.",
-        "the healer's log for the error, most often a missing permission or a throttled table."
+        "the healer could not deal with a message; it tries again, five times, and then parks the message.",
+        "Nothing is lost.",
+        "the errors in the healer's log; most often a permission is missing or a table is throttled."
       )
     },
     "healer-crashing": {
@@ -126,8 +147,9 @@ export const healingAlarms = (
       evaluationPeriods: 1,
       description: description(
         "healer-crashing",
-        "the healer function itself fails; while it does, no other alarm tells of dead letters.",
-        "the last invocation in the healer's log: time-out, memory, or a bad deployment."
+        "the healer function itself fails; while it does, nothing is healed and its own metrics and alarms are silent.",
+        "Nothing is lost while the dead-letter queue keeps its messages, 14 days by default.",
+        "the last invocation in the healer's log: a time-out, too little memory, or a bad deployment."
       )
     },
     "messages-parked": {
@@ -140,8 +162,9 @@ export const healingAlarms = (
       evaluationPeriods: 1,
       description: description(
         "messages-parked",
-        "the healer gave up on a message; it waits in the parking queue for a person, for 14 days.",
-        "the healer's log for that message's id."
+        "the healer gave up on a message; it waits in the parking queue, which only a person empties.",
+        "Nothing is lost for 14 days.",
+        "why, in the healer's log, by that message's id; mend that before anything is sent back."
       )
     },
     "breaker-open": {
@@ -151,8 +174,9 @@ export const healingAlarms = (
       evaluationPeriods: 1,
       description: description(
         "breaker-open",
-        "a dependency fails again and again; its circuit breaker holds its messages back until it answers.",
-        "which dependency on the dashboard, and whether it is down or only refuses us."
+        "a dependency fails again and again; its circuit breaker holds back the messages that need it until it answers.",
+        "Nothing is lost while the outage is shorter than messages are kept.",
+        "which dependency, on the dashboard, and whether it is down or only refuses us. Send nothing back by hand."
       )
     }
   }
@@ -180,7 +204,8 @@ export const consumptionAlarms = (
       description: description(
         "messages-failing",
         pulumi.interpolate`more than ${failedPercent} % of the messages failed in 5 minutes; Lambda's own error metric stays at 0 for them.`,
-        "which class and which dependency fail on the dashboard, and what was deployed last."
+        "Nothing is lost.",
+        "which class and which dependency fail, on the dashboard, and what was deployed last."
       )
     },
     "messages-late": {
@@ -190,9 +215,34 @@ export const consumptionAlarms = (
       evaluationPeriods: 5,
       description: description(
         "messages-late",
-        pulumi.interpolate`the oldest message has waited for more than ${oldestMessageAgeSeconds} seconds.`,
-        "whether the consumer is throttled or at its maximum concurrency, and whether its event source mapping is enabled."
+        pulumi.interpolate`the oldest message has waited for more than ${oldestMessageAgeSeconds} seconds: the consumer does not keep up, or does not run.`,
+        "Nothing is lost while the main queue keeps its messages, 4 days by default.",
+        "whether the consumer is throttled or at its maximum concurrency, then whether its event source mapping is enabled."
       )
     }
   }
 }
+
+/** The definition of the alarm about webhooks. */
+export const webhookAlarms = ({
+  undeliveredQueueName,
+  ...subjects
+}: Pick<AlarmSubjects, "name" | "runbookBase"> & {
+  readonly undeliveredQueueName: pulumi.Input<string>
+}): Readonly<Record<"alerts-undelivered", AlarmDefinition>> => ({
+  "alerts-undelivered": {
+    source: {
+      metric: sqsMetric("ApproximateNumberOfMessagesVisible", undeliveredQueueName),
+      statistic: "Maximum"
+    },
+    threshold: 0,
+    periodSeconds: 60,
+    evaluationPeriods: 1,
+    description: descriptionOf(subjects)(
+      "alerts-undelivered",
+      "a webhook did not take an alert; people who are told by it alone do not know what it says.",
+      "Nothing is lost for 14 days: the alert waits in the queue of undelivered alerts.",
+      "the error in that webhook's notifier log: 4xx means its URL or key is no longer good, anything else that it was down."
+    )
+  }
+})

@@ -60,15 +60,15 @@ export interface Archive {
   readonly publicAccessBlock: BucketPublicAccessBlock
 }
 
-/** Makes the policy of the bucket, once it is known who puts objects into it. */
+/** Makes the policy of the bucket, once it is known which roles use its objects, the healer's first. */
 export const createArchivePolicy = (
   context: Context,
   { bucket, publicAccessBlock }: Archive,
-  healerRoleArn: pulumi.Input<string>
+  roleArns: readonly [pulumi.Input<string>, ...(readonly pulumi.Input<string>[])]
 ): BucketPolicy =>
   new BucketPolicy(
     `${context.name}-archive-policy`,
-    { bucket: bucket.bucket, policy: bucketPolicyDocument(context, bucket.arn, healerRoleArn) },
+    { bucket: bucket.bucket, policy: bucketPolicyDocument(context, bucket.arn, roleArns) },
     // S3 refuses two changes of a bucket's access at the same time.
     { parent: context.parent, dependsOn: [publicAccessBlock] }
   )
@@ -112,11 +112,11 @@ const objectActions = [
   ...["s3:RestoreObject", "s3:ListBucket", "s3:ListBucketVersions"]
 ]
 
-/** The policy of the bucket: TLS only, this account only, and where it is closed, the healer and the trusted only. */
+/** The policy of the bucket: TLS only, this account only, and where it is closed, these roles and the trusted only. */
 export const bucketPolicyDocument = (
   context: Pick<Context, "trustedRoleArns">,
   bucketArn: pulumi.Input<string>,
-  healerRoleArn: pulumi.Input<string>
+  roleArns: readonly [pulumi.Input<string>, ...(readonly pulumi.Input<string>[])]
 ): pulumi.Output<string> => {
   const resources = [bucketArn, pulumi.interpolate`${bucketArn}/*`]
   return pulumi.jsonStringify({
@@ -124,8 +124,8 @@ export const bucketPolicyDocument = (
     Statement: [
       tlsOnly("s3:*", resources),
       // A bucket's ARN names no account; a role's does.
-      ...ownAccountOnly("s3:*", resources, accountOf(healerRoleArn)),
-      ...onlyFor("OwnFunctionsOnly", objectActions, resources, admittedBy(context, [healerRoleArn]))
+      ...ownAccountOnly("s3:*", resources, accountOf(roleArns[0])),
+      ...onlyFor("OwnFunctionsOnly", objectActions, resources, admittedBy(context, roleArns))
     ]
   })
 }

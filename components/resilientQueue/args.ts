@@ -6,7 +6,10 @@ import type { RecoveryRule } from "../../handlers/recovery/RecoveryPolicy.ts"
 import type { Entry } from "../function/bundle.ts"
 import type { Permission } from "../function/permission.ts"
 import type { Network } from "../network/Network.ts"
+import type { WebhookArgs } from "../notifier/args.ts"
 import type { ResilientQueueTransform } from "./transform.ts"
+
+export type { RedactPathText } from "../../handlers/failure/redactPath.ts"
 
 /** The levels of a function's own log. */
 export const logLevels = ["TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL"] as const
@@ -72,6 +75,12 @@ export interface AlertArgs {
   readonly email?: pulumi.Input<string>
   /** Failures with one fingerprint give one alert in this many seconds. Range: 1–86,400. @default 900 */
   readonly windowSeconds?: pulumi.Input<number>
+  /**
+   * Webhooks that are told of every alert and alarm: of Slack, of PagerDuty, or a program of yours. Each has a function of its
+   * own; what a webhook does not take waits in a queue with an alarm. @default none, and nothing is made for them
+   * @example [{ kind: "slack", url: config.requireSecret("slackUrl") }]
+   */
+  readonly webhooks?: readonly WebhookArgs[]
 }
 
 /** How long archived messages are kept, and where. */
@@ -84,7 +93,7 @@ export interface ArchiveArgs {
 
 /** Where the alarms' limits are. */
 export interface AlarmArgs {
-  /** The alarm sounds with more messages than this in the dead-letter queue for 5 minutes. Range: 0 up. @default 10 */
+  /** The alarm sounds with more messages than this in the dead-letter queue for 5 minutes. Range: 0–1,000,000. @default 10 */
   readonly deadLetterDepth?: pulumi.Input<number>
   /** The alarm sounds with a larger share of failed messages than this in 5 minutes, in percent. Range: 0–100. @default 5 */
   readonly failedPercent?: pulumi.Input<number>
@@ -97,10 +106,29 @@ export interface AlarmArgs {
   readonly runbookBase?: string
 }
 
+/** What the dashboard of a healer has besides graphs. */
+export interface HealingDashboardArgs {
+  /** Whether a widget lists the failures in groups: a function, which whoever looks at the dashboard invokes. @default true */
+  readonly failureGroups?: boolean
+}
+
+/** What the dashboard of a queue has besides graphs. The replay's button is in the widget of failure groups. */
+export type DashboardArgs =
+  | {
+      /** Whether a widget lists the failures in groups. @default true */
+      readonly failureGroups?: true
+      /** Whether there is a button that replays a group: a function, for those who may invoke it. @default true */
+      readonly replay?: boolean
+    }
+  | { readonly failureGroups: false; readonly replay?: never }
+
 /** What a healer and all around it takes, on whatever dead-letter queue it is. */
 export interface HealingArgs {
   /** What to do about each failure class, as `recoveryPolicy` makes it. @default the default policy */
-  readonly recovery?: { readonly rules: Readonly<Record<string, RecoveryRule>> }
+  readonly recovery?: {
+    /** The rules, by class. */
+    readonly rules: Readonly<Record<string, RecoveryRule>>
+  }
   /**
    * When a dependency's circuit breaker opens, and how fast healing comes back; what is not given has its default.
    * @default {}
@@ -113,6 +141,8 @@ export interface HealingArgs {
   readonly alerts?: AlertArgs
   /** The archive. @default {} */
   readonly archive?: ArchiveArgs
+  /** What the dashboard has besides graphs. @default {} */
+  readonly dashboard?: HealingDashboardArgs
   /** The top-level field of a message's body by which its failure can be looked up, e.g. `orderId`. @default none */
   readonly correlationField?: string
   /**
@@ -147,7 +177,7 @@ export interface HealingArgs {
 }
 
 /** What standard and FIFO queues have in common. */
-interface QueueArgs extends HealingArgs {
+export interface QueueArgs extends HealingArgs {
   /** How often a message is received before SQS moves it to the dead-letter queue. Range: 1–1,000. @default 3 */
   readonly maxReceiveCount?: pulumi.Input<number>
   /**
@@ -156,7 +186,7 @@ interface QueueArgs extends HealingArgs {
    * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
    */
   readonly visibilityTimeoutSeconds?: pulumi.Input<number>
-  /** How long an unconsumed message is kept, in seconds. Range: 60–1,209,600. @default 345600 (4 days) */
+  /** How long an unconsumed message is kept, in seconds. Range: 60–1,209,599. @default 345600 (4 days) */
   readonly messageRetentionSeconds?: pulumi.Input<number>
   /**
    * How long the dead-letter queue keeps a message, in seconds; a standard one counts from when the message was first
@@ -180,14 +210,21 @@ interface QueueArgs extends HealingArgs {
   readonly subscriptions?: readonly SubscriptionArgs[]
   /** The alarms' limits. @default {} */
   readonly alarms?: AlarmArgs
+  /**
+   * What the dashboard has besides graphs.
+   * @default {}
+   * @example { replay: false }
+   */
+  readonly dashboard?: DashboardArgs
   /** The way out: changes the arguments of single children. @default {} */
   readonly transform?: ResilientQueueTransform
 }
 
 /** A standard queue: unordered, at least once. */
 export interface StandardQueueArgs extends QueueArgs {
-  /** @default false */
+  /** Whether it is a FIFO queue. Changing it replaces the queues. @default false */
   readonly fifo?: false
+  /** The function that consumes the queue. */
   readonly consumer: StandardConsumerArgs
   /** How long each new message is held back, in seconds. Range: 0–900. @default 0 */
   readonly delaySeconds?: pulumi.Input<number>
@@ -198,7 +235,9 @@ export interface StandardQueueArgs extends QueueArgs {
  * Changing `fifo` replaces the queues.
  */
 export interface FifoQueueArgs extends QueueArgs {
+  /** It is a FIFO queue. Changing it replaces the queues. */
   readonly fifo: true
+  /** The function that consumes the queue. */
   readonly consumer: ConsumerArgs
   /** Whether SQS takes a hash of the body for a deduplication id where the sender gives none. @default false */
   readonly contentBasedDeduplication?: pulumi.Input<boolean>

@@ -18,8 +18,9 @@ export interface DashboardSubjectInputs {
   readonly consumed: boolean
   readonly queues: readonly NamedInput[]
   readonly functions: readonly NamedInput[]
-  readonly logGroupNames: readonly pulumi.Input<string>[]
+  readonly logGroupNames: { readonly all: readonly pulumi.Input<string>[]; readonly healer: pulumi.Input<string> }
   readonly alarmArns: readonly pulumi.Input<string>[]
+  readonly failureGroupsFunctionArn: pulumi.Output<string> | undefined
 }
 
 /** Makes the dashboard. */

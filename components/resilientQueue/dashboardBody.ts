@@ -1,9 +1,21 @@
 /**
- * The body of a queue's dashboard, as a pure function of names.
+ * The body of a queue's dashboard, as a pure function of names. Each widget answers the question that is its title.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dashboard-Body-Structure.html
  */
-import { namespace, type OwnMetric } from "./metrics.ts"
+import {
+  ages,
+  breakers,
+  depths,
+  durations,
+  functionHealth,
+  funnel,
+  heldBack,
+  type MetricRow,
+  recovery,
+  statusByClass,
+  totals
+} from "./dashboardMetrics.ts"
 
 /** Something shown by its name, under a label. */
 export interface Named {
@@ -22,167 +34,168 @@ export interface DashboardSubjects {
   readonly consumed: boolean
   readonly queues: readonly Named[]
   readonly functions: readonly Named[]
-  /** The functions' log groups, which the recent failures come from. */
-  readonly logGroupNames: readonly string[]
+  /** The log groups of all functions, and that of the healer, whose lines have fingerprints. */
+  readonly logGroupNames: { readonly all: readonly string[]; readonly healer: string }
   readonly alarmArns: readonly string[]
+  /** The function that lists failure groups; `undefined`: there is no such widget. */
+  readonly failureGroupsFunctionArn: string | undefined
 }
 
-/** A dashboard widget: where it stands on a grid 24 columns wide, and what it shows. */
-interface Widget {
-  readonly type: "metric" | "log" | "alarm"
-  readonly x: number
-  readonly y: number
+/** What a widget shows, and how much room it takes. */
+interface Content {
+  readonly type: "alarm" | "custom" | "log" | "metric"
   readonly width: number
   readonly height: number
   readonly properties: Readonly<Record<string, unknown>>
 }
 
-type MetricRow = readonly unknown[]
+/** A dashboard widget: where it stands on a grid 24 columns wide, and what it shows. */
+interface Widget extends Content {
+  readonly x: number
+  readonly y: number
+}
 
 /** The dashboard's body as CloudWatch takes it (before `JSON.stringify`). */
-export const dashboardBody = (subjects: DashboardSubjects): { readonly widgets: readonly Widget[] } => {
-  const { region } = subjects
-  const graph = (x: number, y: number, title: string, metrics: readonly MetricRow[], more: object = {}): Widget => ({
-    type: "metric",
-    x,
-    y,
-    width: 12,
-    height: 6,
-    properties: { title, region, view: "timeSeries", stacked: false, stat: "Sum", period: 60, metrics, ...more }
-  })
-  return {
-    widgets: [
-      alarmStatus(subjects),
-      subjects.consumed
-        ? graph(0, 3, "Message status by class", statusByClass(subjects), { stacked: true })
-        : graph(0, 3, "Dead letters by class", deadLettersByClass(subjects), { stacked: true }),
-      graph(12, 3, "Recovery: healed, confirmed, archived", recovery(subjects)),
-      graph(0, 9, "Messages in the queues", depths(subjects), { stat: "Maximum" }),
-      graph(12, 9, "Age of the oldest message", ages(subjects), { stat: "Maximum", yAxis: seconds }),
-      graph(0, 15, "Function health", functionHealth(subjects)),
-      ...(subjects.consumed
-        ? [graph(12, 15, "Time to store, time to recover", durations(subjects), { yAxis: milliseconds })]
-        : []),
-      graph(0, 21, "Circuit breakers: 0 closed, 1 half-open, 2 open", breakers(subjects), {
+export const dashboardBody = (subjects: DashboardSubjects): { readonly widgets: readonly Widget[] } => ({
+  widgets: placed([
+    [alarmStatus(subjects)],
+    [numbers(subjects, "How many messages of each kind were there?", totals(subjects))],
+    failureGroupsWidget(subjects),
+    [
+      graph(
+        subjects,
+        subjects.consumed ? "What becomes of messages, by failure class?" : "Of which class are the dead letters?",
+        statusByClass(subjects),
+        { stacked: true }
+      ),
+      graph(subjects, "How far do failed messages get?", funnel(subjects), { view: "bar", setPeriodToTimeRange: true })
+    ],
+    [
+      graph(subjects, "Is anything waiting that should not?", depths(subjects), { stat: "Maximum" }),
+      graph(subjects, "How long has the oldest message waited?", ages(subjects), { stat: "Maximum", yAxis: seconds })
+    ],
+    [
+      graph(subjects, "Does recovery keep pace with failures?", recovery(subjects)),
+      graph(subjects, "Do the functions run, and without errors?", functionHealth(subjects))
+    ],
+    [
+      graph(subjects, "Which dependency is down? (0 closed, 1 half-open, 2 open)", breakers(subjects), {
         stat: "Maximum",
         yAxis: breakerStates
       }),
-      graph(12, 21, "Behind a circuit breaker", heldBack(subjects)),
-      recentFailures(subjects)
-    ]
-  }
+      graph(subjects, "How much waits for a dependency?", heldBack(subjects))
+    ],
+    subjects.consumed
+      ? [
+          graph(subjects, "How long do storing and recovering take?", durations(subjects), {
+            yAxis: milliseconds,
+            width: 24
+          })
+        ]
+      : [],
+    [latestFailures(subjects)],
+    [complaints(subjects)]
+  ])
+})
+
+/** Rows one below the other, the widgets of each side by side. */
+const placed = (rows: ReadonlyArray<readonly Content[]>): readonly Widget[] => {
+  let y = 0
+  return rows.flatMap((row) => {
+    let x = 0
+    const widgets = row.map((content): Widget => {
+      const widget = { x, y, ...content }
+      x += content.width
+      return widget
+    })
+    y += Math.max(0, ...row.map(({ height }) => height))
+    return widgets
+  })
 }
 
 const seconds = { left: { label: "seconds", showUnits: false, min: 0 } }
 const breakerStates = { left: { label: "state", showUnits: false, min: 0, max: 2 } }
 const milliseconds = { left: { label: "milliseconds", showUnits: false, min: 0 } }
 
-const own = (subjects: DashboardSubjects, metric: OwnMetric, label: string, more: object = {}): MetricRow => [
-  namespace,
-  metric,
-  "Queue",
-  subjects.queueName,
-  { label, ...more }
-]
+const graph = (
+  { region }: DashboardSubjects,
+  title: string,
+  metrics: readonly MetricRow[],
+  { width = 12, ...more }: Readonly<Record<string, unknown>> & { readonly width?: number } = {}
+): Content => ({
+  type: "metric",
+  width,
+  height: 6,
+  properties: { title, region, view: "timeSeries", stacked: false, stat: "Sum", period: 60, metrics, ...more }
+})
 
-/** A search, because the values of the dimension are not known here: a handler has classes and dependencies of its own. */
-const search = (
-  { queueName }: DashboardSubjects,
-  metric: { readonly name: string; readonly by: "Class" | "Dependency"; readonly stat: "Maximum" | "Sum" },
-  shown: { readonly id: string; readonly label: string }
-): MetricRow => [
-  {
-    ...shown,
-    expression: `SEARCH('{${namespace},Queue,${metric.by}} Queue="${queueName}" MetricName="${metric.name}"', '${metric.stat}', 60)`
-  }
-]
-
-const statusByClass = (subjects: DashboardSubjects): readonly MetricRow[] => [
-  own(subjects, "MessagesProcessed", "Succeeded", { color: "#2ca02c" }),
-  search(subjects, { name: "MessagesFailed", by: "Class", stat: "Sum" }, { id: "failed", label: "Failed:" })
-]
-
-const deadLettersByClass = (subjects: DashboardSubjects): readonly MetricRow[] => [
-  search(subjects, { name: "DeadLettersReceived", by: "Class", stat: "Sum" }, { id: "received", label: "Received:" })
-]
-
-const breakers = (subjects: DashboardSubjects): readonly MetricRow[] => [
-  search(subjects, { name: "BreakerState", by: "Dependency", stat: "Maximum" }, { id: "state", label: "State:" })
-]
-
-const heldBack = (subjects: DashboardSubjects): readonly MetricRow[] => [
-  own(subjects, "SetAside", "Set aside by the consumer"),
-  own(subjects, "Held", "Held by the healer"),
-  own(subjects, "Released", "Let go for their first try"),
-  own(subjects, "BreakersOpen", "Breakers not closed", { stat: "Maximum", yAxis: "right" })
-]
-
-const recovery = (subjects: DashboardSubjects): readonly MetricRow[] => [
-  own(subjects, "DeadLettersReceived", "Dead letters received"),
-  own(subjects, "AutoHealed", "Sent back (healed)"),
-  own(subjects, "Recovered", "Confirmed recovered"),
-  own(subjects, "Archived", "Archived"),
-  own(subjects, "Held", "Held"),
-  own(subjects, "Alerted", "Alerted"),
-  own(subjects, "Parked", "Parked"),
-  own(subjects, "HealingErrors", "Healing errors", { color: "#d62728" })
-]
-
-const depths = (subjects: DashboardSubjects): readonly MetricRow[] =>
-  subjects.queues.flatMap(({ name, label }) => [
-    ["AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName", name, { label: `${label}: waiting` }],
-    ["AWS/SQS", "ApproximateNumberOfMessagesNotVisible", "QueueName", name, { label: `${label}: in hand or held` }],
-    ["AWS/SQS", "ApproximateNumberOfMessagesDelayed", "QueueName", name, { label: `${label}: delayed` }]
-  ])
-
-const ages = (subjects: DashboardSubjects): readonly MetricRow[] =>
-  subjects.queues.map(({ name, label }) => ["AWS/SQS", "ApproximateAgeOfOldestMessage", "QueueName", name, { label }])
-
-const functionHealth = (subjects: DashboardSubjects): readonly MetricRow[] =>
-  subjects.functions.flatMap(({ name, label }) => [
-    ["AWS/Lambda", "Invocations", "FunctionName", name, { label: `${label}: invocations` }],
-    ["AWS/Lambda", "Errors", "FunctionName", name, { label: `${label}: errors` }],
-    ["AWS/Lambda", "Throttles", "FunctionName", name, { label: `${label}: throttles` }],
-    [
-      "AWS/Lambda",
-      "Duration",
-      "FunctionName",
-      name,
-      { label: `${label}: duration p99, ms`, stat: "p99", yAxis: "right" }
-    ]
-  ])
-
-const durations = (subjects: DashboardSubjects): readonly MetricRow[] =>
-  (["p50", "p99"] as const).flatMap((stat) => [
-    own(subjects, "TimeToStore", `Time to store, ${stat}`, { stat }),
-    own(subjects, "TimeToRecover", `Time to recover, ${stat}`, { stat })
-  ])
-
-const alarmStatus = (subjects: DashboardSubjects): Widget => ({
-  type: "alarm",
-  x: 0,
-  y: 0,
+/** Sums over the dashboard's time range. */
+const numbers = ({ region }: DashboardSubjects, title: string, metrics: readonly MetricRow[]): Content => ({
+  type: "metric",
   width: 24,
   height: 3,
-  properties: { title: `${subjects.name}: alarms`, alarms: subjects.alarmArns }
+  properties: { title, region, view: "singleValue", stat: "Sum", period: 60, setPeriodToTimeRange: true, metrics }
 })
 
-const recentFailures = (subjects: DashboardSubjects): Widget => ({
-  type: "log",
-  x: 0,
-  y: 27,
+const alarmStatus = ({ name, alarmArns }: DashboardSubjects): Content => ({
+  type: "alarm",
   width: 24,
-  height: 8,
+  height: 3,
+  properties: { title: `${name}: does any alarm sound?`, alarms: alarmArns }
+})
+
+/** https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/add_custom_widget_dashboard_about.html */
+const failureGroupsWidget = ({ failureGroupsFunctionArn: endpoint }: DashboardSubjects): readonly Content[] =>
+  endpoint === undefined
+    ? []
+    : [
+        {
+          type: "custom",
+          width: 24,
+          height: 9,
+          properties: {
+            title: "What failed, and what is to be done about it?",
+            endpoint,
+            params: { status: "open" },
+            updateOn: { refresh: true, resize: true, timeRange: true }
+          }
+        }
+      ]
+
+const log = (
+  { region }: DashboardSubjects,
+  title: string,
+  logGroupNames: readonly string[],
+  commands: readonly string[]
+): Content => ({
+  type: "log",
+  width: 24,
+  height: 6,
   properties: {
-    title: "Recent failures",
-    region: subjects.region,
+    title,
+    region,
     view: "table",
-    query: [
-      ...subjects.logGroupNames.map((logGroupName) => `SOURCE '${logGroupName}'`),
-      "fields @timestamp, level, class, reason, dependency, message, lineageId",
-      "filter level in ['WARN', 'ERROR', 'FATAL']",
-      "sort @timestamp desc",
-      "limit 50"
-    ].join(" | ")
+    query: [...logGroupNames.map((name) => `SOURCE '${name}'`), ...commands].join(" | ")
   }
 })
+
+const latestFailures = (subjects: DashboardSubjects): Content =>
+  log(
+    subjects,
+    "What did the healer deal with last, by fingerprint?",
+    [subjects.logGroupNames.healer],
+    [
+      "filter ispresent(fingerprint)",
+      "stats count_distinct(lineageId) as messages, min(@timestamp) as firstSeen, max(@timestamp) as lastSeen, latest(lineageId) as example by fingerprint",
+      "sort lastSeen desc",
+      "limit 20"
+    ]
+  )
+
+const complaints = (subjects: DashboardSubjects): Content =>
+  log(subjects, "What do the functions complain of?", subjects.logGroupNames.all, [
+    "fields @timestamp, level, class, reason, dependency, message, lineageId",
+    "filter level in ['WARN', 'ERROR', 'FATAL']",
+    "sort @timestamp desc",
+    "limit 50"
+  ])

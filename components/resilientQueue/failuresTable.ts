@@ -1,6 +1,7 @@
 /** The failure ledger: one item a failed message, by its lineage id. */
 import { Table } from "@pulumi/aws/dynamodb/table.js"
 import { ledgerIndexes } from "../../handlers/ledger/FailureLedger.ts"
+import { ledgerProjections } from "../../handlers/ledger/ledgerProjections.ts"
 import { tableEncryption } from "../tablePolicy.ts"
 import { applyTransform } from "../transform.ts"
 import { type Context, dataOptions } from "./context.ts"
@@ -28,7 +29,9 @@ export const createFailuresTable = (context: Context): Table =>
           { attributeName: index.hashKey, keyType: "HASH" },
           { attributeName: "lastFailureAt", keyType: "RANGE" }
         ],
-        projectionType: "ALL"
+        // An item is written often, and what a listing shows of it changes seldom: the rest is not paid for three times more.
+        projectionType: "INCLUDE",
+        nonKeyAttributes: [...ledgerProjections[index.name]]
       })),
       ttl: { attributeName: "expiresAt", enabled: true },
       pointInTimeRecovery: { enabled: true },

@@ -126,6 +126,8 @@ export const healerPermissions = (
   },
   ...("queue" in destination ? [] : [{ actions: ["lambda:InvokeFunction"], resources: [destination.functionArn] }]),
   ledgerPermission(failuresTable),
+  // What the ledger knows of a whole batch is read at once.
+  { actions: ["dynamodb:BatchGetItem"], resources: [failuresTable.arn] },
   // An object's ARN is its key; `class=` is how each key of the archive starts.
   { actions: ["s3:PutObject"], resources: [pulumi.interpolate`${archive.arn}/class=*`] },
   { actions: ["sns:Publish"], resources: [alertTopic.arn] }

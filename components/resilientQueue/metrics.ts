@@ -13,6 +13,7 @@ export type OwnMetric =
   | "AutoHealed"
   | "Recovered"
   | "Archived"
+  | "AwaitingOperator"
   | "Alerted"
   | "Held"
   | "SetAside"

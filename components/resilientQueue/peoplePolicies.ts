@@ -8,6 +8,8 @@ import * as pulumi from "@pulumi/pulumi"
 import { ledgerIndexes } from "../../handlers/ledger/FailureLedger.ts"
 import type { BundledFunction } from "../function/BundledFunction.ts"
 import { type Permission, policyDocument } from "../function/permission.ts"
+import type { Notifiers } from "../notifier/createNotifiers.ts"
+import { type FailureGroupsFunctions, replayObjects } from "./failureGroupsWidget.ts"
 import { decryptPermissions, keyPermissions } from "./functionEnvironment.ts"
 import type { Queues } from "./queues.ts"
 
@@ -18,6 +20,8 @@ export interface PeopleResources {
   readonly archive: Bucket
   readonly alertTopic: Topic
   readonly functions: readonly BundledFunction[]
+  readonly widget: FailureGroupsFunctions
+  readonly notifiers: Notifiers | undefined
   readonly alarms: readonly MetricAlarm[]
   readonly dashboard: Dashboard
   readonly kmsKeyArn: pulumi.Input<string> | undefined
@@ -27,16 +31,39 @@ export interface PeopleResources {
 export interface PeoplePolicies {
   /** Looks: depths, failures, archived messages, logs, alarms. Changes nothing. */
   readonly reader: pulumi.Output<string>
-  /** Looks, replays, and sends parked messages back. */
+  /** Looks, replays, discards, and sends parked messages back. */
   readonly operator: pulumi.Output<string>
   /** The same, and empties queues, deletes what was kept about a person, and subscribes to alerts. */
   readonly administrator: pulumi.Output<string>
 }
 
-/** Where a replay keeps what it works on; see `runPrefix` of the replay. */
-const replayObjects = "replays/run=*"
+/** The functions that tell webhooks, and the queue behind them, are looked at like any other. */
+const looksAtNotifiers = (notifiers: Notifiers | undefined): readonly Permission[] =>
+  notifiers === undefined
+    ? []
+    : [
+        { actions: ["sqs:GetQueueAttributes"], resources: [notifiers.undelivered.arn] },
+        {
+          actions: ["logs:FilterLogEvents"],
+          resources: notifiers.functions.map(({ logGroup }) => pulumi.interpolate`${logGroup.arn}:*`)
+        }
+      ]
+
+/** An undelivered alert is told again by its notifier, and then deleted. */
+const resendsAlerts = (notifiers: Notifiers | undefined): readonly Permission[] =>
+  notifiers === undefined
+    ? []
+    : [
+        { actions: ["sqs:ReceiveMessage", "sqs:DeleteMessage"], resources: [notifiers.undelivered.arn] },
+        { actions: ["lambda:InvokeFunction"], resources: notifiers.functions.map(({ arn }) => arn) }
+      ]
 
 const queueArns = ({ main, deadLetter, parking }: Queues) => [main.arn, deadLetter.arn, parking.arn]
+
+const functionsOf = ({ functions, widget }: PeopleResources): readonly BundledFunction[] => [
+  ...functions,
+  ...[widget.groups, widget.replay].filter((each) => each !== undefined)
+]
 
 const readerPermissions = (resources: PeopleResources): readonly Permission[] => [
   { actions: ["sqs:GetQueueAttributes"], resources: queueArns(resources.queues) },
@@ -51,13 +78,25 @@ const readerPermissions = (resources: PeopleResources): readonly Permission[] =>
   { actions: ["s3:GetObject"], resources: [pulumi.interpolate`${resources.archive.arn}/class=*`] },
   {
     actions: ["logs:FilterLogEvents"],
-    resources: resources.functions.map(({ logGroup }) => pulumi.interpolate`${logGroup.arn}:*`)
+    resources: functionsOf(resources).map(({ logGroup }) => pulumi.interpolate`${logGroup.arn}:*`)
   },
   { actions: ["cloudwatch:DescribeAlarms"], resources: resources.alarms.map(({ arn }) => arn) },
-  { actions: ["cloudwatch:GetDashboard"], resources: [resources.dashboard.dashboardArn] }
+  { actions: ["cloudwatch:GetDashboard"], resources: [resources.dashboard.dashboardArn] },
+  ...invokePermissions(resources.widget.groups),
+  ...looksAtNotifiers(resources.notifiers)
 ]
 
-const operatorPermissions = ({ queues, failuresTable, archive }: PeopleResources): readonly Permission[] => [
+/** The dashboard invokes its functions with the credentials of whoever looks at it. */
+const invokePermissions = (invoked: BundledFunction | undefined): readonly Permission[] =>
+  invoked === undefined ? [] : [{ actions: ["lambda:InvokeFunction"], resources: [invoked.arn] }]
+
+const operatorPermissions = ({
+  queues,
+  failuresTable,
+  archive,
+  widget,
+  notifiers
+}: PeopleResources): readonly Permission[] => [
   // A replay: it writes down what it is about to do, sends to the main queue, and keeps its own books.
   { actions: ["sqs:SendMessage"], resources: [queues.main.arn] },
   { actions: ["dynamodb:PutItem"], resources: [failuresTable.arn] },
@@ -67,7 +106,9 @@ const operatorPermissions = ({ queues, failuresTable, archive }: PeopleResources
     actions: ["sqs:StartMessageMoveTask", "sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ListMessageMoveTasks"],
     resources: [queues.parking.arn]
   },
-  { actions: ["sqs:SendMessage"], resources: [queues.deadLetter.arn] }
+  { actions: ["sqs:SendMessage"], resources: [queues.deadLetter.arn] },
+  ...invokePermissions(widget.replay),
+  ...resendsAlerts(notifiers)
 ]
 
 const administratorPermissions = ({ queues, failuresTable, archive, alertTopic }: PeopleResources) => [

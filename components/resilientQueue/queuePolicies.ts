@@ -7,16 +7,28 @@ import { tlsOnly } from "../tlsOnly.ts"
 import { admittedBy, type Context } from "./context.ts"
 import type { Queues } from "./queues.ts"
 
+/** The component's own roles, by ARN. */
+export interface QueueRoles {
+  readonly consumer: pulumi.Input<string>
+  readonly healer: pulumi.Input<string>
+  /** That of the function that replays, where there is one. */
+  readonly replay: readonly pulumi.Input<string>[]
+}
+
 /** Makes the policies of the queues; the answer are the two that a subscription has to wait for. */
 export const createQueuePolicies = (
   context: Context,
   queues: Queues,
   topicArns: readonly pulumi.Input<string>[],
-  { consumer, healer }: { readonly consumer: pulumi.Input<string>; readonly healer: pulumi.Input<string> }
+  { consumer, healer, replay }: QueueRoles
 ): readonly QueuePolicy[] => {
   createQueuePolicy(context, "parking-queue", queues.parking, { topicArns: [], senders: [healer], receivers: [] })
   return [
-    createQueuePolicy(context, "queue", queues.main, { topicArns, senders: [healer], receivers: [consumer] }),
+    createQueuePolicy(context, "queue", queues.main, {
+      topicArns,
+      senders: [healer, ...replay],
+      receivers: [consumer]
+    }),
     createQueuePolicy(context, "dead-letter-queue", queues.deadLetter, {
       // SNS itself moves what it cannot deliver to the dead-letter queue.
       topicArns,

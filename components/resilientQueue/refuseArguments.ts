@@ -2,6 +2,7 @@
 import * as pulumi from "@pulumi/pulumi"
 import { refuseWildcardAction } from "../function/permission.ts"
 import { refuseNetwork, refuseUnreachable } from "../network/refuseNetwork.ts"
+import { refuseWebhooks } from "../notifier/refuseWebhooks.ts"
 import type { ResilientQueueArgs } from "./args.ts"
 import { refuseRedaction } from "./redaction.ts"
 
@@ -30,6 +31,7 @@ export const refuseArguments = (subject: string, args: ResilientQueueArgs): void
   refuseRedaction(subject, args)
   refuseWildcardAction(`${subject}: consumer.permissions`, args.consumer.permissions ?? [])
   refuseNetwork(subject, args.network)
+  refuseWebhooks(subject, args.alerts?.webhooks, args.network)
   refuseUnreachable(subject, args.network, [...(args.consumer.permissions ?? []), ...(args.networkPermissions ?? [])])
 }
 

@@ -16,24 +16,44 @@ import type { Transform } from "../transform.ts"
  * do not offer.
  */
 export interface HealingTransform {
+  /** Where messages go that the healer cannot handle. */
   readonly parkingQueue?: Transform<QueueArgs>
+  /** The healer. */
   readonly healerFunction?: Transform<FunctionArgs>
+  /** What hands dead letters to the healer. */
   readonly healerEventSource?: Transform<EventSourceMappingArgs>
+  /** The failure ledger. */
   readonly failuresTable?: Transform<TableArgs>
+  /** The archive. */
   readonly archiveBucket?: Transform<BucketArgs>
+  /** When what is archived moves to Glacier, and when it is deleted. */
   readonly archiveLifecycle?: Transform<BucketLifecycleConfigurationArgs>
+  /** Where alerts and alarms go. */
   readonly alertTopic?: Transform<TopicArgs>
+  /** Where alerts wait that a webhook did not take. */
+  readonly undeliveredAlertsQueue?: Transform<QueueArgs>
+  /** Applied to the function of each webhook. */
+  readonly notifierFunction?: Transform<FunctionArgs>
   /** Applied to each alarm. */
   readonly alarm?: Transform<MetricAlarmArgs>
+  /** The dashboard. */
   readonly dashboard?: Transform<DashboardArgs>
+  /** The function that lists failure groups for the dashboard. */
+  readonly widgetFunction?: Transform<FunctionArgs>
 }
 
 /** The same for `ResilientQueue`, which has a main queue and a consumer as well. */
 export interface ResilientQueueTransform extends HealingTransform {
+  /** The main queue. */
   readonly mainQueue?: Transform<QueueArgs>
+  /** The dead-letter queue. */
   readonly deadLetterQueue?: Transform<QueueArgs>
   /** Applied to each subscription of the main queue. */
   readonly subscription?: Transform<TopicSubscriptionArgs>
+  /** Your function. */
   readonly consumerFunction?: Transform<FunctionArgs>
+  /** What hands messages to your function. */
   readonly consumerEventSource?: Transform<EventSourceMappingArgs>
+  /** The function that replays a group of failures. */
+  readonly replayFunction?: Transform<FunctionArgs>
 }

@@ -1,7 +1,7 @@
 /** Two dead-letter queues that exist already, healed without a change of the systems that they belong to. */
 import * as pulumi from "@pulumi/pulumi"
-import { DeadLetterHealer } from "../../components/deadLetterHealer/DeadLetterHealer.ts"
-import { recoveryPolicy } from "../../handlers/recovery/RecoveryPolicy.ts"
+import { DeadLetterHealer } from "resilient-queue/DeadLetterHealer"
+import { recoveryPolicy } from "resilient-queue/RecoveryPolicy"
 
 const config = new pulumi.Config()
 

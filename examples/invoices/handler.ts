@@ -1,8 +1,8 @@
 /** Books invoices. What it can fail with is in its type, and the compiler checks it against the recovery policy. */
 import { Config, Context, Data, Effect, Layer, Schema } from "effect"
-import { DynamoDb } from "../../handlers/aws/DynamoDb.ts"
-import { resilientConsumer } from "../../handlers/consumer/resilientConsumer.ts"
-import { DependencyFailure } from "../../handlers/failure/errors.ts"
+import { DynamoDb } from "resilient-queue/aws/DynamoDb"
+import { DependencyFailure } from "resilient-queue/errors"
+import { resilientConsumer } from "resilient-queue/resilientConsumer"
 import { recovery } from "./recovery.ts"
 
 /** An invoice, as it travels on the queue. */

@@ -1,6 +1,6 @@
 /** A program of your own: a table, and a queue that fills it and heals itself. */
 import { Table } from "@pulumi/aws/dynamodb/table.js"
-import { ResilientQueue } from "../../components/resilientQueue/ResilientQueue.ts"
+import { ResilientQueue } from "resilient-queue/ResilientQueue"
 import { recovery } from "./recovery.ts"
 
 const table = new Table("invoices", {

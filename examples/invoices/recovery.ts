@@ -1,5 +1,5 @@
 /** What is done about an invoice that fails: one definition for the stack (the healer) and the handler (the compiler). */
-import { recoveryPolicy } from "../../handlers/recovery/RecoveryPolicy.ts"
+import { recoveryPolicy } from "resilient-queue/RecoveryPolicy"
 
 /** The defaults, a class of our own, and more patience with a slow accounting system. */
 export const recovery = recoveryPolicy({

@@ -9,6 +9,7 @@
  */
 import { ConfigProvider, Effect, Layer, ManagedRuntime } from "effect"
 import { DynamoDb } from "../aws/DynamoDb.ts"
+import { batchedReads } from "../aws/dynamoDbBatch.ts"
 import { LambdaInvoke } from "../aws/LambdaInvoke.ts"
 import { S3 } from "../aws/S3.ts"
 import { Sns } from "../aws/Sns.ts"
@@ -40,7 +41,7 @@ const healerConfig = Layer.effect(
 
 const layer = Layer.mergeAll(AlertWindow.layer, Breakers.layer, redrive).pipe(
   Layer.provideMerge(HealerLedger.layer),
-  Layer.provideMerge(Layer.mergeAll(healerConfig, DynamoDb.layer, Sns.layer, S3.layer)),
+  Layer.provideMerge(Layer.mergeAll(healerConfig, DynamoDb.layerReading(batchedReads), Sns.layer, S3.layer)),
   Layer.provideMerge(Layer.mergeAll(Metrics.layer, jsonLogLayer)),
   Layer.provideMerge(StandardOut.layer),
   Layer.provide(ConfigProvider.layer(adoptedEnvironment(process.env)))

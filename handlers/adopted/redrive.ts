@@ -1,5 +1,5 @@
 /** SQS as the healer of an adopted queue sees it: what it sends to its main queue becomes what the target was to get. */
-import { Effect, Layer } from "effect"
+import { Effect, Layer, Result } from "effect"
 import { RequestRejected } from "../aws/AwsError.ts"
 import { LambdaInvoke } from "../aws/LambdaInvoke.ts"
 import { Sqs } from "../aws/Sqs.ts"
@@ -8,6 +8,9 @@ import { decodeEvidence } from "../failure/evidenceCodec.ts"
 import { HealerLedger } from "../ledger/HealerLedger.ts"
 import { AdoptedConfig } from "./AdoptedConfig.ts"
 import { functionPayload, originalOf, payloadContent } from "./foreignDeadLetter.ts"
+
+/** How many are handed to a function at a time: nobody takes them in batches. */
+const concurrency = 5
 
 const nothingToSend = new RequestRejected({
   service: "sqs",
@@ -43,13 +46,28 @@ export const redriveLayer = (mainQueueUrl: string) =>
         if (evidence !== undefined && requestId !== "") yield* ledger.evidenceOf(requestId, payloadContent(payload))
         return requestId
       })
+      /** Nobody else's trouble: what holds no payload is a failure of its own. */
+      const sendOriginals: Sqs["Service"]["sendBatch"] = Effect.fnUntraced(function* (queueUrl, messages, options) {
+        const originals = messages.map((message) => {
+          const original = originalOf(message)
+          return original === undefined ? undefined : { ...message, ...original }
+        })
+        const ready = originals.filter((original) => original !== undefined)
+        const results = yield* sqs.sendBatch(queueUrl, ready, options)
+        const resultOf = new Map(ready.map((original, index) => [original, results[index]]))
+        return originals.map(
+          (original) => (original === undefined ? undefined : resultOf.get(original)) ?? Result.fail(nothingToSend)
+        )
+      })
       return Sqs.of({
         ...sqs,
         send,
-        sendBatch: (queueUrl, messages, options) =>
-          queueUrl === mainQueueUrl
-            ? Effect.forEach(messages, (message) => Effect.result(send(queueUrl, message, options)))
-            : sqs.sendBatch(queueUrl, messages, options)
+        sendBatch: (queueUrl, messages, options) => {
+          if (queueUrl !== mainQueueUrl) return sqs.sendBatch(queueUrl, messages, options)
+          return functionArn === undefined
+            ? sendOriginals(queueUrl, messages, options)
+            : Effect.forEach(messages, (message) => Effect.result(send(queueUrl, message, options)), { concurrency })
+        }
       })
     })
   )

@@ -14,7 +14,9 @@ export class RequestRejected extends Data.TaggedError("RequestRejected")<{
   readonly operation: string
   /** The service's error code, e.g. `QueueDoesNotExist`. */
   readonly code: string
+  /** The service's own words, without secrets. */
   readonly message: string
+  /** The SDK's error, for the function's own log. */
   readonly cause?: unknown
 }> {}
 

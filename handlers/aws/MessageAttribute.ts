@@ -4,7 +4,9 @@
 export interface MessageAttribute {
   /** `String`, `Number`, `Binary`, or one with a custom label such as `Number.int`. */
   readonly dataType: string
+  /** The value of a `String` or `Number`. */
   readonly stringValue?: string | undefined
+  /** The value of a `Binary`. */
   readonly binaryValue?: Uint8Array | undefined
 }
 

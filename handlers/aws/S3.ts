@@ -10,9 +10,13 @@ export class S3 extends Context.Service<
   {
     /** Puts an object; a second put of the same key replaces it (the bucket keeps versions). */
     readonly put: (object: {
+      /** The bucket. */
       readonly bucket: string
+      /** The object's key. */
       readonly key: string
+      /** Its text. */
       readonly body: string
+      /** Its media type, e.g. `application/json`. */
       readonly contentType: string
     }) => Effect.Effect<void, AwsError>
     /** The object's text. A missing key is a `RequestRejected` with code `NoSuchKey`. */

@@ -5,11 +5,15 @@ import type { AwsError } from "./AwsError.ts"
 import { type MessageAttributes, sdkAttributes } from "./MessageAttribute.ts"
 import { clientConfig, present, sdkCall } from "./sdkCall.ts"
 
+export type { MessageAttribute, MessageAttributes } from "./MessageAttribute.ts"
+
 /** A notification to publish. */
 export interface Notification {
+  /** Its text: up to 256 KiB with the attributes. */
   readonly message: string
   /** At most 100 characters of ASCII; e-mail subscriptions show it. */
   readonly subject?: string | undefined
+  /** Its message attributes: subscriptions filter by them. @default none */
   readonly attributes?: MessageAttributes | undefined
   /** FIFO topics only. */
   readonly messageGroupId?: string | undefined

@@ -19,7 +19,9 @@ export type { MessageAttribute, MessageAttributes } from "./MessageAttribute.ts"
 
 /** A message to send. */
 export interface OutgoingMessage {
+  /** Its text: up to 1 MiB with the attributes. */
   readonly body: string
+  /** Its message attributes, at most ten. */
   readonly attributes: MessageAttributes
   /** 0–900; not on FIFO queues. */
   readonly delaySeconds?: number | undefined
@@ -35,9 +37,11 @@ export interface SendOptions {
   readonly once?: boolean | undefined
 }
 
-/** A received message that is to be visible again after 0–43,200 seconds. */
+/** A received message, and when it is to be visible again. */
 export interface VisibilityChange {
+  /** What SQS gave with this receive of it. */
   readonly receiptHandle: string
+  /** After how many seconds. Range: 0–43,200. */
   readonly visibilityTimeoutSeconds: number
 }
 

@@ -49,10 +49,18 @@ const unmarshallValue = (value: AttributeValue): unknown => {
 
 /** An item of plain values as DynamoDB takes it. Throws on what DynamoDB cannot store (functions, symbols, NaN). */
 export const marshall = (item: object): AttributeMap => {
-  const entries: Array<[string, AttributeValue]> = []
-  for (const [name, value] of Object.entries(item)) if (value !== undefined) entries.push([name, marshallValue(value)])
-  return Object.fromEntries(entries)
+  const marshalled: AttributeMap = {}
+  for (const [name, value] of Object.entries(item)) {
+    if (value === undefined) continue
+    // An assignment to this name would set no property.
+    if (name === "__proto__") return Object.fromEntries(marshalledEntries(item))
+    marshalled[name] = marshallValue(value)
+  }
+  return marshalled
 }
+
+const marshalledEntries = (item: object): ReadonlyArray<readonly [string, AttributeValue]> =>
+  Object.entries(item).flatMap(([name, value]) => (value === undefined ? [] : [[name, marshallValue(value)] as const]))
 
 /** An item of DynamoDB as plain values. */
 export const unmarshall = (item: AttributeMap): Readonly<Record<string, unknown>> =>

@@ -10,6 +10,7 @@ export type Secret = Redacted.Redacted<string>
 
 /** A secret as it was read. */
 export interface ReadSecret {
+  /** Its text. */
   readonly secret: Secret
   /** Which read it was, from 1. */
   readonly number: number

@@ -1,10 +1,10 @@
 /** A received message, as the consumer works with it. */
 import { type Option, Schema } from "effect"
-import type { MessageAttributes } from "../aws/MessageAttribute.ts"
+import type { MessageAttribute, MessageAttributes } from "../aws/MessageAttribute.ts"
 import { type Evidence, evidenceAttributeName } from "../failure/Evidence.ts"
 import { decodeEvidence } from "../failure/evidenceCodec.ts"
 import { maxAttributes, maxMessageBytes, messageBytes } from "../failure/room.ts"
-import type { SqsRecord } from "./SqsEvent.ts"
+import type { EventMessageAttribute, SqsRecord } from "./SqsEvent.ts"
 
 /** A received message. */
 export interface Message {
@@ -42,6 +42,7 @@ export interface RecordContext {
   readonly healAttempts: number
   /** The message attributes of its sender. */
   readonly attributes: MessageAttributes
+  /** Its message group: FIFO queues, and standard queues with fair groups. */
   readonly messageGroupId: string | undefined
   /** When it was sent to this queue, epoch milliseconds. */
   readonly sentAt: number
@@ -53,30 +54,35 @@ export interface RecordContext {
 
 const decodeBase64: (text: string) => Option.Option<Uint8Array> = Schema.decodeOption(Schema.Uint8ArrayFromBase64)
 
-const attributesOf = (record: SqsRecord): MessageAttributes =>
-  Object.fromEntries(
-    Object.entries(record.messageAttributes ?? {}).map(([name, { dataType, stringValue, binaryValue }]) => {
-      const binary = typeof binaryValue === "string" ? decodeBase64(binaryValue) : undefined
-      return [
-        name,
-        {
-          dataType,
-          ...(typeof stringValue === "string" ? { stringValue } : {}),
-          ...(binary?._tag === "Some" ? { binaryValue: binary.value } : {})
-        }
-      ]
-    })
-  )
+const attributeOf = ({ dataType, stringValue, binaryValue }: EventMessageAttribute): MessageAttribute => {
+  if (typeof binaryValue !== "string") return typeof stringValue === "string" ? { dataType, stringValue } : { dataType }
+  const binary = decodeBase64(binaryValue)
+  return {
+    dataType,
+    ...(typeof stringValue === "string" ? { stringValue } : {}),
+    ...(binary._tag === "Some" ? { binaryValue: binary.value } : {})
+  }
+}
+
+/** The attributes of the message's sender: all but the evidence. */
+const attributesOf = ({ messageAttributes = {} }: SqsRecord): MessageAttributes => {
+  const attributes: Array<[string, MessageAttribute]> = []
+  for (const name of Object.keys(messageAttributes)) {
+    const attribute = messageAttributes[name]
+    if (name !== evidenceAttributeName && attribute !== undefined) attributes.push([name, attributeOf(attribute)])
+  }
+  return Object.fromEntries(attributes)
+}
 
 /** A message of an event, with the evidence that it carries. */
 export const messageOf = (record: SqsRecord): Message => {
-  const { [evidenceAttributeName]: carried, ...attributes } = attributesOf(record)
+  const carried = record.messageAttributes?.[evidenceAttributeName]?.stringValue ?? undefined
   return withEvidence(
     {
       messageId: record.messageId,
       receiptHandle: record.receiptHandle,
       body: record.body,
-      attributes,
+      attributes: attributesOf(record),
       receiveCount: record.attributes.ApproximateReceiveCount,
       sentAt: record.attributes.SentTimestamp,
       messageGroupId: record.attributes.MessageGroupId,
@@ -85,7 +91,7 @@ export const messageOf = (record: SqsRecord): Message => {
         : { deadLetterQueueSourceArn: record.attributes.DeadLetterQueueSourceArn }),
       firstSeen: record.attributes.ApproximateFirstReceiveTimestamp ?? record.attributes.SentTimestamp
     },
-    trusted(decodeEvidence(carried?.stringValue), record.attributes.DeadLetterQueueSourceArn !== undefined)
+    trusted(decodeEvidence(carried), record.attributes.DeadLetterQueueSourceArn !== undefined)
   )
 }
 
@@ -114,7 +120,11 @@ export const withEvidence = (
 const evidenceRoomBytes = 8192
 
 /** Whether the ledger may hold evidence of this message: it carries none, and may have had no room for it. */
-export const mayHaveKeptEvidence = (message: Message): boolean =>
-  message.evidence === undefined &&
-  (Object.keys(message.attributes).length >= maxAttributes ||
-    messageBytes(message.body, message.attributes) > maxMessageBytes - evidenceRoomBytes)
+export const mayHaveKeptEvidence = (message: Message): boolean => {
+  if (message.evidence !== undefined) return false
+  const attributes = Object.keys(message.attributes).length
+  if (attributes >= maxAttributes) return true
+  // A character takes three bytes at most: most bodies need not be counted.
+  if (attributes === 0 && 3 * message.body.length <= maxMessageBytes - evidenceRoomBytes) return false
+  return messageBytes(message.body, message.attributes) > maxMessageBytes - evidenceRoomBytes
+}

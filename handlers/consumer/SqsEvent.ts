@@ -16,6 +16,9 @@ export const EventMessageAttribute = Schema.Struct({
   binaryValue: Schema.optionalKey(Schema.NullOr(Schema.String))
 })
 
+/** A user's message attribute in an event. */
+export type EventMessageAttribute = typeof EventMessageAttribute.Type
+
 /** One message of a batch. */
 export const SqsRecord = Schema.Struct({
   messageId: Schema.NonEmptyString,
@@ -49,7 +52,9 @@ export type SqsEvent = typeof SqsEvent.Type
 export interface LambdaContext {
   /** The id of this invocation. */
   readonly awsRequestId: string
+  /** The log group of this invocation. */
   readonly logGroupName?: string | undefined
+  /** The log stream of this invocation. */
   readonly logStreamName?: string | undefined
   /** Milliseconds until Lambda kills the function. */
   readonly getRemainingTimeInMillis: () => number
@@ -57,5 +62,9 @@ export interface LambdaContext {
 
 /** The messages that shall be received again; all others are deleted by Lambda. */
 export interface SqsBatchResponse {
-  readonly batchItemFailures: ReadonlyArray<{ readonly itemIdentifier: string }>
+  /** They, one by one. */
+  readonly batchItemFailures: ReadonlyArray<{
+    /** The message's id. */
+    readonly itemIdentifier: string
+  }>
 }

@@ -6,9 +6,9 @@ import { Effect, Result } from "effect"
 import { Timeout } from "../failure/errors.ts"
 import { Breakers } from "../ledger/Breakers.ts"
 import { Metrics } from "../observability/Metrics.ts"
-import type { Breaker } from "../recovery/breaker.ts"
+import type { Breaker, Observation } from "../recovery/breaker.ts"
 import { defaultBreakerPolicy } from "../recovery/breakerPolicy.ts"
-import { ConsumerSettings } from "./ConsumerSettings.ts"
+import type { ConsumerSettings } from "./ConsumerSettings.ts"
 import { attemptsOf, type BreakerStates, blockedBy, failedDependency, observationOf } from "./dependencies.ts"
 import { type FailureSituation, ownFailure, ruleOf } from "./failureOf.ts"
 import type { Message } from "./Message.ts"
@@ -60,44 +60,20 @@ export interface BreakerGuard {
  *
  * @param declaredBy the dependencies that a record declares; `undefined` when the consumer declares none
  */
-export const makeBreakerGuard = Effect.fnUntraced(function* (
+export const makeBreakerGuard = (
+  { fifo, rules, breaker: policy = defaultBreakerPolicy }: ConsumerSettings["Service"],
   declaredBy: ((message: Message) => ReadonlyArray<string>) | undefined
-) {
-  const { fifo, rules, breaker: policy = defaultBreakerPolicy } = yield* ConsumerSettings
+): BreakerGuard => {
   const seen = new Map<string, Breaker>()
   const groups = new Map<string, string>()
   const { action } = ruleOf(rules, "DependencyFailure")
   // Where nobody heals such failures, what is set aside untried would be archived untried.
   const heals = action === "heal" || action === "isolate"
   const namesOf = (message: Message): ReadonlyArray<string> => declaredBy?.(message) ?? []
-
-  const tell = Effect.fnUntraced(function* (
-    dependency: string,
-    observation: Parameters<Breakers["Service"]["observe"]>[1]
-  ) {
-    const breakers = yield* Breakers
-    const told = yield* Effect.result(
-      breakers.observe(dependency, observation).pipe(
-        Effect.timeoutOrElse({
-          duration: observeTimeoutMilliseconds,
-          orElse: () => Effect.fail(new Timeout({ reason: "no answer in time", dependency: "dynamodb" }))
-        })
-      )
-    )
-    if (Result.isSuccess(told)) {
-      seen.set(dependency, told.success)
-      return
-    }
-    const metrics = yield* Metrics
-    yield* metrics.count("HealingErrors", {}, 1)
-    yield* Effect.logError("a circuit breaker could not be told").pipe(
-      Effect.annotateLogs({ dependency, error: told.failure._tag })
-    )
-  })
-
   const isOpen = (dependency: string): boolean => seen.get(dependency)?.state === "open"
 
   const setAside = (outcome: Outcome, situation: Omit<FailureSituation, "receiveCount">): Outcome => {
+    if (outcome._tag === "Processed") return outcome
     const { message } = outcome
     const group = groupOf(message, fifo)
     const ahead = group === undefined ? undefined : groups.get(group)
@@ -112,31 +88,66 @@ export const makeBreakerGuard = Effect.fnUntraced(function* (
     return { ...outcome, setAside: true }
   }
 
-  const guard: BreakerGuard = {
-    look: Effect.fnUntraced(function* (messages) {
-      const admitted = messages.flatMap(({ evidence }) => evidence?.admittedTo ?? [])
-      const names = [...new Set([...messages.flatMap(namesOf), ...admitted])]
-      if (names.length === 0) return
-      const breakers = yield* Breakers
-      for (const [name, breaker] of yield* breakers.states(names)) seen.set(name, breaker)
-    }),
+  return {
+    look: (messages) => {
+      const names = new Set<string>()
+      for (const message of messages) {
+        for (const name of namesOf(message)) names.add(name)
+        if (message.evidence?.admittedTo !== undefined) names.add(message.evidence.admittedTo)
+      }
+      return names.size === 0 ? Effect.void : look(seen, [...names])
+    },
     blocking: (message) => (heals ? blockedBy(message, namesOf(message), seen) : undefined),
-    learn: Effect.fnUntraced(function* (outcomes, situation) {
-      const told = [...attemptsOf(outcomes, declaredBy)].flatMap(([dependency, attempts]) => {
+    learn: (outcomes, situation) => {
+      const observations: Array<Observed> = []
+      for (const [dependency, attempts] of attemptsOf(outcomes, declaredBy)) {
         const observation = observationOf(attempts, seen.get(dependency), policy.consecutiveFailures)
-        return observation === undefined ? [] : [{ dependency, observation }]
-      })
-      yield* Effect.forEach(told, ({ dependency, observation }) => tell(dependency, observation), {
-        concurrency: 5,
-        discard: true
-      })
-      return outcomes.map((outcome) => setAside(outcome, situation))
-    }),
+        if (observation !== undefined) observations.push({ dependency, observation })
+      }
+      const told =
+        observations.length === 0
+          ? Effect.void
+          : Effect.forEach(observations, (observed) => tell(seen, observed), { concurrency: 5, discard: true })
+      return Effect.map(told, () => outcomes.map((outcome) => setAside(outcome, situation)))
+    },
     follows: (message) => {
       const group = groupOf(message, fifo)
       return group === undefined ? undefined : groups.get(group)
     },
-    report: Effect.suspend(() => Effect.flatMap(Metrics, (metrics) => metrics.breakers(seen satisfies BreakerStates)))
+    report: Effect.flatMap(Metrics, (metrics) => metrics.breakers(seen satisfies BreakerStates))
   }
-  return guard
+}
+
+const look = (seen: Map<string, Breaker>, names: ReadonlyArray<string>) =>
+  Effect.flatMap(Breakers, (breakers) =>
+    Effect.map(breakers.states(names), (states) => {
+      for (const [name, breaker] of states) seen.set(name, breaker)
+    })
+  )
+
+/** What a breaker is to be told. */
+interface Observed {
+  readonly dependency: string
+  readonly observation: Observation
+}
+
+const tell = Effect.fnUntraced(function* (seen: Map<string, Breaker>, { dependency, observation }: Observed) {
+  const breakers = yield* Breakers
+  const told = yield* Effect.result(
+    breakers.observe(dependency, observation).pipe(
+      Effect.timeoutOrElse({
+        duration: observeTimeoutMilliseconds,
+        orElse: () => Effect.fail(new Timeout({ reason: "no answer in time", dependency: "dynamodb" }))
+      })
+    )
+  )
+  if (Result.isSuccess(told)) {
+    seen.set(dependency, told.success)
+    return
+  }
+  const metrics = yield* Metrics
+  yield* metrics.count("HealingErrors", {}, 1)
+  yield* Effect.logError("a circuit breaker could not be told").pipe(
+    Effect.annotateLogs({ dependency, error: told.failure._tag })
+  )
 })

@@ -4,12 +4,19 @@
  *
  * @see https://docs.aws.amazon.com/sns/latest/dg/sns-message-and-json-formats.html
  */
-import { Effect, Result, Schema, SchemaIssue } from "effect"
+import { Effect, Result, type Schema, SchemaIssue, SchemaParser } from "effect"
 import { BadPayload, ValidationError } from "../failure/errors.ts"
 
-const isEnvelope = Schema.is(
-  Schema.Struct({ Type: Schema.Literal("Notification"), TopicArn: Schema.String, Message: Schema.String })
-)
+/** Looked for in every body, and so without a schema. */
+const isEnvelope = (value: unknown): value is { readonly Message: string } =>
+  typeof value === "object" &&
+  value !== null &&
+  "Type" in value &&
+  value.Type === "Notification" &&
+  "TopicArn" in value &&
+  typeof value.TopicArn === "string" &&
+  "Message" in value &&
+  typeof value.Message === "string"
 
 const positionOf = (error: unknown): number | undefined => {
   const position = error instanceof Error ? /position (\d+)/.exec(error.message)?.[1] : undefined
@@ -31,10 +38,13 @@ const parseJson = (body: string, where: string): Result.Result<unknown, BadPaylo
     try: (): unknown => JSON.parse(text),
     catch: (error) => {
       const position = positionOf(error)
-      return new BadPayload({
-        reason: `${where}: ${syntaxTrouble(text, error)}`,
-        detail: `${text.length} characters${position === undefined ? "" : `, first error at position ${position}`}`
-      })
+      return withoutStack(
+        () =>
+          new BadPayload({
+            reason: `${where}: ${syntaxTrouble(text, error)}`,
+            detail: `${text.length} characters${position === undefined ? "" : `, first error at position ${position}`}`
+          })
+      )
     }
   })
 }
@@ -52,8 +62,8 @@ export interface FieldIssue {
 }
 
 /** The fields of a value that break its schema, without their values. */
-export const fieldIssues = (error: Schema.SchemaError): ReadonlyArray<FieldIssue> =>
-  formatIssues(error.issue)
+export const fieldIssues = ({ issue }: Pick<Schema.SchemaError, "issue">): ReadonlyArray<FieldIssue> =>
+  formatIssues(issue)
     .issues.slice(0, maxIssues)
     .map(({ path, message }) => ({
       field: (path ?? [])
@@ -63,19 +73,34 @@ export const fieldIssues = (error: Schema.SchemaError): ReadonlyArray<FieldIssue
       message
     }))
 
-const validationError = (error: Schema.SchemaError): ValidationError => {
-  const issues = fieldIssues(error)
+const validationError = (issue: SchemaIssue.Issue): ValidationError => {
+  const issues = fieldIssues({ issue })
   const text = issues.map(({ field, message }) => (field === "" ? message : `${field}: ${message}`))
-  return new ValidationError({
-    reason: (text[0] ?? "invalid").slice(0, 256),
-    detail: text.join("; "),
-    field: issues[0]?.field
-  })
+  return withoutStack(
+    () =>
+      new ValidationError({
+        reason: (text[0] ?? "invalid").slice(0, 256),
+        detail: text.join("; "),
+        field: issues[0]?.field
+      })
+  )
+}
+
+/** Makes an error without its stack, which would be most of its cost: of one that is made here it says nothing. */
+const withoutStack = <Failure extends Error>(make: () => Failure): Failure => {
+  const limit = Error.stackTraceLimit
+  Error.stackTraceLimit = 0
+  try {
+    return make()
+  } finally {
+    Error.stackTraceLimit = limit
+  }
 }
 
 /** A decoder of bodies for a schema; build it once a module. */
 export const bodyDecoder = <A, R>(schema: Schema.Codec<A, unknown, R, unknown>) => {
-  const decode = Schema.decodeUnknownEffect(schema, { errors: "all" })
+  // Fails with the bare issue: an error of the schema's own would be made to be thrown away.
+  const decode = SchemaParser.decodeUnknownEffect(schema, { errors: "all" })
   return (body: string): Effect.Effect<A, BadPayload | ValidationError, R> => {
     const outer = parseJson(body, "body")
     const parsed =
@@ -84,6 +109,7 @@ export const bodyDecoder = <A, R>(schema: Schema.Codec<A, unknown, R, unknown>) 
         : outer
     return Result.isFailure(parsed)
       ? Effect.fail(parsed.failure)
-      : Effect.mapError(decode(parsed.success), validationError)
+      : // At once, where the schema does not wait for anything.
+        Effect.mapErrorEager(decode(parsed.success), validationError)
   }
 }

@@ -36,12 +36,17 @@ export const failedDependency = (failure: FailureRecord): string | undefined =>
 const answers: ReadonlySet<string> = new Set(["AuthFailure", "ValidationError", "BadPayload"])
 
 /** The dependencies of whose health a record is proof. */
-const provenBy = (outcome: Outcome, declared: ReadonlyArray<string>): ReadonlyArray<string> => {
+const provenBy = (outcome: Outcome, declared: ReadonlyArray<string>): Iterable<string> => {
   const admittedTo = outcome.message.evidence?.admittedTo
-  if (outcome._tag === "Processed") return admittedTo === undefined ? declared : [...declared, admittedTo]
-  if (outcome._tag === "Untried" || admittedTo === undefined) return []
-  return outcome.failure.dependency === admittedTo && answers.has(outcome.failure.class) ? [admittedTo] : []
+  if (outcome._tag === "Processed") {
+    if (admittedTo !== undefined) return new Set([...declared, admittedTo])
+    return declared.length < 2 ? declared : new Set(declared)
+  }
+  if (outcome._tag === "Untried" || admittedTo === undefined) return none
+  return outcome.failure.dependency === admittedTo && answers.has(outcome.failure.class) ? [admittedTo] : none
 }
+
+const none: ReadonlyArray<string> = []
 
 /** What a batch shows of one dependency. */
 export interface Attempts extends Observation {
@@ -68,18 +73,20 @@ export const attemptsOf = (
     if (outcome._tag === "Processed") processed++
     const failed = outcome._tag === "Failed" ? failedDependency(outcome.failure) : undefined
     if (failed !== undefined) add(failures, failed)
-    for (const proven of new Set(provenBy(outcome, declaredBy?.(outcome.message) ?? []))) add(successes, proven)
+    for (const proven of provenBy(outcome, declaredBy?.(outcome.message) ?? none)) add(successes, proven)
   }
-  return new Map(
-    [...new Set([...failures.keys(), ...successes.keys()])].map((dependency) => {
-      const failed = failures.get(dependency) ?? 0
-      const succeeded = successes.get(dependency) ?? 0
-      // What nobody has declared may have been used by everybody.
-      const declared = outcomes.some(({ message }) => declaredBy?.(message).includes(dependency) === true)
-      const others = declared ? succeeded : Math.max(succeeded, processed)
-      return [dependency, { failures: failed, successes: succeeded, outage: failed >= 2 && failed > others }]
-    })
-  )
+  const attempts = new Map<string, Attempts>()
+  for (const [dependency, failed] of failures) {
+    const succeeded = successes.get(dependency) ?? 0
+    // What nobody has declared may have been used by everybody.
+    const declared = outcomes.some(({ message }) => declaredBy?.(message).includes(dependency) === true)
+    const others = declared ? succeeded : Math.max(succeeded, processed)
+    attempts.set(dependency, { failures: failed, successes: succeeded, outage: failed >= 2 && failed > others })
+  }
+  for (const [dependency, succeeded] of successes) {
+    if (!failures.has(dependency)) attempts.set(dependency, { failures: 0, successes: succeeded, outage: false })
+  }
+  return attempts
 }
 
 /**

@@ -12,12 +12,12 @@ import { FailureLedger } from "../ledger/FailureLedger.ts"
 import { Metrics } from "../observability/Metrics.ts"
 import type { RecoveryPolicy } from "../recovery/RecoveryPolicy.ts"
 import { batchOrder } from "./batchOrder.ts"
-import { makeBreakerGuard, setAsideUntried } from "./breakerGuard.ts"
+import { type BreakerGuard, makeBreakerGuard, setAsideUntried } from "./breakerGuard.ts"
 import { ConsumerSettings, type Rules } from "./ConsumerSettings.ts"
 import { bodyDecoder } from "./decodeBody.ts"
-import { ownFailure } from "./failureOf.ts"
+import { type FailureSituation, ownFailure } from "./failureOf.ts"
 import { type Message, mayHaveKeptEvidence, messageOf, type RecordContext, withEvidence } from "./Message.ts"
-import { type Dependencies, makeBodies } from "./openBodies.ts"
+import { type Bodies, type Dependencies, makeBodies } from "./openBodies.ts"
 import type { Outcome } from "./outcome.ts"
 import { claimsAdmission, withProvenAdmission } from "./provenAdmission.ts"
 import { readEvent } from "./readEvent.ts"
@@ -30,7 +30,10 @@ import { type Settlement, settle } from "./settle.ts"
  * the channel yet (it looks at `recovery` before it infers `process`), and where tags are no literals, any policy.
  */
 export type PolicyFor<E extends TaggedFailure> = string extends E["_tag"]
-  ? { readonly rules: Rules }
+  ? {
+      /** The rules, by class. */
+      readonly rules: Rules
+    }
   : RecoveryPolicy<Exclude<E["_tag"], FailureClass>>
 
 /** What a consumer is made of. */
@@ -53,9 +56,8 @@ export interface ConsumerOptions<A, E extends TaggedFailure, R> {
    * says so, and comes back when the healer lets it through. What is not declared is tried all the same, and its failures
    * are told to its breaker. @default none
    *
-   * @example
-   * dependencies: ["payment-gateway", "dynamodb"]
-   * dependencies: (order) => (order.total > 0 ? ["payment-gateway"] : [])
+   * @example ["payment-gateway", "dynamodb"]
+   * @example (order) => (order.total > 0 ? ["payment-gateway"] : [])
    */
   readonly dependencies?: Dependencies<A> | undefined
   /** How many records of a standard queue, or message groups of a FIFO queue, are handled at once. @default 10 */
@@ -80,21 +82,44 @@ const lookupOf = (message: Message): Effect.Effect<Message, AwsError, Breakers |
   return claimsAdmission(message) ? withProvenAdmission(message) : undefined
 }
 
+/** Looks up what there is to look up of these messages; never fails. */
+const lookUp = (
+  messages: ReadonlyArray<Message>,
+  concurrency: number
+): Effect.Effect<ReadonlyMap<string, Result.Result<Message, AwsError>>, never, Breakers | FailureLedger> => {
+  const lookups = messages.flatMap((message) => {
+    const lookup = lookupOf(message)
+    return lookup === undefined ? [] : [{ message, lookup }]
+  })
+  return lookups.length === 0
+    ? noLookups
+    : Effect.map(
+        Effect.forEach(
+          lookups,
+          ({ message, lookup }) =>
+            Effect.map(Effect.result(lookup), (found) => [message.receiptHandle, found] as const),
+          { concurrency }
+        ),
+        (found) => new Map(found)
+      )
+}
+
+const noLookups: Effect.Effect<ReadonlyMap<string, Result.Result<Message, AwsError>>> = Effect.succeed(new Map())
+
 /** An untried record that SQS would move to the DLQ without a word is given its reason while there is time. */
-const withReason =
-  (maxReceiveCount: number, situation: Omit<Parameters<typeof ownFailure>[1], "receiveCount">) =>
-  (outcome: Outcome): Outcome => {
-    if (outcome._tag !== "Untried" || outcome.message.receiveCount < maxReceiveCount) return outcome
-    const reason =
-      outcome.why === "deadline"
-        ? "not tried at its last receive: no time was left"
-        : "not tried at its last receive: an earlier message of its group failed"
-    const failure = ownFailure(
-      { class: "Timeout", reason },
-      { ...situation, receiveCount: outcome.message.receiveCount }
-    )
-    return { _tag: "Failed", message: outcome.message, failure, cause: undefined }
-  }
+const withReason = (
+  maxReceiveCount: number,
+  situation: Omit<FailureSituation, "receiveCount">,
+  outcome: Outcome
+): Outcome => {
+  if (outcome._tag !== "Untried" || outcome.message.receiveCount < maxReceiveCount) return outcome
+  const reason =
+    outcome.why === "deadline"
+      ? "not tried at its last receive: no time was left"
+      : "not tried at its last receive: an earlier message of its group failed"
+  const failure = ownFailure({ class: "Timeout", reason }, { ...situation, receiveCount: outcome.message.receiveCount })
+  return { _tag: "Failed", message: outcome.message, failure, cause: undefined }
+}
 
 /**
  * A consumer: decodes, processes, classifies, then acts on the whole batch. Fails with a defect on an event that is not
@@ -104,97 +129,83 @@ export const makeConsumer = <A, E extends TaggedFailure, R>(options: ConsumerOpt
   const decodeBody = bodyDecoder(options.schema)
   const concurrency = options.concurrency ?? 10
 
-  const consume = Effect.fnUntraced(function* (event: unknown, context: LambdaContext) {
-    const startedAt = yield* Clock.currentTimeMillis
-    const remaining = context.getRemainingTimeInMillis()
-    const deadline = startedAt + remaining - marginOf(remaining)
-    // An event of something else is a deployment error: it must be loud, and must not acknowledge anything.
-    const { Records } = yield* Effect.orDie(readEvent(event))
-    const settings = yield* ConsumerSettings
-    const sqs = yield* Sqs
-    const situation = {
-      rules: settings.rules,
-      requestId: context.awsRequestId,
-      logGroup: context.logGroupName,
-      logStream: context.logStreamName
+  const tryOne = (
+    { deadline, guard, refused, situation }: Invocation<A, R>,
+    message: Message,
+    value: A
+  ): Effect.Effect<unknown, E | DependencyFailure, R> => {
+    const dependency = guard.blocking(message)
+    if (dependency !== undefined) {
+      refused.set(message.receiptHandle, dependency)
+      return Effect.fail(new DependencyFailure({ reason: "not tried", dependency }))
     }
-
-    const messages = Records.map(messageOf)
-    /** The results of those lookups that there have to be, by receipt handle: as a rule there are none. */
-    const lookups = new Map(
-      yield* Effect.forEach(
-        messages.flatMap((message) => {
-          const lookup = lookupOf(message)
-          return lookup === undefined ? [] : [{ message, lookup }]
-        }),
-        ({ message, lookup }) => Effect.map(Effect.result(lookup), (found) => [message.receiptHandle, found] as const),
-        { concurrency }
-      )
-    )
-
-    const bodies = makeBodies(decodeBody, options.dependencies)
-    const guard = yield* makeBreakerGuard(bodies.declaredBy)
-    /** Records that were not tried, with the dependency that kept them from it, by receipt handle. */
-    const refused = new Map<string, string>()
-
-    const tryOne = (message: Message, value: A): Effect.Effect<unknown, E | DependencyFailure, R> => {
-      const dependency = guard.blocking(message)
-      if (dependency !== undefined) {
-        refused.set(message.receiptHandle, dependency)
-        return Effect.fail(new DependencyFailure({ reason: "not tried", dependency }))
-      }
-      return options.process(value, {
-        messageId: message.messageId,
-        lineageId: message.lineageId,
-        receiveCount: message.receiveCount,
-        healAttempts: message.evidence?.healAttempts ?? 0,
-        attributes: message.attributes,
-        messageGroupId: message.messageGroupId,
-        sentAt: message.sentAt,
-        deadline,
-        requestId: context.awsRequestId
-      })
-    }
-
-    const handle = (
-      message: Message
-    ): Effect.Effect<unknown, E | AwsError | BadPayload | DependencyFailure | ValidationError, R> => {
-      const lookup = lookups.get(message.receiptHandle)
-      // Without the count of its heals the message could be healed for ever: try again later.
-      return lookup !== undefined && Result.isFailure(lookup)
-        ? Effect.fail(lookup.failure)
-        : Effect.flatMap(bodies.valueOf(message), (value) => tryOne(message, value))
-    }
-
-    const runAndSettle = Effect.fnUntraced(function* (sequences: ReadonlyArray<ReadonlyArray<Message>>) {
-      const messages = sequences.flat()
-      yield* bodies.open(messages, concurrency, deadline)
-      yield* guard.look(messages)
-      const ran = yield* runRecords({
-        handle,
-        sequences,
-        concurrency,
-        deadline,
-        situation,
-        redactPaths: settings.redactPaths ?? []
-      })
-      const here = { ...situation, at: yield* Clock.currentTimeMillis }
-      const outcomes = yield* guard.learn(
-        ran.map((outcome) => {
-          const { message } = outcome
-          const dependency = refused.get(message.receiptHandle)
-          return dependency === undefined || outcome._tag !== "Failed"
-            ? outcome
-            : setAsideUntried(message, dependency, { ...here, receiveCount: message.receiveCount })
-        }),
-        here
-      )
-      return yield* settle(
-        outcomes.map(withReason(settings.maxReceiveCount, here)),
-        // Dead letters of one message group keep their order.
-        settings.fifo ? 1 : concurrency
-      )
+    return options.process(value, {
+      messageId: message.messageId,
+      lineageId: message.lineageId,
+      receiveCount: message.receiveCount,
+      healAttempts: message.evidence?.healAttempts ?? 0,
+      attributes: message.attributes,
+      messageGroupId: message.messageGroupId,
+      sentAt: message.sentAt,
+      deadline,
+      requestId: situation.requestId
     })
+  }
+
+  const handle = (
+    invocation: Invocation<A, R>,
+    message: Message
+  ): Effect.Effect<unknown, E | AwsError | BadPayload | DependencyFailure | ValidationError, R> => {
+    const lookup = invocation.lookups.get(message.receiptHandle)
+    // Without the count of its heals the message could be healed for ever: try again later.
+    return lookup !== undefined && Result.isFailure(lookup)
+      ? Effect.fail(lookup.failure)
+      : Effect.flatMapEager(invocation.bodies.valueOf(message), (value) => tryOne(invocation, message, value))
+  }
+
+  const runAndSettle = Effect.fnUntraced(function* (
+    invocation: Invocation<A, R>,
+    sequences: ReadonlyArray<ReadonlyArray<Message>>
+  ) {
+    const { bodies, clock, deadline, guard, refused, settings, situation } = invocation
+    const messages = sequences.flat()
+    yield* bodies.open(messages, concurrency, deadline)
+    yield* guard.look(messages)
+    const ran = yield* runRecords({
+      handle: (message) => handle(invocation, message),
+      sequences,
+      concurrency,
+      deadline,
+      situation,
+      redactPaths: settings.redactPaths ?? []
+    })
+    const here = { ...situation, at: clock.currentTimeMillisUnsafe() }
+    const tried =
+      refused.size === 0
+        ? ran
+        : ran.map((outcome) => {
+            const { message } = outcome
+            const dependency = refused.get(message.receiptHandle)
+            return dependency === undefined || outcome._tag !== "Failed"
+              ? outcome
+              : setAsideUntried(message, dependency, { ...here, receiveCount: message.receiveCount })
+          })
+    const outcomes = yield* guard.learn(tried, here)
+    return yield* settle(
+      outcomes.map((outcome) => withReason(settings.maxReceiveCount, here, outcome)),
+      // Dead letters of one message group keep their order.
+      settings.fifo ? 1 : concurrency
+    )
+  })
+
+  /** Handles the records that run apart from all others, one after the other. */
+  const runAlone = Effect.fnUntraced(function* (
+    invocation: Invocation<A, R>,
+    alone: ReadonlyArray<Message>,
+    before: ReadonlyArray<Settlement>
+  ) {
+    const { clock, guard, settings, situation } = invocation
+    const sqs = yield* Sqs
 
     /** Takes finished messages off the queue, so that a crash that follows cannot take them with it. */
     const deleteFinished = (settlements: ReadonlyArray<Settlement>) =>
@@ -205,24 +216,15 @@ export const makeConsumer = <A, E extends TaggedFailure, R>(options: ConsumerOpt
         { concurrency, discard: true }
       )
 
-    const order = batchOrder(
-      messages.map((message) => {
-        const lookup = lookups.get(message.receiptHandle)
-        if (lookup === undefined) return message
-        return Result.isSuccess(lookup) ? lookup.success : { ...message, pastUnknown: true }
-      }),
-      settings.fifo
-    )
-    const settlements: Array<Settlement> = [...(yield* runAndSettle(order.sequences))]
-    if (order.alone.length > 0) yield* deleteFinished(settlements)
-
+    const settlements = [...before]
+    yield* deleteFinished(settlements)
     const stoppedGroups = new Set(
       settlements.flatMap(({ message, finished }) => (finished ? [] : [message.messageGroupId]))
     )
-    for (const message of order.alone) {
+    for (const message of alone) {
       const dependency = guard.follows(message)
       if (dependency !== undefined && !stoppedGroups.has(message.messageGroupId)) {
-        const at = yield* Clock.currentTimeMillis
+        const at = clock.currentTimeMillisUnsafe()
         const following = setAsideUntried(message, dependency, { ...situation, at, receiveCount: message.receiveCount })
         const settled = yield* settle([following], 1)
         settlements.push(...settled)
@@ -230,23 +232,57 @@ export const makeConsumer = <A, E extends TaggedFailure, R>(options: ConsumerOpt
         continue
       }
       if (settings.fifo && stoppedGroups.has(message.messageGroupId)) {
-        settlements.push(
-          ...(yield* settle(
-            [{ _tag: "Untried", message, why: "message-group" } satisfies Outcome].map(
-              withReason(settings.maxReceiveCount, { ...situation, at: yield* Clock.currentTimeMillis })
-            ),
-            1
-          ))
-        )
+        const here = { ...situation, at: clock.currentTimeMillisUnsafe() }
+        const untried: Outcome = { _tag: "Untried", message, why: "message-group" }
+        settlements.push(...(yield* settle([withReason(settings.maxReceiveCount, here, untried)], 1)))
         continue
       }
-      const settled = yield* runAndSettle([[message]])
+      const settled = yield* runAndSettle(invocation, [[message]])
       yield* deleteFinished(settled)
       settlements.push(...settled)
       if (settled.some(({ finished }) => !finished)) stoppedGroups.add(message.messageGroupId)
     }
+    return settlements
+  })
 
-    yield* guard.report
+  const consume = Effect.fnUntraced(function* (event: unknown, context: LambdaContext) {
+    const clock = yield* Clock.Clock
+    const startedAt = clock.currentTimeMillisUnsafe()
+    const remaining = context.getRemainingTimeInMillis()
+    const deadline = startedAt + remaining - marginOf(remaining)
+    // An event of something else is a deployment error: it must be loud, and must not acknowledge anything.
+    const { Records } = yield* Effect.orDie(readEvent(event))
+    const settings = yield* ConsumerSettings
+    const received = Records.map(messageOf)
+    const lookups = yield* lookUp(received, concurrency)
+    const bodies = makeBodies(decodeBody, options.dependencies)
+    const invocation: Invocation<A, R> = {
+      clock,
+      deadline,
+      settings,
+      situation: {
+        rules: settings.rules,
+        requestId: context.awsRequestId,
+        logGroup: context.logGroupName,
+        logStream: context.logStreamName
+      },
+      lookups,
+      bodies,
+      guard: makeBreakerGuard(settings, bodies.declaredBy),
+      refused: new Map()
+    }
+    const messages =
+      lookups.size === 0
+        ? received
+        : received.map((message) => {
+            const lookup = lookups.get(message.receiptHandle)
+            if (lookup === undefined) return message
+            return Result.isSuccess(lookup) ? lookup.success : { ...message, pastUnknown: true }
+          })
+    const order = batchOrder(messages, settings.fifo)
+    const together = yield* runAndSettle(invocation, order.sequences)
+    const settlements = order.alone.length === 0 ? together : yield* runAlone(invocation, order.alone, together)
+    yield* invocation.guard.report
     const response: SqsBatchResponse = {
       batchItemFailures: settlements
         .filter(({ finished }) => !finished)
@@ -256,8 +292,23 @@ export const makeConsumer = <A, E extends TaggedFailure, R>(options: ConsumerOpt
   })
 
   return (event: unknown, context: LambdaContext) =>
-    consume(event, context).pipe(
-      Effect.ensuring(Effect.flatMap(Metrics, (metrics) => metrics.flush)),
-      Effect.annotateLogs({ requestId: context.awsRequestId })
-    )
+    consume(event, context).pipe(Effect.ensuring(flushMetrics), Effect.annotateLogs("requestId", context.awsRequestId))
+}
+
+const flushMetrics = Effect.flatMap(Metrics, (metrics) => metrics.flush)
+
+/** What one invocation works with. */
+interface Invocation<A, R> {
+  readonly clock: Clock.Clock
+  /** When records are interrupted, epoch milliseconds. */
+  readonly deadline: number
+  readonly settings: ConsumerSettings["Service"]
+  /** What failure records say of the situation, beside time and receive count. */
+  readonly situation: Omit<FailureSituation, "at" | "receiveCount" | "redact">
+  /** The results of those lookups that there had to be, by receipt handle: as a rule there are none. */
+  readonly lookups: ReadonlyMap<string, Result.Result<Message, AwsError>>
+  readonly bodies: Bodies<A, R>
+  readonly guard: BreakerGuard
+  /** Records that were not tried, with the dependency that kept them from it, by receipt handle. */
+  readonly refused: Map<string, string>
 }

@@ -7,22 +7,37 @@ import type { Message } from "./Message.ts"
 export type Dependencies<A> = ReadonlyArray<string> | ((value: A) => ReadonlyArray<string>)
 
 /** The bodies of one invocation. */
+export interface Bodies<A, R> {
+  /** What a message declares to need; `undefined` where nothing is declared at all. */
+  readonly declaredBy: ((message: Message) => ReadonlyArray<string>) | undefined
+  /** Decodes these where need be. What is not decoded by the deadline (epoch milliseconds) counts as needing nothing. */
+  readonly open: (
+    messages: ReadonlyArray<Message>,
+    concurrency: number,
+    deadline: number
+  ) => Effect.Effect<void, never, R>
+  /** The decoded body. */
+  readonly valueOf: (message: Message) => Effect.Effect<A, BadPayload | ValidationError, R>
+}
+
+/** The bodies of one invocation. */
 export const makeBodies = <A, R>(
   decode: (body: string) => Effect.Effect<A, BadPayload | ValidationError, R>,
   dependencies: Dependencies<A> | undefined
-) => {
+): Bodies<A, R> => {
   const opened = new Map<
     string,
     Exit.Exit<{ readonly value: A; readonly needs: ReadonlyArray<string> }, BadPayload | ValidationError>
   >()
 
-  const open = Effect.fnUntraced(function* (message: Message, needsOf: (value: A) => ReadonlyArray<string>) {
-    // Even a user's function that throws fails its own record alone.
-    const exit = yield* Effect.exit(
-      Effect.map(decode(message.body), (value) => ({ value, needs: [...needsOf(value)] }))
+  const open = (message: Message, needsOf: (value: A) => ReadonlyArray<string>) =>
+    Effect.map(
+      // Suspended: even a user's function that throws fails its own record alone.
+      Effect.exit(
+        Effect.suspend(() => Effect.map(decode(message.body), (value) => ({ value, needs: [...needsOf(value)] })))
+      ),
+      (exit) => void opened.set(message.receiptHandle, exit)
     )
-    opened.set(message.receiptHandle, exit)
-  })
 
   const needsOf = (message: Message): ReadonlyArray<string> => {
     const exit = opened.get(message.receiptHandle)
@@ -30,25 +45,25 @@ export const makeBodies = <A, R>(
   }
 
   return {
-    /** What a message declares to need; `undefined` where nothing is declared at all. */
     declaredBy:
       dependencies === undefined
         ? undefined
         : typeof dependencies === "function"
           ? needsOf
           : (): ReadonlyArray<string> => dependencies,
-    /** Decodes these where need be. What is not decoded by the deadline (epoch milliseconds) counts as needing nothing. */
-    open: Effect.fnUntraced(function* (messages: ReadonlyArray<Message>, concurrency: number, deadline: number) {
-      const timeLeft = deadline - (yield* Clock.currentTimeMillis)
-      if (typeof dependencies !== "function" || timeLeft <= 0) return
-      yield* Effect.forEach(messages, (message) => open(message, dependencies), { concurrency, discard: true }).pipe(
-        Effect.timeoutOrElse({ duration: timeLeft, orElse: () => Effect.void })
-      )
-    }),
-    /** The decoded body. */
-    valueOf: (message: Message): Effect.Effect<A, BadPayload | ValidationError, R> => {
+    open: (messages, concurrency, deadline) =>
+      typeof dependencies !== "function"
+        ? Effect.void
+        : Effect.flatMap(Clock.currentTimeMillis, (now) =>
+            now >= deadline
+              ? Effect.void
+              : Effect.forEach(messages, (message) => open(message, dependencies), { concurrency, discard: true }).pipe(
+                  Effect.timeoutOrElse({ duration: deadline - now, orElse: () => Effect.void })
+                )
+          ),
+    valueOf: (message) => {
       const exit = opened.get(message.receiptHandle)
-      return exit === undefined ? decode(message.body) : Effect.map(exit, ({ value }) => value)
+      return exit === undefined ? decode(message.body) : Exit.map(exit, ({ value }) => value)
     }
   }
 }

@@ -12,6 +12,12 @@ import { ConsumerSettings } from "./ConsumerSettings.ts"
 import { type ConsumerOptions, makeConsumer } from "./makeConsumer.ts"
 import type { LambdaContext, SqsBatchResponse } from "./SqsEvent.ts"
 
+export type { Rules } from "./ConsumerSettings.ts"
+export type { RecordContext } from "./Message.ts"
+export type { ConsumerOptions, PolicyFor } from "./makeConsumer.ts"
+export type { Dependencies } from "./openBodies.ts"
+export type { LambdaContext, SqsBatchResponse } from "./SqsEvent.ts"
+
 /** Services that every consumer has, so that the `layer` of a consumer may use them and need not provide them. */
 export type ProvidedServices = DynamoDb | Sqs | FailureLedger | Breakers | Metrics | StandardOut
 
@@ -36,7 +42,7 @@ export type ConsumerHandler = (event: unknown, context: LambdaContext) => Promis
  * @example
  * export const handler = resilientConsumer({
  *   schema: Schema.Struct({ sku: Schema.NonEmptyString }),
- *   process: ({ sku }) => Inventory.use((inventory) => inventory.reserve(sku)),
+ *   process: ({ sku }) => reserve(sku),
  *   recovery: recoveryPolicy({ OutOfStock: { action: "archive" } }),
  *   layer: Inventory.layer
  * })

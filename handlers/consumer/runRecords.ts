@@ -2,7 +2,7 @@
  * Runs the records of a batch and says what became of each. One deadline a batch: a fibre and a timer a record would
  * cost half of the warm time. Nothing is done about failures here: the whole batch is classified first.
  */
-import { Cause, Clock, Effect, Exit, Result } from "effect"
+import { Cause, Clock, Effect, Result } from "effect"
 import { redactSecrets } from "../failure/redact.ts"
 import { bodyRedactor } from "../failure/redaction.ts"
 import type { RedactPath } from "../failure/redactPath.ts"
@@ -39,64 +39,83 @@ const loggedCause = (cause: Cause.Cause<unknown>, redact: (text: string) => stri
 }
 
 /** Runs records; the outcomes are in the order of the sequences. Never fails, whatever a record does. */
-export const runRecords = Effect.fnUntraced(function* <E, R>(options: RunOptions<E, R>) {
-  const outcomes = new Map<string, Outcome | "running">()
-
-  const situationOf = (message: Message, at: number, redact?: (text: string) => string): FailureSituation => ({
-    ...options.situation,
-    receiveCount: message.receiveCount,
-    at,
-    redact
+export const runRecords = <E, R>(options: RunOptions<E, R>): Effect.Effect<ReadonlyArray<Outcome>, never, R> =>
+  Effect.flatMap(Clock.Clock, (clock) => {
+    const run = { ...options, clock, outcomes: new Map<string, Outcome | "running">() }
+    const remaining = options.deadline - clock.currentTimeMillisUnsafe()
+    const ran =
+      remaining > 0
+        ? Effect.forEach(options.sequences, (sequence) => runSequence(run, sequence), {
+            concurrency: options.concurrency,
+            discard: true
+          }).pipe(Effect.timeoutOrElse({ duration: remaining, orElse: () => Effect.void }))
+        : Effect.void
+    return Effect.map(ran, () => outcomesOf(run))
   })
 
-  const failed = (message: Message, cause: Cause.Cause<unknown>, at: number): Outcome => {
-    const redact = bodyRedactor(options.redactPaths, message.body)
-    const failure = failureOf(cause, situationOf(message, at, redact))
-    return { _tag: "Failed", message, failure, cause: loggedCause(cause, redact) }
-  }
+/** A batch that runs. What is done for each record here is done without Effects of its own: they would be most of its time. */
+interface Run<E, R> extends RunOptions<E, R> {
+  readonly clock: Clock.Clock
+  /** What became of each record that was begun, by receipt handle. */
+  readonly outcomes: Map<string, Outcome | "running">
+}
 
-  const runOne = Effect.fnUntraced(function* (message: Message) {
-    outcomes.set(message.receiptHandle, "running")
-    // Suspended, so that a `process` that throws instead of answering is contained as well.
-    const exit = yield* Effect.exit(Effect.suspend(() => options.handle(message)))
-    const at = yield* Clock.currentTimeMillis
-    const outcome: Outcome = Exit.isSuccess(exit) ? { _tag: "Processed", message } : failed(message, exit.cause, at)
-    outcomes.set(message.receiptHandle, outcome)
+const situationOf = <E, R>(
+  run: Run<E, R>,
+  message: Message,
+  at: number,
+  redact?: (text: string) => string
+): FailureSituation => ({ ...run.situation, receiveCount: message.receiveCount, at, redact })
+
+const failed = <E, R>(run: Run<E, R>, message: Message, cause: Cause.Cause<unknown>): Outcome => {
+  const redact = bodyRedactor(run.redactPaths, message.body)
+  const failure = failureOf(cause, situationOf(run, message, run.clock.currentTimeMillisUnsafe(), redact))
+  return { _tag: "Failed", message, failure, cause: loggedCause(cause, redact) }
+}
+
+const runOne = <E, R>(run: Run<E, R>, message: Message): Effect.Effect<Outcome, never, R> => {
+  const finish = (outcome: Outcome): Outcome => {
+    run.outcomes.set(message.receiptHandle, outcome)
     return outcome
-  })
-
-  const runInOrder = Effect.fnUntraced(function* (sequence: ReadonlyArray<Message>) {
-    for (const [index, message] of sequence.entries()) {
-      const outcome = yield* runOne(message)
-      if (outcome._tag === "Processed") continue
-      for (const behind of sequence.slice(index + 1)) {
-        outcomes.set(behind.receiptHandle, { _tag: "Untried", message: behind, why: "message-group" })
-      }
-      return
+  }
+  run.outcomes.set(message.receiptHandle, "running")
+  return Effect.matchCause(
+    // Suspended, so that a `process` that throws instead of answering is contained as well.
+    Effect.suspend(() => run.handle(message)),
+    {
+      onSuccess: () => finish({ _tag: "Processed", message }),
+      onFailure: (cause) => finish(failed(run, message, cause))
     }
-  })
+  )
+}
 
-  const runSequence = (sequence: ReadonlyArray<Message>): Effect.Effect<unknown, never, R> => {
-    const [message, ...behind] = sequence
-    return message !== undefined && behind.length === 0 ? runOne(message) : runInOrder(sequence)
+const runInOrder = Effect.fnUntraced(function* <E, R>(run: Run<E, R>, sequence: ReadonlyArray<Message>) {
+  for (const [index, message] of sequence.entries()) {
+    const outcome = yield* runOne(run, message)
+    if (outcome._tag === "Processed") continue
+    for (const behind of sequence.slice(index + 1)) {
+      run.outcomes.set(behind.receiptHandle, { _tag: "Untried", message: behind, why: "message-group" })
+    }
+    return
   }
+})
 
-  const remaining = options.deadline - (yield* Clock.currentTimeMillis)
-  if (remaining > 0) {
-    yield* Effect.forEach(options.sequences, runSequence, { concurrency: options.concurrency, discard: true }).pipe(
-      Effect.timeoutOrElse({ duration: remaining, orElse: () => Effect.void })
-    )
-  }
+const runSequence = <E, R>(run: Run<E, R>, sequence: ReadonlyArray<Message>): Effect.Effect<unknown, never, R> => {
+  const [message, behind] = sequence
+  return message !== undefined && behind === undefined ? runOne(run, message) : runInOrder(run, sequence)
+}
 
-  const at = yield* Clock.currentTimeMillis
-  return options.sequences.flat().map((message): Outcome => {
-    const outcome = outcomes.get(message.receiptHandle)
+/** What became of all records, now that none runs any more. */
+const outcomesOf = <E, R>(run: Run<E, R>): ReadonlyArray<Outcome> => {
+  const at = run.clock.currentTimeMillisUnsafe()
+  return run.sequences.flat().map((message): Outcome => {
+    const outcome = run.outcomes.get(message.receiptHandle)
     if (outcome === undefined) return { _tag: "Untried", message, why: "deadline" }
     if (outcome !== "running") return outcome
     const failure = ownFailure(
       { class: "Timeout", reason: "the function's time ran out while the record was handled" },
-      situationOf(message, at)
+      situationOf(run, message, at)
     )
     return { _tag: "Failed", message, failure, cause: undefined }
   })
-})
+}

@@ -15,7 +15,7 @@ import { ConsumerSettings } from "./ConsumerSettings.ts"
 import { sendAllToDeadLetterQueue, sendToDeadLetterQueue } from "./deadLetter.ts"
 import { ruleOf } from "./failureOf.ts"
 import type { Message } from "./Message.ts"
-import type { Failed, Outcome } from "./outcome.ts"
+import type { Failed, Outcome, Processed } from "./outcome.ts"
 
 /** What was done about a record. */
 export interface Settlement {
@@ -60,11 +60,15 @@ const recordProcessed = Effect.fnUntraced(function* (messages: ReadonlyArray<Mes
     "TimeToStore",
     messages.map(({ sentAt, firstSeen }) => now - Math.min(sentAt, firstSeen))
   )
-  yield* Effect.logInfo("records processed").pipe(
-    Effect.annotateLogs(
-      "records",
-      messages.map((message) => ({ ...identity(message), milliseconds: now - message.sentAt }))
-    )
+  yield* Effect.annotateLogs(
+    Effect.logInfo("records processed"),
+    "records",
+    messages.map(({ messageId, lineageId, receiveCount, sentAt }) => ({
+      messageId,
+      lineageId,
+      receiveCount,
+      milliseconds: now - sentAt
+    }))
   )
 })
 
@@ -119,11 +123,11 @@ const changeVisibility = Effect.fnUntraced(function* (message: Message, visibili
 })
 
 const settleFailed = Effect.fnUntraced(function* (
+  { maxReceiveCount, rules }: ConsumerSettings["Service"],
   failed: Failed,
   dependencyWaits: DependencyWaits,
   known: Result.Result<unknown, AwsError> | undefined
 ) {
-  const { maxReceiveCount, rules } = yield* ConsumerSettings
   const { message, failure } = failed
   const metrics = yield* Metrics
   // What was not tried has not failed.
@@ -171,8 +175,7 @@ const settleUntried = Effect.fnUntraced(function* (message: Message, groupWaits:
   return { message, finished: false }
 })
 
-const isTried = (outcome: Outcome): outcome is Exclude<Outcome, { readonly _tag: "Untried" }> =>
-  outcome._tag !== "Untried"
+const isTried = (outcome: Outcome): outcome is Processed | Failed => outcome._tag !== "Untried"
 
 /** A success that nobody waits for: nothing is to be done about it. */
 const isPlain = (outcome: Outcome): boolean => outcome._tag === "Processed" && !isHealed(outcome.message)
@@ -180,29 +183,48 @@ const isPlain = (outcome: Outcome): boolean => outcome._tag === "Processed" && !
 const none: ReadonlyMap<string, Result.Result<unknown, AwsError>> = new Map()
 
 /** Acts on the outcomes of records that ran; `concurrency` acts at once. Never fails. */
-export const settle = Effect.fnUntraced(function* (outcomes: ReadonlyArray<Outcome>, concurrency: number) {
+export const settle = (
+  outcomes: ReadonlyArray<Outcome>,
+  concurrency: number
+): Effect.Effect<ReadonlyArray<Settlement>, never, SettleServices> =>
+  // Most batches: every record was handled, and nobody waits for word of any.
+  outcomes.every(isPlain)
+    ? Effect.map(recordProcessed(outcomes.map(({ message }) => message)), () =>
+        outcomes.map(({ message }) => ({ message, finished: true }))
+      )
+    : settleEach(outcomes, concurrency)
+
+/** What acting on outcomes needs. */
+type SettleServices = ConsumerSettings | FailureLedger | Metrics | Sqs
+
+const settleEach = Effect.fnUntraced(function* (outcomes: ReadonlyArray<Outcome>, concurrency: number) {
   const failures = outcomes.flatMap((outcome) => (outcome._tag === "Failed" ? [outcome.failure] : []))
   const dependencyWaits = waitsOf(failures)
 
-  const { fifo } = yield* ConsumerSettings
+  const settings = yield* ConsumerSettings
+  const { fifo } = settings
   const aside = outcomes.flatMap((outcome) =>
     outcome._tag === "Failed" && outcome.setAside === true && outcome.message.pastUnknown !== true ? [outcome] : []
   )
   const together = fifo || aside.length < 2 ? none : yield* sendAllToDeadLetterQueue(aside)
   const stopped = new Set<string | undefined>()
-  const acted = yield* Effect.forEach(
-    outcomes.filter(isTried).filter((outcome) => !isPlain(outcome)),
-    Effect.fnUntraced(function* (outcome) {
-      const { message } = outcome
-      // What follows a message that has stayed in the main queue stays behind it: it is received again.
-      const follows = fifo && outcome._tag === "Failed" && outcome.setAside === true
-      if (follows && stopped.has(message.messageGroupId)) return { message, finished: false }
-      const settlement: Settlement = yield* outcome._tag === "Processed"
+  const settleOne = (outcome: Processed | Failed): Effect.Effect<Settlement, never, SettleServices> => {
+    const { message } = outcome
+    // What follows a message that has stayed in the main queue stays behind it: it is received again.
+    const follows = fifo && outcome._tag === "Failed" && outcome.setAside === true
+    if (follows && stopped.has(message.messageGroupId)) return Effect.succeed({ message, finished: false })
+    const settled: Effect.Effect<Settlement, never, SettleServices> =
+      outcome._tag === "Processed"
         ? confirmHealed(message)
-        : settleFailed(outcome, dependencyWaits, together.get(message.receiptHandle))
+        : settleFailed(settings, outcome, dependencyWaits, together.get(message.receiptHandle))
+    return Effect.map(settled, (settlement) => {
       if (!settlement.finished) stopped.add(message.messageGroupId)
       return settlement
-    }),
+    })
+  }
+  const acted = yield* Effect.forEach(
+    outcomes.filter(isTried).filter((outcome) => !isPlain(outcome)),
+    settleOne,
     { concurrency }
   )
   const settlements = new Map(acted.map((settlement) => [settlement.message.receiptHandle, settlement]))

@@ -37,8 +37,9 @@ export const FailureRecord = Schema.Struct({
   receiveCount: Schema.Int.check(Schema.isGreaterThanOrEqualTo(0)),
   /** The Lambda request id of the invocation in which it failed. */
   requestId: Schema.optionalKey(Schema.String.check(Schema.isMaxLength(64))),
-  /** The log group and stream of that invocation. */
+  /** The log group of that invocation. */
   logGroup: Schema.optionalKey(Schema.String.check(Schema.isMaxLength(512))),
+  /** The log stream of that invocation. */
   logStream: Schema.optionalKey(Schema.String.check(Schema.isMaxLength(512))),
   /** Set when it was not tried at all: its dependency's circuit breaker was open. */
   untried: Schema.optionalKey(Schema.Boolean),
@@ -81,7 +82,9 @@ export const Evidence = Schema.Struct({
    */
   heldAs: Schema.optionalKey(
     Schema.Struct({
+      /** The id of the message that it stands for. */
       messageId: Schema.String.check(Schema.isPattern(lineageIdPattern)),
+      /** The how many-th copy it is, from 1. */
       copy: Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: highestCopy }))
     })
   ),

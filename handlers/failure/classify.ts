@@ -12,7 +12,9 @@ export type { ReadableAttribute, ReadableAttributes } from "./classify/deadLette
 export interface FailedMessage {
   /** Its decoded evidence, if it has any. */
   readonly evidence?: Evidence | undefined
+  /** Its body, as received. */
   readonly body: string
+  /** Its message attributes, as received. */
   readonly attributes: ReadableAttributes
   /** The queue that SQS moved it from, if SQS moved it. */
   readonly deadLetterQueueSourceArn?: string | undefined

@@ -24,7 +24,10 @@ export class AuthFailure extends Data.TaggedError("AuthFailure")<FailureFields> 
 
 /** Well-formed, but breaks a rule; `field` names the place. */
 export class ValidationError extends Data.TaggedError("ValidationError")<
-  FailureFields & { readonly field?: string | undefined }
+  FailureFields & {
+    /** The field that breaks the rule, as a path. */
+    readonly field?: string | undefined
+  }
 > {}
 
 /** Cannot be decoded: not JSON, wrong encoding, truncated. */
@@ -32,13 +35,22 @@ export class BadPayload extends Data.TaggedError("BadPayload")<FailureFields> {}
 
 /** A deadline passed: a slow dependency, or the function's own remaining time (no `dependency` then). */
 export class Timeout extends Data.TaggedError("Timeout")<
-  FailureFields & { readonly retryAfterSeconds?: number | undefined }
+  FailureFields & {
+    /** Seconds that the dependency asked to be left alone (`Retry-After`). */
+    readonly retryAfterSeconds?: number | undefined
+  }
 > {}
 
+/** What a failure of a dependency carries: whose it is, too. */
+export interface DependencyFailureFields extends FailureFields {
+  /** The dependency that failed, e.g. `payment-gateway`; its circuit breaker is told. */
+  readonly dependency: string
+  /** Seconds that the dependency asked to be left alone (`Retry-After`). */
+  readonly retryAfterSeconds?: number | undefined
+}
+
 /** A dependency refused or broke: 5xx, 429, throttling, connection refused or reset. */
-export class DependencyFailure extends Data.TaggedError("DependencyFailure")<
-  FailureFields & { readonly dependency: string; readonly retryAfterSeconds?: number | undefined }
-> {}
+export class DependencyFailure extends Data.TaggedError("DependencyFailure")<DependencyFailureFields> {}
 
 /** Nothing more is known: defects and crashes. Handlers seldom fail with it on purpose. */
 export class Unknown extends Data.TaggedError("Unknown")<FailureFields> {}
@@ -51,10 +63,16 @@ export type ClassifiedFailure = AuthFailure | ValidationError | BadPayload | Tim
  * The built-in errors and any `Data.TaggedError` or `Schema.TaggedError` of a user's satisfy it.
  */
 export interface TaggedFailure {
+  /** The failure class. */
   readonly _tag: string
+  /** Short and stable: failures with the same class and reason are one group. @default the error's message, or its class */
   readonly reason?: string | undefined
+  /** What a person needs who investigates this one message. @default none */
   readonly detail?: string | undefined
+  /** The dependency that failed. @default none */
   readonly dependency?: string | undefined
+  /** Seconds that the dependency asked to be left alone. @default none: the rule's backoff alone counts */
   readonly retryAfterSeconds?: number | undefined
+  /** The field that breaks a rule. @default none */
   readonly field?: string | undefined
 }

@@ -83,6 +83,7 @@ export const diagnose = (received: Message, settings: DiagnosisSettings): DeadLe
       class: classification.class,
       reason: classification.reason,
       fingerprint: fingerprint(classification),
+      dependency: classification.dependency,
       // The same whenever the same DLQ message is read, so that a repeat is the same failure.
       failedAt: failure?.at ?? (evidence === undefined ? message.firstSeen : message.sentAt),
       failure,

@@ -1,93 +1,24 @@
 /**
- * What the healer does to a DLQ message. Each act ends with the ledger knowing of it, and only then may the message be
+ * What the healer does to a DLQ message that is not sent back. Each act ends with the ledger knowing of it, and only then may the message be
  * deleted; each can be repeated after a crash at any point.
  */
 import { Clock, Effect } from "effect"
 import { S3 } from "../aws/S3.ts"
 import { Sns } from "../aws/Sns.ts"
-import { Sqs } from "../aws/Sqs.ts"
-import { hadNoEffect } from "../aws/sdkError.ts"
-import type { Evidence } from "../failure/Evidence.ts"
 import { failureCode } from "../failure/FailureClass.ts"
 import { attributeRedactor, redactBody } from "../failure/redaction.ts"
 import { HealerLedger } from "../ledger/HealerLedger.ts"
 import type { LedgerItem } from "../ledger/LedgerItem.ts"
-import {
-  deadLetterOf,
-  withAlerted,
-  withArchived,
-  withFailure,
-  withoutSending,
-  withRequeued
-} from "../ledger/transitions.ts"
+import { deadLetterOf, withAlerted, withArchived, withFailure } from "../ledger/transitions.ts"
 import { Metrics } from "../observability/Metrics.ts"
 import { AlertWindow } from "./AlertWindow.ts"
 import { archivedAttributes, archiveKeyOf, encodeArchivedMessage } from "./ArchivedMessage.ts"
-import { admittedEvidence } from "./admittedEvidence.ts"
 import { alertMessage } from "./alertMessage.ts"
 import type { DeadLetterMessage } from "./DeadLetterMessage.ts"
-import type { Send, Store } from "./decide.ts"
+import type { Store } from "./decide.ts"
 import { HealerConfig } from "./HealerConfig.ts"
 import { logAct } from "./logAct.ts"
-import { changeVisibility, leave, remove } from "./Outcome.ts"
-import { outgoing } from "./outgoing.ts"
-
-/** Sends the message back to the main queue; its attempt is counted already. */
-export const requeue = Effect.fnUntraced(function* (
-  deadLetter: DeadLetterMessage,
-  { plan, admittedTo }: Send,
-  sender: string
-) {
-  const config = yield* HealerConfig
-  const ledger = yield* HealerLedger
-  const metrics = yield* Metrics
-  const sqs = yield* Sqs
-  const { message, failed } = deadLetter
-  const evidence: Evidence = {
-    version: 1,
-    lineageId: failed.lineageId,
-    firstSeen: message.firstSeen,
-    healAttempts: plan.attempt,
-    ...(plan.isolated ? { isolated: true } : {}),
-    ...(admittedTo === undefined ? {} : yield* admittedEvidence(message, admittedTo))
-  }
-  const sent = outgoing(message, evidence, {
-    fifo: config.fifo,
-    // Of the DLQ message, which goes back once: a repeat has the same name, another failure has another one.
-    send: `heal:${failed.messageId}`,
-    delaySeconds: plan.delaySeconds
-  })
-  // Before the send: whoever receives the message finds what it has been through.
-  if (!sent.carriesEvidence) yield* ledger.expectEvidence("main", sent.message, evidence)
-  // Once, because a repeat of a send whose answer was lost is an attempt that nobody has counted.
-  const newMessageId = yield* sqs.send(config.mainQueueUrl, sent.message, { once: true }).pipe(
-    // Refused for certain: it was no attempt. Whatever else went wrong may have been one.
-    Effect.tapError((error) =>
-      hadNoEffect(error)
-        ? ledger
-            .modify(failed.lineageId, (item) => ({
-              item: item === undefined ? undefined : withoutSending(item, failed.messageId, sender),
-              answer: undefined
-            }))
-            .pipe(Effect.ignore)
-        : Effect.void
-    )
-  )
-  const now = yield* Clock.currentTimeMillis
-  yield* ledger.modify(failed.lineageId, (item) => ({
-    item: withRequeued(item ?? withFailure(undefined, failed), failed, { attempt: plan.attempt, now, why: plan.why }),
-    answer: undefined
-  }))
-  yield* metrics.count("AutoHealed", { class: failed.class }, 1)
-  yield* logAct("A failed message was sent back to its queue.", deadLetter, {
-    attempt: plan.attempt,
-    delaySeconds: plan.delaySeconds,
-    isolated: plan.isolated,
-    admittedTo,
-    newMessageId,
-    why: plan.why
-  })
-})
+import { leave, remove } from "./Outcome.ts"
 
 /** Puts the message into the archive, and says so in the ledger. Succeeds with what the ledger says now. */
 export const archive = Effect.fnUntraced(function* (deadLetter: DeadLetterMessage, { plan, item }: Store) {
@@ -132,7 +63,10 @@ export const archive = Effect.fnUntraced(function* (deadLetter: DeadLetterMessag
     const next = withArchived(current, failed, archived)
     return { item: next, answer: { first: true, after: next } }
   })
-  if (first) yield* metrics.count("Archived", { class: failed.class }, 1)
+  if (first) {
+    yield* metrics.count("Archived", { class: failed.class }, 1)
+    if (plan.status === "awaiting-operator") yield* metrics.count("AwaitingOperator", { class: failed.class }, 1)
+  }
   yield* logAct("A failed message was archived.", deadLetter, {
     status: plan.status,
     archiveKey: key,
@@ -152,12 +86,9 @@ export const alert = Effect.fnUntraced(function* (deadLetter: DeadLetterMessage,
   const metrics = yield* Metrics
   const windows = yield* AlertWindow
   const sns = yield* Sns
-  const { message, failed, classification } = deadLetter
+  const { failed, classification } = deadLetter
   const turn = yield* windows.take(failed.fingerprint, { messageId: failed.messageId, sender })
-  if (turn._tag === "Busy") {
-    yield* changeVisibility(message, turn.seconds)
-    return leave(turn.seconds)
-  }
+  if (turn._tag === "Busy") return leave(turn.seconds)
   if (turn._tag === "Publish") {
     yield* sns.publish(
       config.alertTopicArn,
@@ -172,7 +103,9 @@ export const alert = Effect.fnUntraced(function* (deadLetter: DeadLetterMessage,
         why: item.why,
         lineageId: failed.lineageId,
         correlationId: failed.correlationId,
+        archiveBucket: config.archiveBucket,
         archiveKey: item.archiveKey,
+        region: config.region,
         logUrl: failed.logUrl,
         attempts: item.attempts,
         firstFailureAt: item.firstFailureAt,
@@ -183,7 +116,7 @@ export const alert = Effect.fnUntraced(function* (deadLetter: DeadLetterMessage,
     )
     yield* windows.published(failed.fingerprint, sender)
     yield* metrics.count("Alerted", { class: failed.class }, 1)
-    yield* logAct("An alert was published.", deadLetter, { fingerprint: failed.fingerprint, heldBack: turn.heldBack })
+    yield* logAct("An alert was published.", deadLetter, { heldBack: turn.heldBack })
   }
   const now = yield* Clock.currentTimeMillis
   yield* ledger.modify(failed.lineageId, (current) => ({

@@ -2,46 +2,9 @@
 import type { Notification } from "../aws/Sns.ts"
 import { failureCode } from "../failure/FailureClass.ts"
 import { cutText } from "../failure/text.ts"
-
-/** What is alerted. */
-export interface Alert {
-  readonly queue: string
-  readonly class: string
-  readonly reason: string
-  readonly detail?: string | undefined
-  readonly dependency?: string | undefined
-  readonly fingerprint: string
-  readonly status: "archived" | "awaiting-operator"
-  readonly why: string
-  readonly lineageId: string
-  readonly correlationId?: string | undefined
-  readonly archiveKey?: string | undefined
-  readonly logUrl?: string | undefined
-  readonly attempts: number
-  /** ISO-8601. */
-  readonly firstFailureAt: string
-  readonly lastFailureAt: string
-  /** How many like it were not alerted since the last alert. */
-  readonly heldBack: number
-  /** How long further ones like it are held back. */
-  readonly windowSeconds: number
-}
-
-/** The message attribute that carries the alert as JSON. */
-export const alertAttributeName = "alert"
-
-/** Control characters, line breaks and what turns the direction of text: none of them may pass for a line of ours. */
-const unprintable = /[\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]+/gu
-
-/** A value on one line. */
-const oneLine = (value: string): string => value.toWellFormed().replace(unprintable, " ")
-
-/** A value of several lines; those after the first are set in, so that none of them reads like a line of ours. */
-const setIn = (value: string): string =>
-  value
-    .split(/\r\n|[\n\r\u2028\u2029]/)
-    .map(oneLine)
-    .join("\n    ")
+import { type Alert, alertAttributeName } from "./Alert.ts"
+import { nextCommand, whatToDo } from "./nextStep.ts"
+import { oneLine, setIn } from "./plainText.ts"
 
 /** JSON of characters that SNS takes: what it does not is escaped by JSON itself, but for these. */
 const jsonOf = (alert: Alert): string => JSON.stringify(alert).replace(/[\ufffe\uffff]/g, "\\ufffd")
@@ -66,12 +29,9 @@ export const alertMessage = (alert: Alert): Notification => {
     ["Detail", alert.detail],
     ["Dependency", alert.dependency],
     ["What was done", alert.why],
-    [
-      "What to do",
-      alert.status === "awaiting-operator"
-        ? "Mend the cause, then replay the messages of this class."
-        : "Look at the archived message; replay it once the cause is mended."
-    ],
+    ["Is anything lost", "No: the message is in the archive."],
+    ["What to do", whatToDo(alert)],
+    ["Next command", nextCommand(alert)],
     ["Attempts", String(alert.attempts)],
     ["First failure", alert.firstFailureAt],
     ["Last failure", alert.lastFailureAt],

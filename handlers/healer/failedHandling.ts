@@ -13,7 +13,7 @@ import { Metrics } from "../observability/Metrics.ts"
 import { backoffSeconds } from "../recovery/backoff.ts"
 import type { DeadLetterMessage } from "./DeadLetterMessage.ts"
 import { HealerConfig } from "./HealerConfig.ts"
-import { changeVisibility, leave, type Outcome, remove } from "./Outcome.ts"
+import { leave, type Outcome, remove } from "./Outcome.ts"
 import { outgoing } from "./outgoing.ts"
 
 /** How often handling a message may fail before it is parked. */
@@ -79,7 +79,7 @@ const countError = Effect.fnUntraced(function* ({ failed }: DeadLetterMessage, s
 })
 
 /**
- * What becomes of a message whose handling has failed. Never fails.
+ * What becomes of a message whose handling has failed: it is parked, or has to be hidden for a while. Never fails.
  *
  * @param countedBy `receives` for a message that the ledger is not to know of
  */
@@ -108,11 +108,10 @@ export const failedHandling = Effect.fnUntraced(function* (
     // Not sooner than half of it.
     (1 + (yield* Random.next)) / 2
   )
-  const again = changeVisibility(message, visibilitySeconds).pipe(Effect.as(leave(visibilitySeconds)))
-  if (!parkNow) return yield* again
+  if (!parkNow) return leave(visibilitySeconds)
   return yield* park(message, deadLetter, errors).pipe(
     Effect.catchCause((parkCause) =>
-      Effect.andThen(Effect.logError("The parking queue did not take a message.", parkCause), again)
+      Effect.as(Effect.logError("The parking queue did not take a message.", parkCause), leave(visibilitySeconds))
     )
   )
 })

@@ -1,6 +1,7 @@
 /** The healer's Lambda entry: a consumer of the dead-letter queue that reports failures record by record. */
 import { Effect, Layer, ManagedRuntime, Schema } from "effect"
 import { DynamoDb } from "../aws/DynamoDb.ts"
+import { batchedReads } from "../aws/dynamoDbBatch.ts"
 import { S3 } from "../aws/S3.ts"
 import { Sns } from "../aws/Sns.ts"
 import { Sqs } from "../aws/Sqs.ts"
@@ -15,7 +16,9 @@ import { HealerConfig } from "./HealerConfig.ts"
 import { healBatch } from "./healBatch.ts"
 
 const layer = Layer.mergeAll(AlertWindow.layer, Breakers.layer, HealerLedger.layer).pipe(
-  Layer.provideMerge(Layer.mergeAll(HealerConfig.layer, DynamoDb.layer, Sqs.layer, Sns.layer, S3.layer)),
+  Layer.provideMerge(
+    Layer.mergeAll(HealerConfig.layer, DynamoDb.layerReading(batchedReads), Sqs.layer, Sns.layer, S3.layer)
+  ),
   Layer.provideMerge(Layer.mergeAll(Metrics.layer, jsonLogLayer)),
   Layer.provideMerge(StandardOut.layer)
 )

@@ -4,7 +4,8 @@
  *
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html
  */
-import { Clock, Effect, Exit } from "effect"
+import { Clock, Effect, Result } from "effect"
+import type { AwsError } from "../aws/AwsError.ts"
 import { Sqs } from "../aws/Sqs.ts"
 import type { Evidence, FailureRecord } from "../failure/Evidence.ts"
 import { HealerLedger } from "../ledger/HealerLedger.ts"
@@ -14,7 +15,7 @@ import type { DeadLetterMessage } from "./DeadLetterMessage.ts"
 import { type Keep, longestReceives } from "./decide.ts"
 import { HealerConfig } from "./HealerConfig.ts"
 import { logAct } from "./logAct.ts"
-import { changeVisibility, leave, type Outcome, remove } from "./Outcome.ts"
+import { leave, remove } from "./Outcome.ts"
 import { type Outgoing, outgoing } from "./outgoing.ts"
 
 /** SQS's longest delay of one message. */
@@ -51,52 +52,70 @@ export const heldCopy = (
   })
 }
 
-/** Holds a message; succeeds with what becomes of the one at hand. */
-export const hold = Effect.fnUntraced(function* (deadLetter: DeadLetterMessage, { plan, slot, copy }: Keep) {
+/** A message that is held. */
+export interface Holding {
+  readonly deadLetter: DeadLetterMessage
+  readonly decision: Keep
+}
+
+/** What sending a message's copy came to; `undefined` where there is none: its visibility holds it. */
+export type Copied = Result.Result<string, AwsError> | undefined
+
+/** Sends the copies of those that copies hold, in requests of ten; one result each, in their order. Never fails. */
+export const sendCopies = Effect.fnUntraced(function* (messages: ReadonlyArray<Holding>) {
   const config = yield* HealerConfig
+  const sqs = yield* Sqs
+  const copies = messages.flatMap(({ deadLetter, decision: { copy, plan } }) =>
+    copy === undefined
+      ? []
+      : [{ deadLetter, message: heldCopy(deadLetter, copy, plan.visibilityTimeoutSeconds).message }]
+  )
+  const results = yield* sqs.sendBatch(
+    config.deadLetterQueueUrl,
+    copies.map(({ message }) => message)
+  )
+  const resultOf = new Map(copies.map(({ deadLetter }, index) => [deadLetter, results[index]]))
+  return messages.map(({ deadLetter }): Copied => resultOf.get(deadLetter))
+})
+
+/** Notes that a message is held; succeeds with what becomes of the one at hand. */
+export const noteHeld = Effect.fnUntraced(function* ({ deadLetter, decision }: Holding, copied: Copied) {
   const ledger = yield* HealerLedger
   const metrics = yield* Metrics
-  const sqs = yield* Sqs
   const { message, failed } = deadLetter
+  const { plan, slot, copy } = decision
   const { visibilityTimeoutSeconds, why } = plan
-
-  // Where no copy can count its receives anew, the message is received less often instead.
-  const visibleAfterSeconds =
-    message.receiveCount >= longestReceives
-      ? Math.max(longestDelaySeconds, visibilityTimeoutSeconds)
-      : visibilityTimeoutSeconds
-  const byVisibility: Effect.Effect<Outcome, never, HealerConfig | Sqs> = changeVisibility(
-    message,
-    visibleAfterSeconds
-  ).pipe(Effect.as(leave(visibleAfterSeconds)))
-
-  const byCopy = Effect.fnUntraced(function* (number: number) {
-    const { message: copied } = heldCopy(deadLetter, number, visibilityTimeoutSeconds)
-    const sent = yield* Effect.exit(sqs.send(config.deadLetterQueueUrl, copied))
+  const accepted = copied !== undefined && Result.isSuccess(copied)
+  if (copy !== undefined) {
     const now = yield* Clock.currentTimeMillis
-    const accepted = Exit.isSuccess(sent)
     yield* ledger.modify(failed.lineageId, (item) => ({
       item:
         // Somebody was faster, and the copy finds out.
         deadLetterOf(item, failed.messageId)?.done !== undefined
           ? undefined
-          : withHold(item, failed, { ...slot, now, why, copy: accepted ? number : undefined }),
+          : withHold(item, failed, { ...slot, now, why, copy: accepted ? copy : undefined }),
       answer: undefined
     }))
-    if (accepted) return remove
-    yield* Effect.logWarning(
-      "A failed message is held by its visibility: no copy of it could be sent.",
-      sent.cause
-    ).pipe(Effect.annotateLogs({ lineageId: failed.lineageId, messageId: message.messageId }))
-    return yield* byVisibility
-  })
-
-  const outcome = copy === undefined ? yield* byVisibility : yield* byCopy(copy)
+    if (!accepted)
+      yield* Effect.logWarning("A failed message is held by its visibility: no copy of it could be sent.").pipe(
+        Effect.annotateLogs({
+          lineageId: failed.lineageId,
+          messageId: message.messageId,
+          error: copied?.failure._tag
+        })
+      )
+  }
   yield* metrics.count("Held", { class: failed.class }, 1)
   yield* logAct("A failed message is held in the dead-letter queue.", deadLetter, {
     seconds: visibilityTimeoutSeconds,
     copy,
     why
   })
-  return outcome
+  if (accepted) return remove
+  // Where no copy can count its receives anew, the message is received less often instead.
+  return leave(
+    message.receiveCount >= longestReceives
+      ? Math.max(longestDelaySeconds, visibilityTimeoutSeconds)
+      : visibilityTimeoutSeconds
+  )
 })

@@ -10,6 +10,7 @@ export const logAct = (sentence: string, deadLetter: DeadLetterMessage, more: Re
       lineageId: deadLetter.failed.lineageId,
       messageId: deadLetter.failed.messageId,
       class: failureCode(deadLetter.failed.class),
+      fingerprint: deadLetter.failed.fingerprint,
       reason: deadLetter.failed.reason,
       rule: deadLetter.classification.rule,
       ...(deadLetter.failed.correlationId === undefined ? {} : { correlationId: deadLetter.failed.correlationId }),

@@ -9,7 +9,8 @@ const escaped = (value: string): string =>
 const beforeMilliseconds = 15 * 60_000
 const afterMilliseconds = 60_000
 
-const consoleHost = (region: string): string => {
+/** The host of the console in a region. */
+export const consoleHost = (region: string): string => {
   if (region.startsWith("cn-")) return "console.amazonaws.cn"
   if (region.startsWith("us-gov-")) return "console.amazonaws-us-gov.com"
   return `${region}.console.aws.amazon.com`

@@ -161,18 +161,9 @@ const keep = Effect.fnUntraced(function* (held: ReadonlyArray<Planned<Hold>>) {
     })
   )
   const replaced = new Set(long.filter((_, index) => copied[index]?._tag === "Success"))
-  const hidden = held.filter((each) => !replaced.has(each))
-  const changed = yield* sqs.changeVisibilityBatch(
-    config.deadLetterQueueUrl,
-    hidden.map(({ message, plan: { visibilityTimeoutSeconds } }) => ({
-      receiptHandle: handleOf(message),
-      visibilityTimeoutSeconds
-    }))
-  )
-  // Without it the queue's own visibility timeout applies, and the message is planned again then.
-  const refused = [...copied, ...changed].filter(Result.isFailure)
+  const refused = copied.filter(Result.isFailure)
   if (refused.length > 0)
-    yield* Effect.logWarning("SQS did not hold every message as long as it was told.").pipe(
+    yield* Effect.logWarning("Failed messages are held by their visibility: no copies of them could be sent.").pipe(
       Effect.annotateLogs({ messages: refused.length, error: refused[0]?.failure._tag })
     )
   for (const { message } of held) yield* metrics.count("Held", { class: message.deadLetter.failed.class }, 1)
@@ -206,7 +197,7 @@ const planOf = (
 
 /**
  * Holds them or lets them go. Succeeds with what becomes of each, by receipt handle; of those that have waited for too long
- * with the plan to archive them, which the ledger has to know.
+ * with the plan to archive them, which the ledger has to know. Those that stay have to be hidden.
  *
  * @param seen gets the states of the breakers that were asked
  */

@@ -182,16 +182,25 @@ export class Breakers extends Context.Service<
 
       return Breakers.of({
         states: (dependencies) =>
-          Effect.map(
-            Effect.forEach(
-              [...new Set(dependencies)],
-              (name) => Effect.map(stateOf(name), ({ breaker }) => [name, breaker] as const),
-              {
-                concurrency: 5
-              }
-            ),
-            (entries) => new Map(entries)
-          ),
+          Effect.flatMap(Clock.currentTimeMillis, (now) => {
+            const names = [...new Set(dependencies)]
+            const states = new Map<string, Breaker>()
+            for (const name of names) {
+              const known = fresh(name, now)
+              if (known !== undefined) states.set(name, known.breaker)
+            }
+            // As a rule all are known.
+            return states.size === names.length
+              ? Effect.succeed(states)
+              : Effect.map(
+                  Effect.forEach(
+                    names,
+                    (name) => Effect.map(stateOf(name), ({ breaker }) => [name, breaker] as const),
+                    { concurrency: 5 }
+                  ),
+                  (entries) => new Map(entries)
+                )
+          }),
         observe: Effect.fnUntraced(function* (dependency, observation) {
           const now = yield* Clock.currentTimeMillis
           const known = fresh(dependency, now)?.breaker

@@ -2,15 +2,21 @@
  * The healer's and the replay's view of the failure ledger: whole items, changed one revision at a time, so that
  * concurrent healers never overwrite each other.
  */
-import { Clock, Config, Context, Data, Effect, Layer } from "effect"
+import { Clock, Config, Context, Data, Effect, Exit, Layer } from "effect"
 import type { AwsError } from "../aws/AwsError.ts"
-import { DynamoDb } from "../aws/DynamoDb.ts"
+import { DynamoDb, type Item } from "../aws/DynamoDb.ts"
 import type { Evidence } from "../failure/Evidence.ts"
 import { claimEvidence, type EvidenceQueue, expectEvidence, type MessageContent } from "./expectedEvidence.ts"
 import { ledgerIndexes } from "./FailureLedger.ts"
 import { evidenceOf, keepEvidence } from "./keptEvidence.ts"
 import { LastSeen, type SeenItem } from "./LastSeen.ts"
-import { decodeLedgerItem, encodeLedgerItem, type LedgerItem } from "./LedgerItem.ts"
+import {
+  decodeLedgerItem,
+  decodeListedFailure,
+  encodeLedgerItem,
+  type LedgerItem,
+  type ListedFailure
+} from "./LedgerItem.ts"
 
 /** Somebody else kept changing the item; nothing was written. */
 export class LedgerConflict extends Data.TaggedError("LedgerConflict")<{ readonly lineageId: string }> {}
@@ -23,7 +29,7 @@ export type LedgerError = AwsError | LedgerConflict | LedgerItemUnreadable
 
 /** One page of an index. */
 export interface LedgerPage {
-  readonly items: ReadonlyArray<LedgerItem>
+  readonly items: ReadonlyArray<ListedFailure>
   /** Where the next page starts; absent on the last. */
   readonly nextKey?: Readonly<Record<string, unknown>> | undefined
 }
@@ -44,6 +50,13 @@ export class HealerLedger extends Context.Service<
   {
     /** Strongly consistent read; `undefined` when nothing is recorded. */
     readonly find: (lineageId: string) => Effect.Effect<LedgerItem | undefined, AwsError | LedgerItemUnreadable>
+    /**
+     * The same for many lineages, in one request for up to a hundred: what each is found to be, in their order. A request
+     * that fails is what each of its lineages is found to be.
+     */
+    readonly findAll: (
+      lineageIds: ReadonlyArray<string>
+    ) => Effect.Effect<ReadonlyArray<Exit.Exit<LedgerItem | undefined, AwsError | LedgerItemUnreadable>>>
     /**
      * Changes an item atomically. `change` is pure: it gets what the item is, as `find` or another change saw it up to two
      * seconds ago, and is called again on what it is now when somebody else was faster. Succeeds with its answer once its
@@ -79,7 +92,7 @@ export class HealerLedger extends Context.Service<
     }) => Effect.Effect<LedgerPage, AwsError>
   }
 >()("resilient-queue/ledger/HealerLedger") {
-  /** Over DynamoDB; the table is config `FAILED_TABLE`. Needs `GetItem`, `PutItem`, and for `list` `Query` on the indexes. */
+  /** Over DynamoDB; the table is config `FAILED_TABLE`. Needs `GetItem`, `BatchGetItem`, `PutItem`, and for `list` `Query` on the indexes. */
   static readonly layer = Layer.effect(
     HealerLedger,
     Effect.gen(function* () {
@@ -88,12 +101,21 @@ export class HealerLedger extends Context.Service<
 
       const lastSeen = new LastSeen()
 
-      const read = Effect.fnUntraced(function* (lineageId: string) {
-        const stored = yield* dynamoDb.get(tableName, { lineageId })
-        const item = stored === undefined ? undefined : decodeLedgerItem(stored)
-        if (stored !== undefined && item === undefined) return yield* new LedgerItemUnreadable({ lineageId })
-        const found: SeenItem = stored === undefined || item === undefined ? undefined : { stored, item }
-        return found
+      const seenItem = (lineageId: string, stored: Item | undefined): Effect.Effect<SeenItem, LedgerItemUnreadable> => {
+        if (stored === undefined) return Effect.succeed(undefined)
+        const item = decodeLedgerItem(stored)
+        return item === undefined
+          ? Effect.fail(new LedgerItemUnreadable({ lineageId }))
+          : Effect.succeed({ stored, item })
+      }
+
+      const read = (lineageId: string) =>
+        Effect.flatMap(dynamoDb.get(tableName, { lineageId }), (stored) => seenItem(lineageId, stored))
+
+      /** What is found is where the next change may start. */
+      const kept = Effect.fnUntraced(function* (lineageId: string, found: SeenItem) {
+        lastSeen.keep(lineageId, found, yield* Clock.currentTimeMillis)
+        return found?.item
       })
 
       const tryModify = Effect.fnUntraced(function* <Answer>(
@@ -123,10 +145,19 @@ export class HealerLedger extends Context.Service<
       })
 
       return HealerLedger.of({
-        find: Effect.fnUntraced(function* (lineageId) {
-          const found = yield* read(lineageId)
-          lastSeen.keep(lineageId, found, yield* Clock.currentTimeMillis)
-          return found?.item
+        find: (lineageId) => Effect.flatMap(read(lineageId), (found) => kept(lineageId, found)),
+        findAll: Effect.fnUntraced(function* (lineageIds) {
+          if (lineageIds.length === 0) return []
+          const keys = lineageIds.map((lineageId) => ({ lineageId }))
+          const read = yield* Effect.exit(dynamoDb.getMany(tableName, keys))
+          const foundOf = (
+            lineageId: string,
+            index: number
+          ): Effect.Effect<SeenItem, AwsError | LedgerItemUnreadable> =>
+            Exit.isFailure(read) ? Effect.failCause(read.cause) : seenItem(lineageId, read.value[index])
+          return yield* Effect.forEach(lineageIds, (lineageId, index) =>
+            Effect.exit(Effect.flatMap(foundOf(lineageId, index), (found) => kept(lineageId, found)))
+          )
         }),
         modify: (lineageId, change) =>
           tryModify(lineageId, change).pipe(
@@ -153,7 +184,7 @@ export class HealerLedger extends Context.Service<
             })
             .pipe(
               Effect.map(({ items, lastKey }) => ({
-                items: items.flatMap((item) => decodeLedgerItem(item) ?? []),
+                items: items.flatMap((item) => decodeListedFailure(item) ?? []),
                 nextKey: lastKey
               }))
             )

@@ -4,7 +4,17 @@ import { FailureRecord } from "../failure/Evidence.ts"
 import { ledgerStatuses } from "./FailureLedger.ts"
 
 /** What was done to a message, or became of it. */
-export const ledgerActs = ["requeued", "held", "archived", "alerted", "recovered", "replayed", "parked"] as const
+export const ledgerActs = [
+  "requeued",
+  "held",
+  "archived",
+  "alerted",
+  "recovered",
+  "replayed",
+  "parked",
+  "unparked",
+  "discarded"
+] as const
 
 /** One line of an item's history. */
 export const HistoryEntry = Schema.Struct({
@@ -51,39 +61,52 @@ export const DeadLetter = Schema.Struct({
 /** A message of the lineage in the DLQ. */
 export type DeadLetter = typeof DeadLetter.Type
 
-/** One item of the failure ledger. */
-export const LedgerItem = Schema.Struct({
+/** What the indexes by class and by status hold of an item: `ledgerProjections`. */
+const listedFields = {
   lineageId: Schema.NonEmptyString,
-  /** Counts the writes; each is conditional on it. */
-  revision: Schema.Int,
   status: Schema.Literals(ledgerStatuses),
   class: Schema.NonEmptyString,
   fingerprint: Schema.String,
   reason: Schema.String,
   /** What is being done and why, for an operator. */
   why: Schema.String,
-  /** The last failure in full, where the consumer left evidence. */
-  failure: Schema.optionalKey(FailureRecord),
-  /** Opens the log of the invocation that failed. */
-  logUrl: Schema.optionalKey(Schema.String),
+  /** What the last failure is blamed on. */
+  dependency: Schema.optionalKey(Schema.String),
   /** ISO-8601. */
   firstFailureAt: Schema.String,
   lastFailureAt: Schema.String,
   /** How often it was re-queued by the healer; not counted are those that came back untried. */
   attempts: Schema.Int,
+  correlationId: Schema.optionalKey(Schema.String),
+  archiveKey: Schema.optionalKey(Schema.NonEmptyString),
+  /** The number of a replay that has begun and is not known to be sent. */
+  replaying: Schema.optionalKey(Schema.Int),
+  /** The run of the replay that took it up last, and when (epoch milliseconds): another one keeps its hands off meanwhile. */
+  replayRun: Schema.optionalKey(Schema.String),
+  replayClaimedAt: Schema.optionalKey(Schema.Int)
+}
+
+/** An item of the failure ledger, as a listing shows it. */
+export const ListedFailure = Schema.Struct(listedFields)
+
+/** An item of the failure ledger, as a listing shows it. */
+export type ListedFailure = typeof ListedFailure.Type
+
+/** One item of the failure ledger. */
+export const LedgerItem = Schema.Struct({
+  ...listedFields,
+  /** Counts the writes; each is conditional on it. */
+  revision: Schema.Int,
+  /** The last failure in full, where the consumer left evidence. */
+  failure: Schema.optionalKey(FailureRecord),
+  /** Opens the log of the invocation that failed. */
+  logUrl: Schema.optionalKey(Schema.String),
   /** When it came back untried last, epoch milliseconds, by the consumer's clock. */
   untriedAt: Schema.optionalKey(Schema.Int),
   /** How often an operator replayed it, and when last. */
   replays: Schema.optionalKey(Schema.Int),
   replayedAt: Schema.optionalKey(Schema.String),
-  /** The number of a replay that has begun and is not known to be sent. */
-  replaying: Schema.optionalKey(Schema.Int),
-  /** The run of the replay that took it up last, and when (epoch milliseconds): another one keeps its hands off meanwhile. */
-  replayRun: Schema.optionalKey(Schema.String),
-  replayClaimedAt: Schema.optionalKey(Schema.Int),
   recoveredAt: Schema.optionalKey(Schema.String),
-  archiveKey: Schema.optionalKey(Schema.NonEmptyString),
-  correlationId: Schema.optionalKey(Schema.String),
   /** Epoch seconds; only on finished items. */
   expiresAt: Schema.optionalKey(Schema.Int),
   deadLetters: Schema.Array(DeadLetter),
@@ -97,6 +120,12 @@ const decode = Schema.decodeUnknownOption(LedgerItem)
 
 /** A stored item; `undefined` when it is not one of ours. Never throws. */
 export const decodeLedgerItem = (stored: unknown): LedgerItem | undefined => Option.getOrUndefined(decode(stored))
+
+const decodeListed = Schema.decodeUnknownOption(ListedFailure)
+
+/** An entry of an index by class or by status; `undefined` when it is not one of ours. Never throws. */
+export const decodeListedFailure = (entry: unknown): ListedFailure | undefined =>
+  Option.getOrUndefined(decodeListed(entry))
 
 /** An item as it is stored. Attributes that a newer version or an operator added to the stored one stay. */
 export const encodeLedgerItem = (

@@ -1,7 +1,7 @@
 /** Times as the ledger writes them. */
 
 /** How long a finished item stays in the ledger. */
-const finishedRetentionSeconds = 90 * 86_400
+export const finishedRetentionSeconds = 90 * 86_400
 
 /** The years 1970–9999 have the spelling that sorts as text. */
 const latestTime = 253_402_300_799_999

@@ -11,6 +11,8 @@ export interface RecordedFailure {
   readonly class: string
   readonly reason: string
   readonly fingerprint: string
+  /** What the failure is blamed on. */
+  readonly dependency?: string | undefined
   /** When it failed; the same each time the same DLQ message is read. */
   readonly failedAt: number
   /** The consumer's own record, where there is one. */
@@ -84,6 +86,7 @@ export const withFailure = (item: LedgerItem | undefined, failed: RecordedFailur
   const {
     failure: _,
     logUrl: __,
+    dependency: ___,
     ...before
   } = item ?? {
     lineageId: failed.lineageId,
@@ -102,6 +105,7 @@ export const withFailure = (item: LedgerItem | undefined, failed: RecordedFailur
       class: failed.class,
       reason: failed.reason,
       fingerprint: failed.fingerprint,
+      ...(failed.dependency === undefined ? {} : { dependency: failed.dependency }),
       lastFailureAt: isoTime(Math.max(epochMilliseconds(before.lastFailureAt), failed.failedAt)),
       ...(failed.failure === undefined ? {} : { failure: failed.failure }),
       ...(failed.logUrl === undefined ? {} : { logUrl: failed.logUrl }),

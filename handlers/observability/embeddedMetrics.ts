@@ -16,6 +16,7 @@ export const countMetrics = [
   "AutoHealed",
   "Recovered",
   "Archived",
+  "AwaitingOperator",
   "Alerted",
   "Held",
   "HealingErrors",
@@ -59,55 +60,52 @@ const isDuration = (name: string): boolean => durations.has(name)
 
 const isGauge = (name: string): boolean => gauges.has(name)
 
-/** Values of each metric: counts summed to one value, durations kept, of gauges the last one. */
-const aggregate = (observations: ReadonlyArray<Observation>): ReadonlyMap<string, ReadonlyArray<number>> => {
-  const values = new Map<string, Array<number>>()
-  for (const { name, value } of observations) {
-    const sofar = values.get(name)
-    if (sofar === undefined) values.set(name, [value])
-    else if (isDuration(name)) sofar.push(value)
-    else sofar[0] = isGauge(name) ? value : (sofar[0] ?? 0) + value
-  }
-  return values
+/** The values of a metric: a count's sum, each duration, of a gauge the last one. */
+type Values = Map<string, Array<number>>
+
+/** What is written together: the observations of a class or dependency, or those of neither. */
+interface Group extends Pick<Observation, "class" | "dependency"> {
+  readonly metrics: Values
 }
 
-const chunks = (values: ReadonlyArray<number>): ReadonlyArray<ReadonlyArray<number>> =>
-  Array.from({ length: Math.ceil(values.length / maxValues) }, (_, index) =>
-    values.slice(index * maxValues, (index + 1) * maxValues)
-  )
+const add = (values: Values, { name, value }: Observation): void => {
+  const sofar = values.get(name)
+  if (sofar === undefined) values.set(name, [value])
+  else if (isDuration(name)) sofar.push(value)
+  else sofar[0] = isGauge(name) ? value : (sofar[0] ?? 0) + value
+}
 
 const unitOf = (name: string): string => {
   if (isDuration(name)) return "Milliseconds"
   return name === "BreakerState" ? "None" : "Count"
 }
 
-const line = (
-  queue: string,
-  timestamp: number,
-  { class: className, dependency }: Pick<Observation, "class" | "dependency">,
-  metrics: ReadonlyArray<readonly [string, ReadonlyArray<number>]>
-): string =>
-  JSON.stringify({
+const dimensionsOf = ({ dependency, class: className }: Group): ReadonlyArray<ReadonlyArray<string>> => {
+  if (dependency !== undefined) return [["Queue", "Dependency"]]
+  return className === undefined ? [["Queue"]] : [["Queue"], ["Queue", "Class"]]
+}
+
+/** One line of a group, with the values from this one on; `undefined` where none of its metrics has so many. */
+const line = (queue: string, timestamp: number, group: Group, from: number): string | undefined => {
+  const written: Array<{ readonly Name: string; readonly Unit: string }> = []
+  const values: Record<string, number | ReadonlyArray<number> | undefined> = {}
+  for (const [name, all] of group.metrics) {
+    if (all.length <= from) continue
+    written.push({ Name: name, Unit: unitOf(name) })
+    values[name] = all.length === from + 1 ? all[from] : all.slice(from, from + maxValues)
+  }
+  if (written.length === 0) return undefined
+  return JSON.stringify({
     _aws: {
       Timestamp: timestamp,
-      CloudWatchMetrics: [
-        {
-          Namespace: metricNamespace,
-          Dimensions:
-            dependency !== undefined
-              ? [["Queue", "Dependency"]]
-              : className === undefined
-                ? [["Queue"]]
-                : [["Queue"], ["Queue", "Class"]],
-          Metrics: metrics.map(([name]) => ({ Name: name, Unit: unitOf(name) }))
-        }
-      ]
+      CloudWatchMetrics: [{ Namespace: metricNamespace, Dimensions: dimensionsOf(group), Metrics: written }]
     },
     Queue: queue,
-    ...(dependency === undefined ? {} : { Dependency: dependency }),
-    ...(className === undefined ? {} : { Class: failureCode(className) }),
-    ...Object.fromEntries(metrics.map(([name, values]) => [name, values.length === 1 ? values[0] : values]))
+    Dependency: group.dependency,
+    Class: group.class === undefined ? undefined : failureCode(group.class),
+    ...values
   })
+}
 
 /**
  * Observations as lines of the embedded metric format: one line a class or dependency, one for those without, more where a
@@ -120,21 +118,24 @@ export const embeddedMetricLines = (
   timestamp: number,
   observations: ReadonlyArray<Observation>
 ): ReadonlyArray<string> => {
-  const groups = Map.groupBy(observations, (each) => `${each.dependency ?? ""}\n${each.class ?? ""}`)
-  return [...groups.values()].flatMap((group) => {
-    const metrics = [...aggregate(group)]
-    const parts = metrics.map(([name, values]) => [name, chunks(values)] as const)
-    const lines = Math.max(...parts.map(([, each]) => each.length))
-    return Array.from({ length: lines }, (_, index) =>
-      line(
-        queue,
-        timestamp,
-        group[0] ?? {},
-        parts.flatMap(([name, each]) => {
-          const values = each[index]
-          return values === undefined ? [] : [[name, values] as const]
-        })
-      )
-    )
-  })
+  const groups = new Map<string, Group>()
+  for (const observation of observations) {
+    const { dependency, class: className } = observation
+    const key = `${dependency ?? ""}\n${className ?? ""}`
+    let group = groups.get(key)
+    if (group === undefined) {
+      group = { dependency, class: className, metrics: new Map() }
+      groups.set(key, group)
+    }
+    add(group.metrics, observation)
+  }
+  const lines: Array<string> = []
+  for (const group of groups.values()) {
+    for (let from = 0; ; from += maxValues) {
+      const next = line(queue, timestamp, group, from)
+      if (next === undefined) break
+      lines.push(next)
+    }
+  }
+  return lines
 }

@@ -17,8 +17,11 @@ const levels: Readonly<Record<string, LogLevel.LogLevel>> = {
   FATAL: "Fatal"
 }
 
-const messageText = (message: unknown): string =>
-  Array.isArray(message) ? message.map(messageText).join(" ") : typeof message === "string" ? message : String(message)
+const messageText = (message: unknown): string => {
+  if (typeof message === "string") return message
+  if (!Array.isArray(message)) return String(message)
+  return message.length === 1 ? messageText(message[0]) : message.map(messageText).join(" ")
+}
 
 const writeJson = Effect.map(StandardOut, ({ writeLine }) =>
   Logger.make<unknown, void>(({ message, logLevel, cause, date, fiber }) => {

@@ -4,8 +4,8 @@ import type { RequestRejected } from "../aws/AwsError.ts"
 import { makeRotatingSecret, type Secret, withSecret } from "../aws/rotatingSecret.ts"
 import { SecretsManager } from "../aws/SecretsManager.ts"
 import { AuthFailure, DependencyFailure, Timeout, ValidationError } from "../failure/errors.ts"
+import { retryAfterSeconds } from "../failure/retryAfter.ts"
 import type { Order } from "./Order.ts"
-import { retryAfterSeconds } from "./retryAfter.ts"
 
 /** The gateway's name in failures, metrics and alerts. */
 export const paymentGateway = "payment-gateway"

@@ -24,7 +24,10 @@ const notFound = () => problem(404, "There is no order with this id.")
 
 const isOrderId = Schema.is(OrderId)
 
-/** What a client is told of each state of a failed order: its status, and what happens next. */
+/**
+ * What a client is told of each state of a failed order: its status, and what happens next, in words for people; programs
+ * go by the state itself.
+ */
 export const failureStatuses = {
   healing: { status: "failed", next: "It is tried again automatically." },
   held: { status: "failed", next: "It waits for a service that it needs, and is then tried again automatically." },
@@ -47,7 +50,7 @@ const answerFailure = (
   return jsonResponse(200, {
     orderId,
     status,
-    ...(next === undefined ? {} : { failure: { class: failureCode(failure.class), next } })
+    ...(next === undefined ? {} : { failure: { class: failureCode(failure.class), state: failure.status, next } })
   })
 }
 

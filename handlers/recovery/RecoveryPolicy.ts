@@ -4,9 +4,11 @@
  */
 import type { FailureClass } from "../failure/FailureClass.ts"
 
+export { type FailureClass, failureClasses } from "../failure/FailureClass.ts"
+
 /** Exponential backoff with full jitter: `random(0, min(cap, base × factor^(attempt-1)))`, at least one second. */
 export interface Backoff {
-  /** Seconds before the first retry, at most. */
+  /** Seconds before the first retry, at most. Range: 1–43,200. */
   readonly baseSeconds: number
   /** What each further attempt multiplies it by. Range: 1–10. */
   readonly factor: number
@@ -16,7 +18,9 @@ export interface Backoff {
 
 /** Re-queue with backoff, a bounded number of times; then archive and alert. */
 export interface HealRule {
+  /** This rule. */
   readonly action: "heal"
+  /** How long it waits before each attempt. */
   readonly backoff: Backoff
   /** How often the healer re-queues a message, at most. Range: 1–1,000. */
   readonly maxAttempts: number
@@ -29,11 +33,13 @@ export interface HealRule {
  * Each neighbour that stands before it in the batch adds `baseSeconds` to its delay, on top of the backoff.
  */
 export interface IsolateRule extends Omit<HealRule, "action"> {
+  /** This rule. */
   readonly action: "isolate"
 }
 
 /** Keep it for good: retrying cannot help. */
 export interface ArchiveRule {
+  /** This rule. */
   readonly action: "archive"
   /** Whether an alert is published as well. @default false */
   readonly alert?: boolean | undefined
@@ -41,6 +47,7 @@ export interface ArchiveRule {
 
 /** Tell an operator at once, and keep it as *awaiting operator*: replayable once the cause is mended. */
 export interface AlertRule {
+  /** This rule. */
   readonly action: "alert"
 }
 
@@ -52,12 +59,13 @@ export type RecoveryRule = HealRule | IsolateRule | ArchiveRule | AlertRule
  * a rule too many or too few for a handler does not compile.
  */
 export interface RecoveryPolicy<in out Custom extends string = never> {
+  /** The rules, by class. */
   readonly rules: { readonly [Class in FailureClass | Custom]: RecoveryRule }
 }
 
 const hours = 3600
 
-/** The rules of design: what is done unless a user says otherwise. */
+/** The default rules: what is done unless a user says otherwise. */
 export const defaultRules = {
   AuthFailure: { action: "alert" },
   ValidationError: { action: "archive" },

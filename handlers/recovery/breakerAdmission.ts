@@ -14,10 +14,18 @@ import type { BreakerPolicy } from "./breakerPolicy.ts"
 
 /** What the breaker says to a message that is to be healed. */
 export type Admission =
-  /** It may be tried from `at` on; wait until then, and ask no more unless the breaker has opened again. */
-  | { readonly admitted: true; readonly at: number }
-  /** Hold it and ask again then. */
-  | { readonly admitted: false; readonly until: number }
+  | {
+      /** It may be tried. */
+      readonly admitted: true
+      /** From when on, epoch milliseconds: wait until then, and ask no more unless the breaker has opened again. */
+      readonly at: number
+    }
+  | {
+      /** It may not be tried: hold it. */
+      readonly admitted: false
+      /** When to ask again, epoch milliseconds. */
+      readonly until: number
+    }
 
 /** A message that asks to be healed. */
 export interface Applicant {

@@ -12,7 +12,7 @@ export interface BreakerPolicy {
   readonly windowSeconds: number
   /** Time from opening to the first probe, in seconds; doubled for each probe that fails. Range: 1–900. @default 10 */
   readonly probeAfterSeconds: number
-  /** Never longer than this between probes, in seconds. Range: 1–900. @default 60 */
+  /** Never longer than this between probes, in seconds. Range: 1–900, at least `probeAfterSeconds`. @default 60 */
   readonly probeCapSeconds: number
   /** A window of the ramp lasts at least this long, in seconds. Range: 1–300. @default 5 */
   readonly rampWindowSeconds: number

@@ -7,10 +7,14 @@ import type { Admission } from "./breakerAdmission.ts"
 import type { Archive, Hold, RecoveryPlan, Requeue } from "./RecoveryPlan.ts"
 import type { HealRule, IsolateRule, RecoveryPolicy, RecoveryRule } from "./RecoveryPolicy.ts"
 
+export type { Admission } from "./breakerAdmission.ts"
+export type { Archive, Hold, RecoveryPlan, Requeue } from "./RecoveryPlan.ts"
+
 /** The failure that is planned for, as classification found it. */
 export interface PlannedFailure {
   /** The failure class; one without a rule is treated as `Unknown`. */
   readonly class: string
+  /** The dependency that failed, whose circuit breaker is asked. */
   readonly dependency?: string | undefined
   /** Seconds that the dependency asked to be left alone, from `at`. */
   readonly retryAfterSeconds?: number | undefined
@@ -126,7 +130,12 @@ const spanOf = (rule: HealRule | IsolateRule, state: RecoveryState, now: number)
   }
 }
 
-/** How often, since when and until when (epoch milliseconds) a message may still be re-queued; `undefined` where its class is not healed. */
+/**
+ * How often, since when and until when (epoch milliseconds) a message may still be re-queued; `undefined` where its class is
+ * not healed.
+ *
+ * @internal
+ */
 export const healingSpanOf = (
   policy: RecoveryPolicy<string>,
   name: string,

@@ -41,6 +41,8 @@ export interface ReplayRequest {
   readonly edit?: ReplayEdit | undefined
   /** Who replays: recorded in the history of every message. */
   readonly by?: string | undefined
+  /** Why: recorded in the history of every message. @default nothing */
+  readonly reason?: string | undefined
   /** How long the outcome of the first messages is waited for, in seconds. Range: 1–86,400. @default 120 */
   readonly outcomeSeconds?: number | undefined
   /**

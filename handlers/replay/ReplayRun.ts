@@ -28,6 +28,7 @@ export const ReplaySnapshot = Schema.Struct({
   version: Schema.Literal(1),
   runId: Schema.String,
   by: Schema.optionalKey(Schema.String),
+  reason: Schema.optionalKey(Schema.String),
   edit: Schema.optionalKey(ReplayEdit),
   messages: Schema.Array(SelectedMessage)
 })

@@ -5,7 +5,7 @@
 import { Clock, Effect, Random } from "effect"
 import { S3 } from "../aws/S3.ts"
 import { HealerLedger } from "../ledger/HealerLedger.ts"
-import type { LedgerItem } from "../ledger/LedgerItem.ts"
+import type { ListedFailure } from "../ledger/LedgerItem.ts"
 import { epochMilliseconds, expiresAtOf, isoTime } from "../ledger/ledgerTime.ts"
 import { isReplayable } from "../ledger/replayTransitions.ts"
 import type { ReplayChanges, ReplayCriteria, ReplayRequest, ReplaySummary } from "./ReplayRequest.ts"
@@ -41,7 +41,12 @@ const normalized = ({ from, to, ...criteria }: ReplayCriteria): ReplayCriteria =
 const untilOf = (criteria: ReplayCriteria, now: number): string =>
   isoTime(criteria.to === undefined ? now : Math.min(now, epochMilliseconds(criteria.to)))
 
-const selectedMessage = ({ lineageId, lastFailureAt, class: className, archiveKey }: LedgerItem): SelectedMessage => ({
+const selectedMessage = ({
+  lineageId,
+  lastFailureAt,
+  class: className,
+  archiveKey
+}: ListedFailure): SelectedMessage => ({
   lineageId,
   lastFailureAt,
   class: className,
@@ -102,11 +107,12 @@ export const replay = Effect.fnUntraced(function* (request: ReplayRequest) {
   const messages = yield* selectItems(criteria, until, request.limit ?? unlimited, selectedMessage)
   if (messages.length === 0) return nothing(yield* whyNothing(criteria))
   const runId = `${startedAt.slice(0, 19).replaceAll(/\D/g, "")}-${yield* randomName}`
-  const { by, edit } = request
+  const { by, reason, edit } = request
   const snapshot: ReplaySnapshot = {
     version: 1,
     runId,
     ...(by === undefined ? {} : { by }),
+    ...(reason === undefined ? {} : { reason }),
     ...(edit === undefined ? {} : { edit }),
     messages
   }
@@ -138,7 +144,7 @@ export const replay = Effect.fnUntraced(function* (request: ReplayRequest) {
     expiresAt: expiresAtOf(now)
   })
   const { onProgress = ignored } = request
-  return summaryOf(yield* runReplay(run, snapshot, { runId, until, by, edit, settings }, store, onProgress))
+  return summaryOf(yield* runReplay(run, snapshot, { runId, until, by, reason, edit, settings }, store, onProgress))
 })
 
 /**
@@ -159,7 +165,7 @@ export const resumeReplay = Effect.fnUntraced(function* (runId: string, changes:
     outcomeSeconds: bounded(changes.outcomeSeconds ?? resumed.outcomeSeconds, 1, 86_400)
   }
   const until = untilOf(run.criteria, epochMilliseconds(run.startedAt))
-  const { by, edit } = snapshot
+  const { by, reason, edit } = snapshot
   const { onProgress = ignored } = changes
-  return summaryOf(yield* runReplay(run, snapshot, { runId, until, by, edit, settings }, store, onProgress))
+  return summaryOf(yield* runReplay(run, snapshot, { runId, until, by, reason, edit, settings }, store, onProgress))
 })

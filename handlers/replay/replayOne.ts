@@ -17,6 +17,8 @@ import { withoutReplaying, withReplayed, withReplaying } from "../ledger/replayT
 import { patchBody } from "./mergePatch.ts"
 import type { ReplayEdit } from "./ReplayRequest.ts"
 import { runPrefix, type SelectedMessage } from "./ReplayRun.ts"
+import { readArchive } from "./readArchive.ts"
+import { editNote, replayNote } from "./replayNote.ts"
 
 /** Where messages come from and go to. */
 export const replaySettings = Config.all({
@@ -31,6 +33,7 @@ export interface ReplayContext {
   /** ISO-8601: what has failed after it is no longer what was selected. */
   readonly until: string
   readonly by: string | undefined
+  readonly reason?: string | undefined
   readonly edit: ReplayEdit | undefined
   readonly settings: Config.Success<typeof replaySettings>
 }
@@ -60,34 +63,17 @@ const skip = (message: SelectedMessage, why: string) =>
     Effect.as<Replayed>({ _tag: "LeftAlone", why })
   )
 
-/** What S3 says of one object, while the others can be read. */
-const unavailable: ReadonlyArray<readonly [code: string, why: string]> = [
-  ["NoSuchKey", "Its archive object is missing."],
-  ["InvalidObjectState", "Its archive object is in Glacier: restore it, then replay it again."]
-]
-
-/** S3 answers 403 for what is in Glacier, which counts as an `AuthFailure`. */
-const codeOf = (error: AwsError): string | undefined =>
-  error._tag === "RequestRejected" ? error.code : /: (\w+)$/.exec(error.reason)?.[1]
-
-const readArchive = Effect.fnUntraced(function* (bucket: string, key: string) {
-  const s3 = yield* S3
-  return yield* s3.get(bucket, key).pipe(
-    Effect.map((text) => ({ text, why: "Its archive object is unreadable." })),
-    Effect.catchIf(
-      (error) => unavailable.some(([code]) => codeOf(error) === code),
-      (error) => Effect.succeed({ text: "", why: unavailable.find(([code]) => codeOf(error) === code)?.[1] ?? "" })
-    )
-  )
-})
-
 const editedBody = (archived: ArchivedMessage, edit: ReplayEdit | undefined) => {
   if (edit === undefined) return { body: archived.body }
   return edit.kind === "body" ? { body: edit.body } : patchBody(archived.body, edit.patch)
 }
 
-const whyOf = ({ runId, by, edit }: ReplayContext, originalKey: string, { redacted = [] }: ArchivedMessage): string => {
-  const who = `Replayed by ${by ?? "an operator"}, run ${runId}`
+const whyOf = (
+  { runId, by, reason, edit }: ReplayContext,
+  originalKey: string,
+  { redacted = [] }: ArchivedMessage
+): string => {
+  const who = `${replayNote(by, runId)}${reason === undefined ? "" : ` (${reason})`}`
   if (edit === undefined) return `${who}.`
   // An edit may restore what was redacted: the history is no place for it.
   const { body: text } = redactBody(
@@ -95,8 +81,7 @@ const whyOf = ({ runId, by, edit }: ReplayContext, originalKey: string, { redact
     edit.kind === "body" ? edit.body : JSON.stringify(edit.patch)
   )
   const shown = text.length > shownEditLength ? `${text.slice(0, shownEditLength).toWellFormed()}…` : text
-  const what = edit.kind === "body" ? "with the body" : "with the merge patch"
-  return `${who}, ${what} ${shown} (its original is kept as ${originalKey}).`
+  return editNote(who, edit.kind === "body" ? "body" : "merge patch", shown, originalKey)
 }
 
 /** Replays one message, if it still is what was selected. Safe to repeat. */

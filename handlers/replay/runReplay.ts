@@ -161,8 +161,9 @@ export const runReplay = Effect.fnUntraced(function* (
       return save
     }).pipe(Effect.catchCause((cause) => Effect.logWarning("The end of a replay could not be noted.", cause)))
 
-  onProgress(progressOf(run))
-  yield* work.pipe(
+  // Whoever is told its name may interrupt it at once.
+  yield* Effect.sync(() => onProgress(progressOf(run))).pipe(
+    Effect.andThen(work),
     Effect.onInterrupt(() => letGo("It was interrupted.")),
     Effect.catchCause((cause) => letGo(sentenceOf(cause)))
   )

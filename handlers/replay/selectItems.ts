@@ -2,12 +2,12 @@
 import { Effect } from "effect"
 import { failureCode } from "../failure/FailureClass.ts"
 import { HealerLedger } from "../ledger/HealerLedger.ts"
-import type { LedgerItem } from "../ledger/LedgerItem.ts"
+import type { ListedFailure } from "../ledger/LedgerItem.ts"
 import { epochMilliseconds } from "../ledger/ledgerTime.ts"
 import { isReplayable } from "../ledger/replayTransitions.ts"
 import type { ReplayCriteria } from "./ReplayRequest.ts"
 
-const matches = (item: LedgerItem, criteria: ReplayCriteria, until: string): boolean =>
+const matches = (item: ListedFailure, criteria: ReplayCriteria, until: string): boolean =>
   (criteria.class === undefined || criteria.class === item.class || criteria.class === failureCode(item.class)) &&
   (criteria.fingerprint === undefined ||
     item.fingerprint === criteria.fingerprint ||
@@ -27,11 +27,11 @@ const compare = (one: string, other: string): number => (one < other ? -1 : one 
  * @param until ISO-8601; later failures are not selected
  * @param pick what is kept of an item: there may be many
  */
-export const selectItems = Effect.fnUntraced(function* <A extends Pick<LedgerItem, "lineageId" | "lastFailureAt">>(
+export const selectItems = Effect.fnUntraced(function* <A extends Pick<ListedFailure, "lineageId" | "lastFailureAt">>(
   criteria: ReplayCriteria,
   until: string,
   limit: number,
-  pick: (item: LedgerItem) => A
+  pick: (item: ListedFailure) => A
 ) {
   const ledger = yield* HealerLedger
   if (criteria.lineageId !== undefined) {

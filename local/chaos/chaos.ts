@@ -1,8 +1,8 @@
 /** `npm run chaos`: orders on a fresh instance whose AWS fails all the time, then the conservation check. Exits with 1 unless it holds. */
-import { enableCompileCache, flushCompileCache } from "node:module"
-import { fileURLToPath } from "node:url"
+import { flushCompileCache } from "node:module"
+import { enableCaches } from "../caches.ts"
 
-enableCompileCache(fileURLToPath(new URL("../../node_modules/.cache/compile", import.meta.url)))
+enableCaches()
 const { readArguments, usage } = await import("./ChaosArguments.ts")
 type ChaosArguments = import("./ChaosArguments.ts").ChaosArguments
 

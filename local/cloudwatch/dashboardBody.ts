@@ -41,10 +41,16 @@ const Alarm = Schema.Struct({
   properties: properties({ alarms: Schema.Array(Schema.String) })
 })
 
-const widgets = { metric: Metric, log: Log, text: Text, alarm: Alarm }
+const Custom = Schema.Struct({
+  ...place,
+  type: Schema.Literal("custom"),
+  properties: properties({ endpoint: Schema.String })
+})
+
+const widgets = { metric: Metric, log: Log, text: Text, alarm: Alarm, custom: Custom }
 const Body = Schema.Struct({
   widgets: Schema.Array(
-    Schema.StructWithRest(Schema.Struct({ type: Schema.Literals(["metric", "log", "text", "alarm"]) }), [
+    Schema.StructWithRest(Schema.Struct({ type: Schema.Literals(["metric", "log", "text", "alarm", "custom"]) }), [
       Schema.Record(Schema.String, Schema.Unknown)
     ])
   )

@@ -1,7 +1,8 @@
 /** Replays that were begun from the page, with the handlers' own replay. */
+
+import { progressText, summaryText } from "../../cli/text/replayText.ts"
 import type { ReplayCriteria, ReplayProgress } from "../../handlers/replay/ReplayRequest.ts"
 import { type ReplayTarget, replayInstance } from "../replayInstance.ts"
-import { progressText, summaryText } from "../replayText.ts"
 import type { ReplayView } from "./protocol.ts"
 
 /** How long the outcome of the first messages is waited for, in seconds: everything is quick here. */

@@ -1,9 +1,9 @@
 /** `npm run demo`: every scenario on a fresh instance, then the conservation check. Exits with 1 unless all is as expected. */
-import { enableCompileCache, flushCompileCache } from "node:module"
-import { fileURLToPath } from "node:url"
+import { flushCompileCache } from "node:module"
 import { parseArgs } from "node:util"
+import { enableCaches } from "../caches.ts"
 
-enableCompileCache(fileURLToPath(new URL("../../node_modules/.cache/compile", import.meta.url)))
+enableCaches()
 const { interruption } = await import("../interruption.ts")
 const { checkConservation } = await import("./conservation.ts")
 const { conservationLines, isAsExpected, scenarioLines, toJson } = await import("./report.ts")

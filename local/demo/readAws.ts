@@ -1,5 +1,5 @@
 /** Reads what the demo needs out of AWS's own documents. */
-import { alertAttributeName } from "../../handlers/healer/alertMessage.ts"
+import { alertAttributeName } from "../../handlers/healer/Alert.ts"
 import type { PolicyDocument, PolicyStatement } from "../EmbeddedService.ts"
 import type { WireMessageAttribute } from "../sqs/SqsService.ts"
 import type { SentAlert } from "./RunningSystem.ts"

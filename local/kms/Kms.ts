@@ -24,6 +24,7 @@ const keyActions: Readonly<Record<string, ReadonlyArray<string>>> = {
   "s3:GetObject": ["kms:Decrypt"],
   // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html
   "dynamodb:GetItem": ["kms:Decrypt"],
+  "dynamodb:BatchGetItem": ["kms:Decrypt"],
   "dynamodb:Query": ["kms:Decrypt"],
   "dynamodb:PutItem": ["kms:Decrypt"],
   "dynamodb:UpdateItem": ["kms:Decrypt"],

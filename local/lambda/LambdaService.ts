@@ -30,6 +30,11 @@ export interface LambdaService extends EmbeddedService {
     event: unknown,
     options?: { readonly requestId?: string }
   ) => Promise<InvocationResult>
+  /**
+   * Invokes asynchronously: the answer is the id of the request, which runs later, again when the function fails, and whose
+   * end is told to the function's destination. Throws for an unknown function, and for an event over 1 MB.
+   */
+  readonly invokeAsync: (functionArn: string, event: unknown) => string
   /** The function's resource policy, made of its permissions; `undefined` when nothing was permitted. */
   readonly resourcePolicy: (functionArn: string) => PolicyDocument | undefined
   /**
@@ -39,7 +44,7 @@ export interface LambdaService extends EmbeddedService {
   readonly deliver: (queueArn: string) => Promise<number>
   /** Ends a function's environments that have no work: the next invocation starts a new one, as after an update. */
   readonly recycle: (functionArn: string) => Promise<void>
-  /** Resolves once no event source mapping has a batch in hand and no invocation is running. */
+  /** Resolves once no event source mapping has a batch in hand, and no invocation is running or waits for a retry. */
   readonly idle: () => Promise<void>
   /** Stops polling, lets running invocations end (up to a second), kills the rest. */
   readonly close: () => Promise<void>

@@ -8,6 +8,8 @@ import type { Clock, Principal } from "../EmbeddedService.ts"
 import type { Iam } from "../iam/Iam.ts"
 import type { SqsService } from "../sqs/SqsService.ts"
 import { createXRay, type XRay } from "../xray/XRay.ts"
+import { asyncInvocations } from "./asyncInvocation/asyncInvocations.ts"
+import { type EventInvokeConfig, eventInvokeConfigResource } from "./asyncInvocation/EventInvokeConfig.ts"
 import { mappingResource } from "./eventSourceMapping/mappingResource.ts"
 import type { Mapping } from "./eventSourceMapping/startMapping.ts"
 import { functionResources } from "./functionResources.ts"
@@ -30,6 +32,8 @@ export interface LambdaOptions {
   readonly xray?: XRay | undefined
   /** Whether event source mappings poll their queues by themselves; else only `deliver` has them take a batch. @default true */
   readonly polling?: boolean | undefined
+  /** How long the retries of an asynchronous invocation wait, in milliseconds. @default a second and two */
+  readonly asyncRetryDelays?: readonly [number, number] | undefined
   /** Kills processes in the middle of their work. @default none is */
   readonly nextKill?: NextKill | undefined
 }
@@ -89,7 +93,19 @@ export const createLambda = async (options: LambdaOptions): Promise<LambdaServic
     while (!isDone() && performance.now() < end) await new Promise((resolve) => setTimeout(resolve, lookMilliseconds))
   }
 
-  const service: Pick<LambdaService, "invoke" | "resourcePolicy"> = {
+  const configs = new Map<string, EventInvokeConfig>()
+  const events = asyncInvocations({
+    ...{ clock, iam, sqs, configs },
+    retryDelays: options.asyncRetryDelays,
+    count: (functionName, name) =>
+      cloudwatch.putMetric({
+        ...{ namespace: "AWS/Lambda", name, dimensions: { FunctionName: functionName } },
+        ...{ value: 1, at: clock.now() }
+      })
+  })
+
+  const service: Pick<LambdaService, "invoke" | "invokeAsync" | "resourcePolicy"> = {
+    invokeAsync: (functionArn, event) => events.accept(find(functionArn), event),
     invoke: async (functionArn, event, { requestId } = {}) => find(functionArn).invoke(event, requestId),
     resourcePolicy: (functionArn) => {
       const statements = [...find(functionArn).permissions.values()]
@@ -122,6 +138,7 @@ export const createLambda = async (options: LambdaOptions): Promise<LambdaServic
           return created
         }
       }),
+      ...eventInvokeConfigResource({ iam, sqs, find, configs }),
       ...mappingResource({ account, clock, iam, sqs, find, mappings, maximumEnvironments, polling })
     },
     deliver: async (queueArn) => {
@@ -130,12 +147,13 @@ export const createLambda = async (options: LambdaOptions): Promise<LambdaServic
       return counts.reduce((sum, count) => sum + count, 0)
     },
     recycle: (functionArn) => find(functionArn).recycle(),
-    idle: () => until(() => !running() && !holding()),
+    idle: () => until(() => !running() && !holding() && events.pending() === 0),
     close: async () => {
       closed = true
       // A deployment that is interrupted may still be writing files.
       await Promise.allSettled(creating)
 
+      events.close()
       for (const mapping of mappings.values()) mapping.stop()
       await until(() => !running(), graceMilliseconds)
       await Promise.all([...functions.values()].map((each) => each.close()))

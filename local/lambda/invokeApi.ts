@@ -21,7 +21,7 @@ const functionOf = ({ method, url }: ServiceRequest): string | undefined => {
 /** Lambda's API, as far as it is there: `Invoke`. Every other operation is answered with `UnknownOperationException`. */
 export const invokeApi = (
   { region, accountId }: Account,
-  lambda: Pick<LambdaService, "invoke" | "resourcePolicy">,
+  lambda: Pick<LambdaService, "invoke" | "invokeAsync" | "resourcePolicy">,
   arnOfFunction: (nameOrArn: string) => string
 ): EmbeddedService => {
   const policyOf = (functionArn: string) => {
@@ -62,12 +62,14 @@ export const invokeApi = (
       }
       const type = request.headers["x-amz-invocation-type"] ?? "RequestResponse"
       if (type === "DryRun") return { status: 204, body: "" }
-      const invocation = lambda.invoke(functionArn, event)
       if (type === "Event") {
-        invocation.catch(() => undefined)
-        return { status: 202, body: "" }
+        try {
+          return { status: 202, headers: { "x-amzn-requestid": lambda.invokeAsync(functionArn, event) }, body: "" }
+        } catch (error) {
+          return failure(413, "RequestTooLargeException", error instanceof Error ? error.message : String(error))
+        }
       }
-      const result = await invocation
+      const result = await lambda.invoke(functionArn, event)
       if (result.throttled) return failure(429, "TooManyRequestsException", result.error?.errorMessage ?? "")
       const { error } = result
       return {

@@ -94,6 +94,11 @@ export class Buckets {
     return stored
   }
 
+  /** Whether a bucket has any version of this key. */
+  has(name: string, key: string): boolean {
+    return this.#buckets.get(name)?.versions.has(key) === true
+  }
+
   /** An object's latest version, or the one asked for. Throws `NoSuchKey`, `NoSuchVersion`, `MethodNotAllowed`. */
   object(bucket: Bucket, key: string, versionId?: string): StoredObject {
     const versions = bucket.versions.get(key) ?? []

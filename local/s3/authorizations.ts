@@ -25,7 +25,16 @@ export const authorizationsOf = (buckets: Buckets, request: ServiceRequest): Rea
   const action = `s3:${actions[operation] ?? operation}${versioned ? "Version" : ""}`
   if (bucket === "") return [{ action, resource: "*" }]
   const resourcePolicy = buckets.find(bucket)?.policy?.document
-  return resourcesOf({ operation, bucket, key }, request).map((resource) => ({ action, resource, resourcePolicy }))
+  const needed = resourcesOf({ operation, bucket, key }, request).map((resource) => ({
+    action,
+    resource,
+    resourcePolicy
+  }))
+  // Whether there is such a key is told to those only who may list: others are denied.
+  // https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html#API_GetObject_RequestSyntax
+  return /^(Get|Head)Object$/.test(operation) && !buckets.has(bucket, key)
+    ? [...needed, { action: "s3:ListBucket", resource: `arn:aws:s3:::${bucket}`, resourcePolicy }]
+    : needed
 }
 
 const resourcesOf = ({ operation, bucket, key }: S3Request, request: ServiceRequest): ReadonlyArray<string> => {

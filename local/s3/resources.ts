@@ -58,6 +58,15 @@ const encryptionInputs = inputsSchema({
   )
 })
 
+const objectInputs = inputsSchema({
+  bucket,
+  key: Schema.String,
+  content: Schema.String,
+  contentType: text,
+  cacheControl: text,
+  forceDestroy: flag
+})
+
 const policyInputs = inputsSchema({ bucket, policy: jsonDocument })
 
 /** The provider of S3's resource types. */
@@ -105,9 +114,24 @@ export const s3Resources = (account: Account, buckets: Buckets): ResourceProvide
       return { id: inputs.bucket, state: { ...request.inputs, region: account.region } }
     }
 
+  const putObject: CreateResource = async (request) => {
+    const inputs = decodeInputs(request, objectInputs)
+    const { cacheControl } = inputs
+    const { etag, versionId } = buckets.put(buckets.get(inputs.bucket), {
+      key: inputs.key,
+      body: Buffer.from(inputs.content),
+      contentType: inputs.contentType ?? "application/octet-stream",
+      metadata: {},
+      headers: cacheControl === undefined ? {} : { "cache-control": cacheControl }
+    })
+    const arn = `arn:aws:s3:::${inputs.bucket}/${inputs.key}`
+    return { id: inputs.key, state: { ...request.inputs, arn, etag: etag.replaceAll('"', ""), versionId } }
+  }
+
   return Object.fromEntries(
     Object.entries({
       "aws:s3/bucket:Bucket": createBucket,
+      "aws:s3/bucketObjectv2:BucketObjectv2": putObject,
       "aws:s3/bucketVersioning:BucketVersioning": setting(versioningInputs, (inputs) => {
         const { status } = inputs.versioningConfiguration
         buckets.get(inputs.bucket).versioning = status === "Disabled" ? undefined : status

@@ -1,10 +1,10 @@
-/** SNS inside the process: topics that deliver to queues, and e-mail that is listed instead of sent. */
+/** SNS inside the process: topics that deliver to queues and functions, and e-mail that is listed instead of sent. */
 import type { Account } from "../Account.ts"
 import type { Clock, EmbeddedService } from "../EmbeddedService.ts"
 import type { Iam } from "../iam/Iam.ts"
 import type { ResourceProviders } from "../pulumi/ResourceProvider.ts"
 import { authorizationsOf } from "./authorizations.ts"
-import { Deliverer, type Queues } from "./deliver.ts"
+import { Deliverer, type Functions, type Queues } from "./deliver.ts"
 import type { Delivery, Publication, PublishedMessage } from "./model.ts"
 import { operations } from "./operations.ts"
 import { Publisher } from "./Publisher.ts"
@@ -41,12 +41,21 @@ export interface SnsOptions {
   readonly clock: Clock
   readonly iam: Pick<Iam, "decide">
   readonly sqs: Queues
+  /** @default there are none */
+  readonly lambda?: Functions | undefined
+}
+
+const noFunctions: Functions = {
+  invokeAsync: (functionArn) => {
+    throw new Error(`ResourceNotFoundException: Function not found: ${functionArn}`)
+  },
+  resourcePolicy: () => undefined
 }
 
 /** Starts an SNS without topics. */
-export const createSns = ({ account, clock, iam, sqs }: SnsOptions): SnsService => {
+export const createSns = ({ account, clock, iam, sqs, lambda = noFunctions }: SnsOptions): SnsService => {
   const topics = new Topics(account)
-  const publisher = new Publisher(clock, new Deliverer(account, iam, sqs))
+  const publisher = new Publisher(clock, new Deliverer(account, iam, sqs, lambda))
   return {
     signingName: "sns",
     authorizations: (request) => {

@@ -3,13 +3,17 @@ import type { Account } from "../Account.ts"
 import type { PolicyDocument } from "../EmbeddedService.ts"
 import type { Iam } from "../iam/Iam.ts"
 import { parsePolicyDocument } from "../iam/policyDocument.ts"
+import type { LambdaService } from "../lambda/LambdaService.ts"
 import type { SqsService, WireMessageAttribute } from "../sqs/SqsService.ts"
-import { envelope } from "./envelope.ts"
+import { envelope, lambdaEvent } from "./envelope.ts"
 import type { Delivery, PublishedMessage, Subscription } from "./model.ts"
 import { protocolMessages } from "./validatePublication.ts"
 
 /** What SNS needs of SQS. */
 export type Queues = Pick<SqsService, "send" | "attributes" | "queueArns">
+
+/** What SNS needs of Lambda. */
+export type Functions = Pick<LambdaService, "invokeAsync" | "resourcePolicy">
 
 /** What a message looks like in a queue. */
 interface QueueMessage {
@@ -25,26 +29,30 @@ export class Deliverer {
   readonly #account: Account
   readonly #iam: Pick<Iam, "decide">
   readonly #queues: Queues
+  readonly #functions: Functions
   #policies = new Map<string, PolicyDocument | undefined>()
 
-  constructor(account: Account, iam: Pick<Iam, "decide">, queues: Queues) {
+  constructor(account: Account, iam: Pick<Iam, "decide">, queues: Queues, functions: Functions) {
     this.#account = account
     this.#iam = iam
     this.#queues = queues
+    this.#functions = functions
   }
 
   /** Never throws: what cannot be delivered goes to the dead-letter queue, or is lost as on AWS. */
   deliver(subscription: Subscription, published: PublishedMessage): Delivery {
     const { arn, protocol, endpoint } = subscription
     const delivery = { published, subscriptionArn: arn, protocol, endpoint }
-    if (protocol !== "sqs") return { ...delivery, outcome: "delivered" }
+    if (protocol !== "sqs" && protocol !== "lambda") return { ...delivery, outcome: "delivered" }
     const raw = subscription.attributes.get("RawMessageDelivery") === "true"
     const fits = Object.keys(published.attributes ?? {}).length <= maximumAttributes
     const message = this.#queueMessage(subscription, published, raw && fits)
     const reason =
-      raw && !fits
-        ? `raw delivery takes at most ${maximumAttributes} message attributes`
-        : this.#send(endpoint, published, message)
+      protocol === "lambda"
+        ? this.#invoke(subscription, published)
+        : raw && !fits
+          ? `raw delivery takes at most ${maximumAttributes} message attributes`
+          : this.#send(endpoint, published, message)
     if (reason === undefined) return { ...delivery, outcome: "delivered" }
     const { deadLetterQueueArn } = subscription
     if (deadLetterQueueArn === undefined) return { ...delivery, outcome: "lost", reason }
@@ -56,10 +64,42 @@ export class Deliverer {
 
   /** The dead-letter queue gets what the endpoint would have got; an envelope where SQS has no room for the attributes. */
   #queueMessage(subscription: Subscription, published: PublishedMessage, raw: boolean): QueueMessage {
-    const text = published.structure === "json" ? protocolText(published.message, "sqs") : published.message
+    const text =
+      published.structure === "json" ? protocolText(published.message, subscription.protocol) : published.message
     return raw
       ? { body: text, messageAttributes: published.attributes ?? {} }
       : { body: envelope(this.#account, subscription, published, text), messageAttributes: {} }
+  }
+
+  /** Why Lambda did not accept the event; `undefined` when it did. */
+  #invoke(subscription: Subscription, published: PublishedMessage): string | undefined {
+    const { endpoint } = subscription
+    const text = published.structure === "json" ? protocolText(published.message, "lambda") : published.message
+    try {
+      const { allowed, message } = this.#iam.decide(
+        { kind: "service", service: "sns.amazonaws.com" },
+        {
+          action: "lambda:InvokeFunction",
+          resource: endpoint,
+          resourcePolicy: this.#functions.resourcePolicy(endpoint),
+          context: this.#context(published)
+        }
+      )
+      if (!allowed) return message
+      this.#functions.invokeAsync(endpoint, lambdaEvent(this.#account, subscription, published, text))
+      return undefined
+    } catch (error) {
+      return error instanceof Error ? error.message : String(error)
+    }
+  }
+
+  /** For whom SNS acts. */
+  #context(published: PublishedMessage) {
+    return {
+      "aws:SourceArn": published.topicArn,
+      "aws:SourceAccount": this.#account.accountId,
+      "aws:SecureTransport": "true"
+    }
   }
 
   /** Why the queue did not take it; `undefined` when it did. */
@@ -71,11 +111,7 @@ export class Deliverer {
         action: "sqs:SendMessage",
         resource: queueArn,
         resourcePolicy: this.#policyOf(queueArn),
-        context: {
-          "aws:SourceArn": published.topicArn,
-          "aws:SourceAccount": this.#account.accountId,
-          "aws:SecureTransport": "true"
-        }
+        context: this.#context(published)
       }
     )
     if (!decision.allowed) return decision.message

@@ -22,7 +22,7 @@ export interface Subscription {
   readonly arn: string
   readonly topicArn: string
   readonly protocol: string
-  /** A queue's ARN, or an e-mail address. */
+  /** The ARN of a queue or a function, or an e-mail address. */
   readonly endpoint: string
   /** As SetSubscriptionAttributes sets them: RawMessageDelivery, FilterPolicy, RedrivePolicy … */
   readonly attributes: Map<string, string>

@@ -8,6 +8,8 @@ import { invalidParameter } from "./SnsError.ts"
 
 const queueArn = /^arn:[^:]+:sqs:[^:]+:\d{12}:[A-Za-z0-9_-]{1,80}(\.fifo)?$/
 
+const functionArn = /^arn:[^:]+:lambda:[^:]+:\d{12}:function:[A-Za-z0-9_-]{1,64}(:[A-Za-z0-9_$-]+)?$/
+
 /** Throws for an endpoint that does not go with the protocol or the topic, and for protocols that are not known here. */
 export const validateEndpoint = (topic: Topic, protocol: string, endpoint: string): void => {
   switch (protocol) {
@@ -18,12 +20,19 @@ export const validateEndpoint = (topic: Topic, protocol: string, endpoint: strin
           "Invalid parameter: Endpoint Reason: FIFO SQS Queues can not be subscribed to standard SNS topics"
         )
       return
+    case "lambda":
+      if (!functionArn.test(endpoint)) throw invalidParameter("Lambda endpoint ARN")
+      if (topic.fifo)
+        throw invalidParameter("Invalid parameter: Invalid protocol type: lambda. FIFO topics deliver to SQS queues.")
+      return
     case "email":
     case "email-json":
       if (!/^[^@\s]+@[^@\s]+$/.test(endpoint)) throw invalidParameter("Email address")
       return
     default:
-      throw invalidParameter(`Protocol: the embedded AWS delivers to sqs, email and email-json, not to "${protocol}"`)
+      throw invalidParameter(
+        `Protocol: the embedded AWS delivers to sqs, lambda, email and email-json, not to "${protocol}"`
+      )
   }
 }
 

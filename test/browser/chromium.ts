@@ -39,6 +39,7 @@ const fontConfiguration = `<?xml version="1.0"?>
 <fontconfig>
   <dir prefix="relative">fonts</dir>
   <dir>/usr/share/fonts</dir>
+  <cachedir prefix="xdg">fontconfig</cachedir>
 ${Object.entries(preferredFonts)
   .map(([family, font]) => `  <alias><family>${family}</family><prefer><family>${font}</family></prefer></alias>\n`)
   .join("")}</fontconfig>
@@ -64,7 +65,6 @@ const unpackChromium = async (): Promise<string> => {
     await run(process.execPath, [fileURLToPath(new URL("unpackChromium.mjs", import.meta.url))], {
       env: { ...process.env, TMPDIR: unpacking }
     })
-    await writeFile(join(unpacking, "fonts", "fonts.conf"), fontConfiguration)
     await rename(unpacking, directory).catch((error: unknown) => {
       // Somebody else was faster.
       if (!existsSync(directory)) throw error
@@ -73,6 +73,15 @@ const unpackChromium = async (): Promise<string> => {
   } finally {
     await rm(unpacking, { recursive: true, force: true })
   }
+}
+
+/** Writes the configuration beside its place, as another process may read it at this moment. */
+const configureFonts = async (directory: string): Promise<string> => {
+  const written = await mkdtemp(join(directory, "fonts", "conf-"))
+  await writeFile(join(written, "fonts.conf"), fontConfiguration)
+  await rename(join(written, "fonts.conf"), join(directory, "fonts", "fonts.conf"))
+  await rm(written, { recursive: true })
+  return join(directory, "fonts")
 }
 
 /** A machine may lack NSS, which Chromium needs; the package has it, for the case alone that the machine's does not load. */
@@ -93,7 +102,7 @@ const bundledChromium = async (): Promise<LaunchOptions> => {
   const directory = await unpackChromium()
   return {
     executablePath: join(directory, "chromium"),
-    env: { ...process.env, FONTCONFIG_PATH: join(directory, "fonts"), ...(await libraryPath(directory)) }
+    env: { ...process.env, FONTCONFIG_PATH: await configureFonts(directory), ...(await libraryPath(directory)) }
   }
 }
 

@@ -165,7 +165,12 @@ const stateOf = (type: string, name: string): Readonly<Record<string, unknown>> 
     ...(type === "aws:cloudwatch/logGroup:LogGroup"
       ? { arn: `arn:aws:logs:${region}:${account}:log-group:${name}` }
       : {}),
-    ...(type === "aws:s3/bucket:Bucket" ? { bucket: name, arn: `arn:aws:s3:::${name}` } : {}),
+    ...(type === "aws:s3/bucket:Bucket"
+      ? { bucket: name, arn: `arn:aws:s3:::${name}`, bucketRegionalDomainName: `${name}.s3.${region}.amazonaws.com` }
+      : {}),
+    ...(type === "aws:cloudfront/distribution:Distribution"
+      ? { arn: `arn:aws:cloudfront::${account}:distribution/${name}`, domainName: `${name}.cloudfront.net` }
+      : {}),
     ...(type === "aws:lambda/function:Function"
       ? { invokeArn: `arn:aws:apigateway:${region}:lambda:path/2015-03-31/functions/${arn}/invocations` }
       : {}),

@@ -1,48 +1,33 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs"
+import { existsSync, readFileSync } from "node:fs"
 import { dirname, join, relative } from "node:path"
-import { fileURLToPath } from "node:url"
 import { describe, expect, it } from "vitest"
+import { anchorsOf, pages, readPage, root, writtenPages } from "./pages.ts"
 
-const root = fileURLToPath(new URL("../../", import.meta.url))
-const pages = [
-  "README.md",
-  "CHANGELOG.md",
-  ...readdirSync(join(root, "docs"), { recursive: true, encoding: "utf8" })
-    .filter((name) => name.endsWith(".md"))
-    .map((name) => join("docs", name))
-]
-const read = (page: string): string => readFileSync(join(root, page), "utf8")
-
-/** GitHub's anchor of a heading. */
-const anchorOf = (heading: string): string =>
-  heading
-    .toLowerCase()
-    .replace(/[^\p{Letter}\p{Number}\s_-]/gu, "")
-    .trim()
-    .replace(/\s/g, "-")
-
-const anchorsOf = (page: string): ReadonlyArray<string> =>
-  [...read(page).matchAll(/^#{1,6} (.+)$/gm)].map(([, heading]) => anchorOf(heading ?? ""))
+const anchors = new Map(pages.map((page) => [page, anchorsOf(readPage(page))]))
+const scripts = Object.keys(JSON.parse(readFileSync(join(root, "package.json"), "utf8")).scripts)
 
 describe.each(pages)("%s", (page) => {
-  const text = read(page)
+  const text = readPage(page)
 
   it("links only to files and headings that exist", () => {
-    const broken = [...text.matchAll(/\]\((?!https?:)([^)#\s]*)(?:#([^)\s]+))?\)/g)].flatMap(([link, path, anchor]) => {
+    const links = text.replace(/^```[\s\S]*?^```/gm, "").matchAll(/\]\((?!https?:)([^)#\s]*)(?:#([^)\s]+))?\)/g)
+    const broken = [...links].flatMap(([link, path, anchor]) => {
       const target = path ? join(dirname(page), path) : page
       if (!existsSync(join(root, target))) return [link]
-      return anchor !== undefined && !anchorsOf(target).includes(anchor) ? [link] : []
+      return anchor !== undefined && anchors.get(target)?.has(anchor) !== true ? [link] : []
     })
     expect(broken).toEqual([])
   })
 
   it("names only npm scripts that exist", () => {
-    const scripts = Object.keys(JSON.parse(read("package.json")).scripts)
     const named = [...text.matchAll(/npm run (?:--silent )?([a-z][a-z:-]*)/g)].map(([, name]) => name ?? "")
     expect(named.filter((name) => !scripts.includes(name))).toEqual([])
   })
+})
 
+describe.each(writtenPages)("%s", (page) => {
   it("shows TypeScript only as it stands in a file that the type check and the tests cover", () => {
+    const text = readPage(page)
     const blocks = [...text.matchAll(/(?:<!-- snippet: (\S+) -->\n)?```ts\n([\s\S]*?)```/g)]
     for (const [, path, code] of blocks) {
       expect(path, `a block without its file:\n${code}`).toBeDefined()
@@ -51,5 +36,21 @@ describe.each(pages)("%s", (page) => {
     }
     const announced = [...text.matchAll(/<!-- snippet: \S+ -->/g)].length
     expect(blocks.length, "each announced snippet is followed by its code").toBe(announced)
+  })
+})
+
+describe("the README's figures of an outage", () => {
+  const [, ...tables] = readPage("docs/outage.md").split("<!-- npm run bench:outage -->")
+  const figures = (policy: string): readonly string[] =>
+    (tables.join("").match(new RegExp(`^\\| ${policy} .*$`, "m"))?.[0] ?? "").split("|").map((cell) => cell.trim())
+  const readme = readPage("README.md")
+
+  it("are those of the simulation", () => {
+    const [, , attempts, load, , archived] = figures("circuit breaker")
+    expect(readme).toContain(`that is ${attempts} attempts a message`)
+    expect(readme).toContain(`a ramp, ${load} its normal load`)
+    expect(archived).toBe("0")
+    const [, , , redriven = ""] = figures("bulk redrive at 500/s")
+    expect(readme).toContain(`hits it with ${Math.trunc(Number.parseFloat(redriven))} × its normal load`)
   })
 })

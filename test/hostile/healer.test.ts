@@ -66,7 +66,7 @@ const recordOf = (
 const codes = Object.keys(settings.policy.rules).map(failureCode)
 
 const labels =
-  /^(?:Queue|Class|Reason|Detail|Dependency|What was done|What to do|Attempts|First failure|Last failure|Message|Correlation id|Archive|Log|Held back since the last alert|Further ones are held back for|Fingerprint): |^ {4}/
+  /^(?:Queue|Class|Reason|Detail|Dependency|What was done|Is anything lost|What to do|Next command|Attempts|First failure|Last failure|Message|Correlation id|Archive|Log|Held back since the last alert|Further ones are held back for|Fingerprint): |^ {4}/
 
 const consoleLink =
   /^https:\/\/eu-west-1\.console\.aws\.amazon\.com\/cloudwatch\/home\?region=eu-west-1#logsV2:log-groups\/log-group\/[\w.$~!'()*-]*(?:\/log-events\/[\w.$~!'()*-]*)?$/

@@ -92,7 +92,16 @@ const childrenOf = (parent: number | undefined): ReadonlyArray<string> => {
 /** What `start.ts` needs of the repository, in a folder with a space in its name. */
 const copyOfRepository = (): string => {
   const directory = mkdtempSync(join(tmpdir(), "a copy of it "))
-  const needed = ["components", "handlers", "local", "index.ts", "package.json", "Pulumi.yaml", "Pulumi.local.yaml"]
+  const needed = [
+    "components",
+    "handlers",
+    "local",
+    "web",
+    "index.ts",
+    "package.json",
+    "Pulumi.yaml",
+    "Pulumi.local.yaml"
+  ]
   for (const name of needed) cpSync(join(repository, name), join(directory, name), { recursive: true })
   symlinkSync(join(repository, "node_modules"), join(directory, "node_modules"))
   return directory
@@ -149,6 +158,16 @@ describe("an instance", () => {
     await one.printed(/order O1 stored in \d+ ms/)
     const found = await fetch(`${apiUrl}/orders/O1`)
     expect(await found.json()).toMatchObject({ orderId: "O1", status: expect.stringMatching(/./) })
+  })
+
+  it("serves the order page, with the API under the same name", async () => {
+    const printed = await one.printed(ready)
+    const storefrontUrl = outputIn(printed, "storefrontUrl")
+    expect(printed).toContain(`Order something in a browser:\n  ${storefrontUrl}`)
+    const page = await fetch(`${storefrontUrl}/`)
+    expect(page.headers.get("content-security-policy")).toContain("script-src 'self'")
+    expect(await page.text()).toContain('<form id="order-form"')
+    expect((await fetch(`${storefrontUrl}/orders/nobody`)).headers.get("content-type")).toBe("application/problem+json")
   })
 
   it("serves a console of its own, which shows the same stack", async () => {

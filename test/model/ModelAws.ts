@@ -10,8 +10,8 @@ import type { Notification } from "../../handlers/aws/Sns.ts"
 import type { OutgoingMessage } from "../../handlers/aws/Sqs.ts"
 import { evidenceAttributeName } from "../../handlers/failure/Evidence.ts"
 import { decodeEvidence } from "../../handlers/failure/evidenceCodec.ts"
+import { alertAttributeName } from "../../handlers/healer/Alert.ts"
 import { decodeArchivedMessage } from "../../handlers/healer/ArchivedMessage.ts"
-import { alertAttributeName } from "../../handlers/healer/alertMessage.ts"
 import { breakerOfItem } from "../../handlers/ledger/BreakersItem.ts"
 import { condition, update } from "./expressions.ts"
 import type { History } from "./History.ts"
@@ -143,9 +143,14 @@ export class ModelAws {
     return { table, key, item: table.get(key) }
   }
 
+  /** An item of a table. */
+  item(tableName: string, key: Item): Item | undefined {
+    return this.#item(tableName, key).item
+  }
+
   /** DynamoDB GetItem. */
   get(tableName: string, key: Item): Answer<Item | undefined> {
-    return Exit.succeed(this.#item(tableName, key).item)
+    return Exit.succeed(this.item(tableName, key))
   }
 
   #write(tableName: string, before: Item | undefined, after: Item) {

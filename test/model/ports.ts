@@ -179,6 +179,12 @@ export const portsOf = ({ aws, time, random, faults, watch }: Cloud, process: Pr
     },
     dynamoDb: {
       get: (table, key) => call("dynamodb", `get ${table} ${Object.values(key)}`, () => aws.get(table, key)),
+      getMany: (table, keys) =>
+        keys.length === 0
+          ? Effect.succeed([])
+          : call("dynamodb", `getMany ${table} ${keys.flatMap((key) => Object.values(key)).join(", ")}`, () =>
+              Exit.succeed(keys.map((key) => aws.item(table, key)))
+            ),
       put: (request) =>
         call("dynamodb", `put ${request.tableName} ${request.item["lineageId"] ?? request.item["orderId"]}`, () =>
           aws.put(request)

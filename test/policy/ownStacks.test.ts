@@ -38,7 +38,27 @@ const payment = { url: "https://pay.example.com", token: "a token" }
 const paid = (
   await deploy(() => new OrderPipeline("orders", { stage: "production", api: { auth: { mode: "iam" } }, payment }))
 ).resources
-const stacks = { dev, prod, local, isolated, paid, adopted }
+const shop = (
+  await deploy(
+    () =>
+      new OrderPipeline("orders", {
+        stage: "production",
+        api: { auth: { mode: "jwt", issuer: "https://issuer.example.com", audiences: ["orders"] } },
+        storefront: true
+      })
+  )
+).resources
+const webhooks = [{ kind: "slack", url: "https://hooks.slack.com/services/x" }] as const
+const notified = (
+  await deploy(
+    () =>
+      new OrderPipeline("orders", {
+        ...{ stage: "production", api: { auth: { mode: "iam" } } },
+        queue: { alerts: { webhooks } }
+      })
+  )
+).resources
+const stacks = { dev, prod, local, isolated, paid, shop, adopted, notified }
 
 describe("our own stacks", () => {
   it.each(Object.entries(stacks))("break no rule that stops a deployment: %s", async (_, resources) => {

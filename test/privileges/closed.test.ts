@@ -4,6 +4,7 @@ import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand } from "@aws-s
 import { PublishCommand } from "@aws-sdk/client-sns"
 import { GetQueueAttributesCommand, ReceiveMessageCommand, SendMessageCommand } from "@aws-sdk/client-sqs"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { clicked } from "./exercises/dashboard.ts"
 import { placeOf, sites } from "./exercises/healing.ts"
 import { type Clients, type Subject, startSubject } from "./startSubject.ts"
 
@@ -71,6 +72,27 @@ describe("a closed stack", () => {
     })
     expect(subject.aws.sns.published().map(({ topicArn }) => topicArn)).toContain(subject.output("alertTopicArn"))
     expect(subject.aws.s3.objects(subject.output("archiveBucketName"))).toHaveLength(1)
+  })
+
+  it("lets an operator replay on the dashboard, through functions that are let in, and touch no message himself", async () => {
+    const items = await subject.items(subject.output("failuresTableName"))
+    const failed = items.find((item) => item["status"] === "awaiting-operator")
+    const group = { fingerprint: String(failed?.["fingerprint"]).slice(0, 14), status: "awaiting-operator" }
+    const { html: groups } = await clicked(subject, "operator", "orders-widget", {})
+    expect(groups).toContain(group.fingerprint)
+    const over = new AbortController()
+    const pressed = clicked(subject, "operator", "orders-replay", group).finally(() => over.abort())
+    pressed.catch(() => undefined)
+    while (!over.signal.aborted) {
+      for (const place of ["mainQueueArn", "deadLetterQueueArn"])
+        await subject.aws.lambda.deliver(placeOf(subject, sites.orders, place))
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+    const { html } = await pressed
+    // The order asks for this failure: it has been sent, and has come back.
+    expect(html).toContain("Replayed 1 of 1 message: 0 recovered, 1 failed again, 0 left alone.")
+    const answers = await answersTo(subject.as("operator"))
+    expect(new Set(Object.values(answers))).toEqual(new Set(["denied"]))
   })
 
   it("lets an administrator touch no message, whatever his own policies allow", async () => {

@@ -12,6 +12,7 @@ const plain = (text: string): string =>
   text
     .replace(/arn:aws:([^:\s]*):[^:\s]*:\d*:/g, "$1:")
     .replace(/key\/[0-9a-f-]{36}/g, "key/YOURS")
+    .replace(/distribution\/E[0-9A-Z]{13}/g, "distribution/ITS-OWN")
     .replace(/-[0-9a-f]{7}(?:-[A-Za-z0-9]{6})?(?=$|[./:*,\s`]|\.fifo)/g, "")
 
 const rolesSection = (subject: Pick<Subject, "aws" | "resources">): ReadonlyArray<string> =>

@@ -16,6 +16,7 @@ const everything: PolicyDocument = {
 const administrator: Principal = { kind: "administrator", arn: `arn:aws:iam::${account}:user/administrator` }
 const outsider: Principal = { kind: "administrator", arn: `arn:aws:iam::${stranger}:user/mallory` }
 const sns: Principal = { kind: "service", service: "sns.amazonaws.com" }
+const cloudfront: Principal = { kind: "service", service: "cloudfront.amazonaws.com" }
 const cloudwatch: Principal = { kind: "service", service: "cloudwatch.amazonaws.com" }
 const tls = { "aws:SecureTransport": "true" }
 
@@ -26,7 +27,8 @@ const production = await deploy(
   () =>
     new OrderPipeline("orders", {
       stage: "production",
-      api: { auth: { mode: "iam" } },
+      api: { auth: { mode: "jwt", issuer: "https://issuer.example.com", audiences: ["orders"] } },
+      storefront: true,
       payment: { url: "https://pay.example.com", token: "t" }
     })
 )
@@ -78,6 +80,25 @@ const verdicts = (document: PolicyDocument): Readonly<Record<string, boolean>> =
     ["delivery from the topic", service(sns, document, "sqs:SendMessage", { ...own, "aws:SourceArn": topic })],
     ["delivery from another topic", service(sns, document, "sqs:SendMessage", { "aws:SourceArn": `${topic}-2` })],
     ["alarm", service(cloudwatch, document, "sns:Publish", { ...own, "aws:SourceArn": alarm })],
+    ...["", "2"].flatMap((other) => {
+      const context = { "aws:SourceArn": `arn:aws:cloudfront::${account}:distribution/orders-storefront${other}` }
+      const file = `${resource}/index.html`
+      return [
+        [
+          `the page's file by ${other === "" ? "its" : "another"} distribution`,
+          evaluate(account, cloudfront, [], {
+            action: "s3:GetObject",
+            resource: file,
+            resourcePolicy: document,
+            context: { ...tls, ...context }
+          }).allowed
+        ],
+        [
+          `that there is no such file, for ${other === "" ? "its" : "another"} distribution`,
+          service(cloudfront, document, "s3:ListBucket", context)
+        ]
+      ]
+    }),
     ["another alarm", service(cloudwatch, document, "sns:Publish", { ...own, "aws:SourceArn": `${alarm}-2` })]
   ])
 }
@@ -95,6 +116,7 @@ describe("the resource policies of a production stack", () => {
       "orders-parking-queue-policy",
       "orders-payment-token-policy",
       "orders-queue-policy",
+      "orders-storefront-policy",
       "orders-table-policy",
       "orders-topic-policy"
     ])
@@ -109,6 +131,14 @@ describe("the resource policies of a production stack", () => {
       "orders-failures-policy": [manage("dynamodb:DescribeTable")],
       "orders-parking-queue-policy": [manage("sqs:GetQueueAttributes")],
       "orders-queue-policy": [manage("sqs:GetQueueAttributes"), "delivery from the topic"],
+      // What is in it is public, and whoever deploys puts it there.
+      "orders-storefront-policy": [
+        manage("s3:GetBucketPolicy"),
+        manage("s3:GetObject"),
+        manage("s3:PutObject"),
+        "the page's file by its distribution",
+        "that there is no such file, for its distribution"
+      ],
       "orders-table-policy": [manage("dynamodb:DescribeTable")],
       "orders-topic-policy": [manage("sns:GetTopicAttributes")]
     }

@@ -1,4 +1,5 @@
 /** The system whose roles are put to the test: deployed as it is, driven batch by batch, with a clock that can be set forward. */
+import { createServer } from "node:http"
 import { fileURLToPath } from "node:url"
 import { DeleteItemCommand, DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb"
 import { S3Client } from "@aws-sdk/client-s3"
@@ -9,6 +10,7 @@ import { marshall } from "../../handlers/aws/attributeValue.ts"
 import { type EmbeddedAws, startEmbeddedAws } from "../../local/EmbeddedAws.ts"
 import { type Clock, systemClock } from "../../local/EmbeddedService.ts"
 import type { Credentials } from "../../local/iam/Iam.ts"
+import { listen } from "../../local/listen.ts"
 import { startPaymentGateway } from "../../local/payment/startPaymentGateway.ts"
 import type { RegisteredResource } from "../../local/pulumi/ResourceMonitor.ts"
 import type { ResourceProviders } from "../../local/pulumi/ResourceProvider.ts"
@@ -52,6 +54,8 @@ export interface Subject {
   readonly recycle: (functionName: string) => Promise<void>
   /** Sets the clock of the services forward. */
   readonly advance: (seconds: number) => void
+  /** The webhook behind the order system's alerts: what it answers, and what it was told. */
+  readonly webhook: { status: number; readonly told: Array<string> }
   /** A request to the HTTP API. */
   readonly api: (method: string, path: string, body?: unknown) => Promise<{ status: number; body: unknown }>
   /** Empties every queue, and forgets the circuit breakers. */
@@ -90,7 +94,18 @@ export const startSubject = async (
   const clock: Clock = { now: () => systemClock.now() + ahead, schedule: systemClock.schedule }
   const token = "exercise-token"
   const payment = await startPaymentGateway({ port: 0, token })
-  const aws = await startEmbeddedAws({ clock, polling: false })
+  const webhook: Subject["webhook"] = { status: 200, told: [] }
+  const listening = await listen(
+    createServer((request, response) => {
+      const chunks: Array<Buffer> = []
+      request.on("data", (chunk: Buffer) => chunks.push(chunk))
+      request.on("end", () => {
+        webhook.told.push(Buffer.concat(chunks).toString("utf8"))
+        response.writeHead(webhook.status).end()
+      })
+    })
+  )
+  const aws = await startEmbeddedAws({ clock, polling: false, asyncRetryDelays: [1, 1] })
   const { accountId, region } = aws.account
   const policy = JSON.stringify({ Version: "2012-10-17", Statement: keyPolicyStatements({ accountId, region }) })
   const key = await create(aws.kms.resources, "aws:kms/key:Key", { policy })
@@ -106,6 +121,7 @@ export const startSubject = async (
       kmsKeyArn: textOf(key.state["arn"], "kmsKeyArn"),
       paymentUrl: payment.url,
       paymentToken: token,
+      alertWebhooks: JSON.stringify([{ kind: "generic", name: "ops", url: listening.url }]),
       ...config
     }
   })
@@ -126,6 +142,7 @@ export const startSubject = async (
     for (const each of opened) for (const client of Object.values(each)) client.destroy()
     await aws.close()
     await payment.close()
+    await listening.close()
   }
   if (deployed.error !== undefined) {
     await close()
@@ -192,6 +209,7 @@ export const startSubject = async (
       const found = resources.find(({ type, name }) => type === "aws:lambda/function:Function" && name === functionName)
       return aws.lambda.recycle(textOf(found?.state["arn"], functionName))
     },
+    webhook,
     advance: (seconds) => {
       ahead += seconds * 1000
     },

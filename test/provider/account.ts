@@ -24,6 +24,8 @@ export const autoNames: Readonly<Record<string, AutoName>> = {
   "aws:apigatewayv2/api:Api": { property: "name", maxLength: 128 },
   "aws:apigatewayv2/authorizer:Authorizer": { property: "name", maxLength: 128 },
   "aws:apigatewayv2/stage:Stage": { property: "name", maxLength: 128 },
+  "aws:cloudfront/originAccessControl:OriginAccessControl": { property: "name", maxLength: 64 },
+  "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy": { property: "name", maxLength: 128 },
   "aws:cloudwatch/eventRule:EventRule": { property: "name", maxLength: 64 },
   "aws:cloudwatch/logGroup:LogGroup": { property: "name", maxLength: 512 },
   "aws:cloudwatch/metricAlarm:MetricAlarm": { property: "name", maxLength: 255 },
@@ -90,6 +92,13 @@ export const stateInAccount = (resource: Registered): Readonly<Record<string, un
     ...(auto === undefined ? {} : { [auto.property]: name }),
     ...(type === "aws:cloudwatch/dashboard:Dashboard"
       ? { dashboardArn: `arn:aws:cloudwatch::${account}:dashboard/${resource.inputs["dashboardName"]}` }
+      : {}),
+    ...(type === "aws:s3/bucket:Bucket" ? { bucketRegionalDomainName: `${name}.s3.${region}.amazonaws.com` } : {}),
+    ...(type === "aws:cloudfront/distribution:Distribution"
+      ? {
+          arn: `arn:aws:cloudfront::${account}:distribution/E1A2B3C4D5E6F7`,
+          domainName: "d111111abcdef8.cloudfront.net"
+        }
       : {}),
     ...(type === "aws:sqs/queue:Queue" ? { url: `https://sqs.${region}.amazonaws.com/${account}/${name}` } : {}),
     ...(type === "aws:lambda/function:Function"

@@ -9,7 +9,9 @@ const regional = String.raw`[a-z]{2}(?:-[a-z]+)+-\d:\d{12}`
 
 /** What follows `arn:PARTITION:SERVICE:`. */
 const shapes: Readonly<Record<string, RegExp>> = {
+  acm: new RegExp(`^${regional}:certificate/[\\w-]{1,64}$`),
   apigateway: /^[a-z]{2}(?:-[a-z]+)+-\d:lambda:path\/2015-03-31\/functions\/arn:[\w:.$/-]+\/invocations$/,
+  cloudfront: /^:\d{12}:(?:distribution|origin-access-control|response-headers-policy)\/[A-Z0-9]+$/,
   cloudwatch: new RegExp(`^(?:${regional}:alarm:[\\w.-]{1,255}|:\\d{12}:dashboard/[\\w-]{1,255})$`),
   dynamodb: new RegExp(`^${regional}:table/[\\w.-]{3,255}(?:/index/(?:\\*|[\\w.-]{3,255}))?$`),
   ec2: /^(?:[a-z]{2}(?:-[a-z]+)+-\d|\*):(?:\d{12}|\*):[a-z-]+\/[\w*-]+$/,
@@ -24,7 +26,8 @@ const shapes: Readonly<Record<string, RegExp>> = {
   s3: /^::[a-z0-9](?:[a-z0-9.-]{1,61})[a-z0-9](?:\/.*)?$/,
   secretsmanager: new RegExp(`^${regional}:secret:[\\w/+=.@-]{1,519}$`),
   sns: new RegExp(`^${regional}:[\\w-]{1,256}(?:\\.fifo)?$`),
-  sqs: new RegExp(`^${regional}:(?:[\\w-]{1,80}|[\\w-]{1,75}\\.fifo)$`)
+  sqs: new RegExp(`^${regional}:(?:[\\w-]{1,80}|[\\w-]{1,75}\\.fifo)$`),
+  wafv2: new RegExp(`^${regional}:(?:global|regional)/webacl/[\\w-]{1,128}/[\\w-]{1,36}$`)
 }
 
 /** What is wrong with an ARN. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest"
 import type { Registered } from "../components/deployed.ts"
+import { cloudFrontMistakes } from "./cloudFrontMistakes.ts"
 import { jsonMistakes } from "./jsonMistakes.ts"
 import { has, type Inputs, mistakes } from "./mistakes.ts"
 import { programs } from "./programs.ts"
@@ -10,7 +11,7 @@ const place = { project: "test-project", stack: "test" }
 /** One of each of the programs that have most. */
 const resources: Array<Registered> = []
 for (const { title, run } of programs) {
-  if (!/tokens, keys|every option|^a FIFO queue|^a healer of a queue|private network/.test(title)) continue
+  if (!/tokens, keys|every option|^a FIFO queue|^a healer of a queue|private network|storefront/.test(title)) continue
   const deployed = await run()
   resources.push(...deployed.resources.map(({ type, name, inputs }) => ({ ...place, type, name, inputs })))
 }
@@ -43,7 +44,7 @@ const shortType = (type: string): string => type.split(":").at(-1) ?? type
 
 describe("a mistake is found", () => {
   it.each(
-    mistakes.map(
+    [...mistakes, ...cloudFrontMistakes].map(
       (mistake) =>
         [`${shortType(mistake[0])} ${mistake[1]} = ${JSON.stringify(mistake[2])?.slice(0, 50)}`, mistake] as const
     )

@@ -121,10 +121,27 @@ const alarmWidget = (properties: unknown): ReadonlyArray<string> => {
   ]
 }
 
+/** https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/add_custom_widget_dashboard_about.html */
+const customWidget = (properties: unknown): ReadonlyArray<string> => {
+  const of = Object.fromEntries(members(properties))
+  const endpoint = String(of["endpoint"])
+  return [
+    ...unknownNames(properties, ["endpoint", "params", "title", "updateOn"]),
+    ...arnProblems(endpoint),
+    ...(endpoint.split(":")[2] === "lambda" ? [] : [`${endpoint} is no function`]),
+    ...(of["params"] === undefined ? [] : unknownNames(of["params"], Object.keys(Object(of["params"])))),
+    ...unknownNames(of["updateOn"] ?? {}, ["refresh", "resize", "timeRange"]),
+    ...members(of["updateOn"]).flatMap(([name, value]) =>
+      typeof value === "boolean" ? [] : [`updateOn.${name} is ${String(value)}`]
+    )
+  ]
+}
+
 const textWidget = (properties: unknown): ReadonlyArray<string> => unknownNames(properties, ["background", "markdown"])
 
 const widgets: Readonly<Record<string, (properties: unknown) => ReadonlyArray<string>>> = {
   alarm: alarmWidget,
+  custom: customWidget,
   log: logWidget,
   metric: metricWidget,
   text: textWidget

@@ -40,6 +40,19 @@ export const lambdaFunction: Check = all(
   environment
 )
 
+/** https://docs.aws.amazon.com/lambda/latest/api/API_PutFunctionEventInvokeConfig.html */
+export const functionEventInvokeConfig: Check = all(
+  matches("functionName", /^(?:arn:aws[\w-]*:lambda:.*|[\w-]{1,64})$/),
+  range("maximumRetryAttempts", 0, 2),
+  range("maximumEventAgeInSeconds", 60, 21_600),
+  matches("destinationConfig.*.destination", /^arn:aws[\w-]*:(?:sqs|sns|lambda|events|s3):/),
+  // Lambda takes standard queues and topics only.
+  (inputs) =>
+    valuesAt(inputs, "destinationConfig.*.destination").flatMap(([path, arn]) =>
+      String(arn).endsWith(".fifo") ? [`${path}: no FIFO queue or topic`] : []
+    )
+)
+
 /** What hands a queue's messages to a function. */
 export const eventSourceMapping: Check = all(
   arnOf("eventSourceArn", "sqs"),

@@ -115,5 +115,20 @@ export const jsonMistakes: ReadonlyArray<
     [{ expression: "SEARCH('x', 'Sum')" }],
     /nothing to search for/
   ],
-  ["aws:cloudwatch/dashboard:Dashboard", "dashboardBody", "widgets.0.properties.alarms", [], /0 alarms/]
+  ["aws:cloudwatch/dashboard:Dashboard", "dashboardBody", "widgets.0.properties.alarms", [], /0 alarms/],
+  ["aws:cloudwatch/dashboard:Dashboard", "dashboardBody", "widgets.2.properties.endpoint", "orders", /is no ARN/],
+  [
+    "aws:cloudwatch/dashboard:Dashboard",
+    "dashboardBody",
+    "widgets.2.properties.endpoint",
+    "arn:aws:sqs:eu-west-1:123456789012:orders",
+    /is no function/
+  ],
+  [
+    "aws:cloudwatch/dashboard:Dashboard",
+    "dashboardBody",
+    "widgets.2.properties.updateOn",
+    { always: true },
+    /always is none of refresh/
+  ]
 ]

@@ -52,6 +52,25 @@ export const mistakes: ReadonlyArray<Mistake> = [
   ["aws:lambda/function:Function", "runtime", "nodejs26.x", /runtime: "nodejs26\.x" is none of/],
   ["aws:lambda/function:Function", "memorySize", 64, /from 128 to 10240/],
   ["aws:lambda/function:Function", "timeout", 901, /from 1 to 900/],
+  [
+    "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig",
+    "maximumRetryAttempts",
+    3,
+    /no whole number from 0 to 2/
+  ],
+  [
+    "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig",
+    "destinationConfig.onFailure.destination",
+    "arn:aws:sqs:eu-west-1:123456789012:undelivered.fifo",
+    /no FIFO queue or topic/
+  ],
+  [
+    "aws:sns/topicSubscription:TopicSubscription",
+    "endpoint",
+    "arn:aws:sqs:eu-west-1:123456789012:orders",
+    /endpoint/,
+    ({ protocol }) => protocol === "lambda"
+  ],
   ["aws:lambda/function:Function", "description", "x".repeat(257), /256 is the most/],
   ["aws:lambda/function:Function", "loggingConfig.logFormat", "json", /logFormat: "json" is none of JSON, Text/],
   [

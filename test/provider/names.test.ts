@@ -90,6 +90,21 @@ describe("physical names", () => {
     }
   )
 
+  it("of a webhook's function fit with the longest name that it may have beside its component's", async () => {
+    const make = (webhook: string) =>
+      new ResilientQueue("invoices", {
+        consumer: { entry: consumerEntry },
+        alerts: { webhooks: [{ kind: "slack", name: webhook, url: "https://hooks.slack.com/services/x" }] }
+      })
+    const { resources } = await deploy(() => make(nameOf(35)), { ...longPlace, stateOf: stateInAccount })
+    expect(problemsIn(resources, longPlace)).toEqual([])
+    const { error } = await refused(() => make(nameOf(36)))
+    expect(String(error)).toContain("it must be at most 35 characters long")
+    // Not a character is given away.
+    const one = resources.map((each) => ({ ...each, name: each.name.replace(nameOf(35), nameOf(36)) }))
+    expect(problemsIn(one, longPlace).join("\n")).toMatch(/64 is the most/)
+  })
+
   it.each([
     [
       "an OrderPipeline",

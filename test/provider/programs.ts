@@ -2,6 +2,7 @@
 import { readdirSync } from "node:fs"
 import { fileURLToPath, pathToFileURL } from "node:url"
 import { DeadLetterHealer } from "../../components/deadLetterHealer/DeadLetterHealer.ts"
+import type { WebhookArgs } from "../../components/notifier/args.ts"
 import type { OrderPipelineArgs } from "../../components/orderPipeline/args.ts"
 import { OrderPipeline } from "../../components/orderPipeline/OrderPipeline.ts"
 import { ResilientQueue } from "../../components/resilientQueue/ResilientQueue.ts"
@@ -16,6 +17,12 @@ const kmsKeyArn = `arn:aws:kms:${region}:${account}:key/1234abcd-12ab-34cd-56ef-
 const queueArn = `arn:aws:sqs:${region}:${account}:orders`
 const deadLetterQueueArn = `arn:aws:sqs:${region}:${account}:orders-dead`
 const roleArn = `arn:aws:iam::${account}:role/deployer`
+
+const webhooks: readonly WebhookArgs[] = [
+  { kind: "slack", url: "https://hooks.slack.com/services/T0/B0/x" },
+  { kind: "pagerduty", routingKey: "0123456789abcdef0123456789abcdef" },
+  { kind: "generic", name: "audit", url: "https://audit.example.com/alerts" }
+]
 
 /** Where a program runs. */
 export interface Place {
@@ -84,7 +91,7 @@ export const programs: ReadonlyArray<Program> = [
       new ResilientQueue("invoices", {
         consumer: { entry: consumerEntry, batchSize: 100, maximumBatchingWindowSeconds: 5, maximumConcurrency: 1000 },
         healer: { timeoutSeconds: 900 },
-        alerts: { email: "on-call@example.com", windowSeconds: 86_400 },
+        alerts: { email: "on-call@example.com", windowSeconds: 86_400, webhooks },
         archive: { glacierAfterDays: 1, expireAfterDays: 3650 },
         correlationField: "invoiceId",
         trustedRoleArns: [roleArn],
@@ -118,7 +125,7 @@ export const programs: ReadonlyArray<Program> = [
         kmsKeyArn,
         deadLetterQueueArn: `${deadLetterQueueArn}.fifo`,
         redriveTo: { queueArn: `${queueArn}.fifo` },
-        alerts: { email: "on-call@example.com" },
+        alerts: { email: "on-call@example.com", webhooks },
         protectData: true
       })
   ),
@@ -147,5 +154,17 @@ export const programs: ReadonlyArray<Program> = [
     payment: { url: "https://payments.example.com/authorise", token: "secret" },
     queue: { kmsKeyArn, alerts: { email: "on-call@example.com" } }
   }),
+  pipeline("a pipeline with a storefront under a name of its own", {
+    stage: "production",
+    api: { auth: { mode: "jwt", issuer: "https://issuer.example.com/", audiences: ["orders"] } },
+    queue: { kmsKeyArn },
+    storefront: {
+      domainName: "orders.example.com",
+      certificateArn: `arn:aws:acm:us-east-1:${account}:certificate/1234abcd-12ab-34cd-56ef-1234567890ab`,
+      priceClass: "PriceClass_All",
+      webAclArn: `arn:aws:wafv2:us-east-1:${account}:global/webacl/orders/1234abcd-12ab-34cd-56ef-1234567890ab`
+    }
+  }),
+  pipeline("a pipeline with a storefront of defaults", { storefront: true }),
   pipeline("a pipeline in a private network", { network: "private" })
 ]

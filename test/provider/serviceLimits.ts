@@ -2,9 +2,10 @@
 import { metricAlarm } from "./alarmGrammar.ts"
 import { arnOf } from "./arnGrammar.ts"
 import { all, type Check, each, exactlyOne, json, longest, matches, nothing, oneOf, range, valuesAt } from "./checks.ts"
+import { distribution, headersPolicy } from "./cloudFrontLimits.ts"
 import { dashboardProblems } from "./dashboardGrammar.ts"
 import { eventPatternProblems, filterPolicyProblems, scheduleProblems } from "./eventGrammar.ts"
-import { eventSourceMapping, lambdaFunction } from "./functionLimits.ts"
+import { eventSourceMapping, functionEventInvokeConfig, lambdaFunction } from "./functionLimits.ts"
 import { policy, policyKinds } from "./policyGrammar.ts"
 import { queue, queueUrl, redriveAllowPolicy, redrivePolicy, subscriptionRedrive } from "./queueLimits.ts"
 
@@ -52,6 +53,12 @@ const subscription: Check = all(
   arnOf("topic", "sns"),
   oneOf("protocol", ["sqs", "email", "email-json", "lambda", "https", "http", "sms", "firehose"]),
   (inputs) => (inputs["protocol"] === "sqs" ? arnOf("endpoint", "sqs")(inputs) : []),
+  (inputs) => (inputs["protocol"] === "lambda" ? arnOf("endpoint", "lambda", "function:")(inputs) : []),
+  (inputs) =>
+    inputs["protocol"] === "lambda" &&
+    (inputs["rawMessageDelivery"] === true || String(inputs["topic"]).endsWith(".fifo"))
+      ? ["protocol: functions get no raw messages, and none of a FIFO topic"]
+      : [],
   (inputs) => (inputs["protocol"] === "email" ? matches("endpoint", /^[^\s@]+@[^\s@]+\.[^\s@]+$/)(inputs) : []),
   oneOf("filterPolicyScope", ["MessageAttributes", "MessageBody"]),
   json("filterPolicy", filterPolicyProblems),
@@ -114,6 +121,15 @@ export const serviceLimits: Readonly<Record<string, Check>> = {
     each("defaultRouteSettings.throttlingRateLimit", (value) => (Number(value) >= 0 ? [] : ["it is below 0"])),
     accessLogFormat
   ),
+  "aws:cloudfront/distribution:Distribution": distribution,
+  "aws:cloudfront/originAccessControl:OriginAccessControl": all(
+    matches("name", /^[^\s].{0,63}$/),
+    longest("description", 256),
+    oneOf("originAccessControlOriginType", ["s3", "lambda", "mediastore", "mediapackagev2"]),
+    oneOf("signingBehavior", ["always", "never", "no-override"]),
+    oneOf("signingProtocol", ["sigv4"])
+  ),
+  "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy": headersPolicy,
   "aws:cloudwatch/dashboard:Dashboard": all(
     matches("dashboardName", /^[A-Za-z0-9_-]{1,255}$/),
     json("dashboardBody", dashboardProblems)
@@ -169,6 +185,7 @@ export const serviceLimits: Readonly<Record<string, Check>> = {
   "aws:iam/rolePolicy:RolePolicy": all(policy("policy", policyKinds.role), matches("name", /^[\w+=,.@-]{1,128}$/)),
   "aws:lambda/eventSourceMapping:EventSourceMapping": eventSourceMapping,
   "aws:lambda/function:Function": lambdaFunction,
+  "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": functionEventInvokeConfig,
   "aws:lambda/permission:Permission": all(
     matches("action", /^lambda:(?:InvokeFunction|InvokeFunctionUrl|GetFunction)$/),
     matches("principal", /^(?:[a-z0-9-]+\.amazonaws\.com|\d{12}|arn:aws[\w-]*:iam::.*)$/),
@@ -176,6 +193,11 @@ export const serviceLimits: Readonly<Record<string, Check>> = {
   ),
   "aws:s3/bucket:Bucket": matches("bucket", /^(?!xn--)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/),
   "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": lifecycle,
+  "aws:s3/bucketObjectv2:BucketObjectv2": all(
+    exactlyOne("content", "contentBase64", "source"),
+    matches("key", /^(?!\/)[\w!.*'()/-]{1,1024}$/),
+    matches("contentType", /^[\w+.-]+\/[\w+.-]+(?:; charset=utf-8)?$/)
+  ),
   "aws:s3/bucketOwnershipControls:BucketOwnershipControls": oneOf("rule.objectOwnership", [
     ...["BucketOwnerEnforced", "BucketOwnerPreferred", "ObjectWriter"]
   ]),

@@ -1,9 +1,14 @@
+import { readdirSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 import { describe, expect, it } from "vitest"
 import { runProgram } from "./run.ts"
 
 const root = fileURLToPath(new URL("../..", import.meta.url))
 const fixture = (name: string) => fileURLToPath(new URL(`./fixtures/${name}`, import.meta.url))
+
+/** The order page: a distribution and what belongs to it, a bucket and its settings, and an object each file. */
+const storefront =
+  3 + 7 + readdirSync(`${root}web`, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).length
 
 describe("the program under Pulumi's own Node.js runtime, as `pulumi up` starts it", () => {
   it("loads as an ES module, registers every resource, and ends well", async () => {
@@ -13,9 +18,9 @@ describe("the program under Pulumi's own Node.js runtime, as `pulumi up` starts 
     expect(exitCode).toBe(0)
     const types = engine.resources.map(({ type }) => type)
     // The stack itself comes on top.
-    expect(types.filter((type) => type.startsWith("aws:"))).toHaveLength(60)
+    expect(types.filter((type) => type.startsWith("aws:"))).toHaveLength(60 + storefront)
     expect(types.filter((type) => type.startsWith("resilient-queue:"))).toHaveLength(6)
-    expect(new Set(engine.resources.map(({ urn }) => urn)).size).toBe(67)
+    expect(new Set(engine.resources.map(({ urn }) => urn)).size).toBe(67 + storefront)
     const functions = engine.resources.filter(({ type }) => type === "aws:lambda/function:Function")
     for (const { inputs } of functions) {
       expect(inputs["code"]).toMatchObject({ assets: { "index.mjs": { text: expect.stringContaining("handler") } } })
@@ -33,7 +38,10 @@ describe("the program under Pulumi's own Node.js runtime, as `pulumi up` starts 
       "orderTopicArn",
       "ordersTableName",
       "parkingQueueUrl",
-      "readerPolicy"
+      "readerPolicy",
+      "recoveryPolicy",
+      "storefrontDistributionDomainName",
+      "storefrontUrl"
     ])
   })
 

@@ -118,6 +118,7 @@ const computed = (type: string, name: string): Properties => ({
   bucket: name,
   url: `https://sqs.us-east-1.amazonaws.com/123456789012/${name}`,
   apiEndpoint: `https://${name}.example.com`,
+  domainName: `${name}.example.com`,
   executionArn: `arn:aws:execute-api:us-east-1:123456789012:${name}`,
   invokeArn: `arn:aws:apigateway:us-east-1:lambda:path/${name}`
 })

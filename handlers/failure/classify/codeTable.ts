@@ -14,15 +14,3 @@ export const codeTable = (words: { readonly [Class in FailureClass]?: string }):
         .map((word): [string, FailureClass] => [word.toLowerCase(), failureClass])
     )
   )
-
-/** One phrase: what it means when the text matches. Its id is stable: it is stored with the failure. */
-export interface PhraseRule {
-  readonly id: string
-  readonly class: FailureClass
-  /** Linear in the length of the text: every repetition is bounded or cannot overlap with what follows. */
-  readonly pattern: RegExp
-}
-
-/** The first rule whose pattern occurs in the text. */
-export const firstPhrase = (rules: ReadonlyArray<PhraseRule>, text: string): PhraseRule | undefined =>
-  rules.find((rule) => rule.pattern.test(text))

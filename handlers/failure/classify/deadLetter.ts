@@ -8,8 +8,11 @@ import { boundText } from "./errorText.ts"
 
 /** A message attribute, as far as classification reads it. */
 export interface ReadableAttribute {
+  /** `String`, `Number`, `Binary`, or one with a custom label. */
   readonly dataType: string
+  /** The value of a `String` or `Number`. */
   readonly stringValue?: string | undefined
+  /** The value of a `Binary`. */
   readonly binaryValue?: Uint8Array | undefined
 }
 

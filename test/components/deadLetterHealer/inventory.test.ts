@@ -7,6 +7,7 @@ const inventory = [
   "aws:cloudwatch/eventRule:EventRule legacy-settling",
   "aws:cloudwatch/eventTarget:EventTarget legacy-settling-target",
   "aws:cloudwatch/logGroup:LogGroup legacy-healer-log",
+  "aws:cloudwatch/logGroup:LogGroup legacy-widget-log",
   "aws:cloudwatch/metricAlarm:MetricAlarm legacy-breaker-open",
   "aws:cloudwatch/metricAlarm:MetricAlarm legacy-dead-letters-received",
   "aws:cloudwatch/metricAlarm:MetricAlarm legacy-dead-letters-waiting",
@@ -16,9 +17,12 @@ const inventory = [
   "aws:dynamodb/resourcePolicy:ResourcePolicy legacy-failures-policy",
   "aws:dynamodb/table:Table legacy-failures",
   "aws:iam/role:Role legacy-healer-role",
+  "aws:iam/role:Role legacy-widget-role",
   "aws:iam/rolePolicy:RolePolicy legacy-healer-policy",
+  "aws:iam/rolePolicy:RolePolicy legacy-widget-policy",
   "aws:lambda/eventSourceMapping:EventSourceMapping legacy-healer-source",
   "aws:lambda/function:Function legacy-healer",
+  "aws:lambda/function:Function legacy-widget",
   "aws:lambda/permission:Permission legacy-settling-invoke",
   "aws:s3/bucket:Bucket legacy-archive",
   "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration legacy-archive-lifecycle",
@@ -33,6 +37,7 @@ const inventory = [
   "aws:sqs/queuePolicy:QueuePolicy legacy-parking-queue-policy",
   "aws:sqs/redriveAllowPolicy:RedriveAllowPolicy legacy-parking-redrive-allow",
   "resilient-queue:index:BundledFunction legacy-healer",
+  "resilient-queue:index:BundledFunction legacy-widget",
   "resilient-queue:index:DeadLetterHealer legacy"
 ]
 
@@ -54,6 +59,14 @@ describe("what a DeadLetterHealer consists of", () => {
     expect(resources.map(({ type, name }) => `${type} ${name}`).toSorted()).toEqual(
       inventory.filter((each) => !each.includes("legacy-settling"))
     )
+  })
+
+  it("has no function for its dashboard where it is to have none", async () => {
+    const { resources, result } = await adopted({ ...toQueue, dashboard: { failureGroups: false } })
+    expect(resources.map(({ type, name }) => `${type} ${name}`).toSorted()).toEqual(
+      inventory.filter((each) => !each.includes("legacy-widget"))
+    )
+    expect(result.failureGroupsFunctionArn).toBeUndefined()
   })
 
   it("has names, ARNs and URLs of all its parts as outputs", async () => {
@@ -86,6 +99,7 @@ describe("what a DeadLetterHealer consists of", () => {
         "messages-parked",
         "breaker-open"
       ].map((suffix) => arn("cloudwatch", `legacy-${suffix}`)),
+      failureGroupsFunctionArn: arn("lambda", "legacy-widget"),
       dashboardName: "test-project-legacy-test-stack",
       dashboardUrl:
         "https://eu-west-1.console.aws.amazon.com/cloudwatch/home?region=eu-west-1#dashboards/dashboard/test-project-legacy-test-stack"

@@ -15,6 +15,7 @@ const receive = allow(
 const parkingArn = arn("sqs", "legacy-parking-queue")
 const own = [
   allow(["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"], arn("dynamodb", "legacy-failures")),
+  allow(["dynamodb:BatchGetItem"], arn("dynamodb", "legacy-failures")),
   allow(["s3:PutObject"], "arn:aws:s3:::legacy-archive/class=*"),
   allow(["sns:Publish"], arn("sns", "legacy-alerts")),
   allow(["dynamodb:Query"], `${arn("dynamodb", "legacy-failures")}/index/byStatus`)
@@ -44,6 +45,19 @@ describe("what a DeadLetterHealer may do", () => {
       ...own,
       ...observe
     ])
+  })
+
+  it("is, for its dashboard's function, to find failures and read one, and nothing else", async () => {
+    const { named } = await adopted(toQueue)
+    expect(statementsOf(named("legacy-widget-policy"))).toEqual([
+      allow(["dynamodb:Query"], `${arn("dynamodb", "legacy-failures")}/index/byStatus`),
+      allow(["dynamodb:GetItem"], arn("dynamodb", "legacy-failures")),
+      allow(["logs:CreateLogStream", "logs:PutLogEvents"], `${arn("logs", "log-group:legacy-widget-log")}:*`),
+      allow(["xray:PutTraceSegments", "xray:PutTelemetryRecords"], "*")
+    ])
+    expect(named("legacy-widget", "aws:lambda/function:Function").inputs["environment"]).toEqual({
+      variables: { FAILED_TABLE: "legacy-failures", LOG_LEVEL: "INFO" }
+    })
   })
 
   it("is to use the queues' key, and what the caller adds", async () => {

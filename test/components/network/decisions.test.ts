@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest"
 import { networkInterfaceActions } from "../../../components/network/networkInterfaces.ts"
+import type { OrderQueueArgs } from "../../../components/orderPipeline/args.ts"
 import { OrderPipeline } from "../../../components/orderPipeline/OrderPipeline.ts"
 import type { Principal } from "../../../local/EmbeddedService.ts"
 import { evaluate } from "../../../local/iam/evaluate.ts"
@@ -14,15 +15,26 @@ const healer: Principal = {
   roleName: "healer",
   sessionName: "session"
 }
-const { named } = await deploy(
-  () => new OrderPipeline("orders", { stage: "development", api: { auth: { mode: "none" } }, network: "private" })
-)
-const policyOf = (name: string) => parsePolicyDocument(named(name).inputs["policy"])
+const isolated = (queue: OrderQueueArgs = {}) =>
+  deploy(
+    () =>
+      new OrderPipeline("orders", { stage: "development", api: { auth: { mode: "none" } }, network: "private", queue })
+  )
+const withReplay = await isolated()
+const withoutReplay = await isolated({ dashboard: { replay: false } })
+const policyOf = (name: string, { named } = withReplay) => parsePolicyDocument(named(name).inputs["policy"])
 
 /** Whether an endpoint lets a request through, by the logic that IAM documents. */
-const admits = (service: string, action: string, resource: string, context: Readonly<Record<string, string>> = {}) =>
-  evaluate(own, healer, [], { action, resource, context, resourcePolicy: policyOf(`orders-network-${service}`) })
-    .allowed
+const admits = (
+  service: string,
+  action: string,
+  resource: string,
+  context: Readonly<Record<string, string>> = {},
+  deployed = withReplay
+) => {
+  const resourcePolicy = policyOf(`orders-network-${service}`, deployed)
+  return evaluate(own, healer, [], { action, resource, context, resourcePolicy }).allowed
+}
 
 describe("the endpoints of a private network", () => {
   const queue = `arn:aws:sqs:eu-west-1:${own}:orders-queue`
@@ -52,7 +64,10 @@ describe("the endpoints of a private network", () => {
 
   it("stop what no function has to do", () => {
     expect(admits("sqs", "sqs:PurgeQueue", queue)).toBe(false)
-    expect(admits("s3", "s3:GetObject", object, ours)).toBe(false)
+    expect(admits("s3", "s3:GetObject", object, ours, withoutReplay)).toBe(false)
+    expect(admits("s3", "s3:GetObject", object, ours)).toBe(true)
+    expect(admits("s3", "s3:DeleteObject", object, ours)).toBe(false)
+    expect(admits("s3", "s3:GetObject", "arn:aws:s3:::orders-archive/elsewhere.json", ours)).toBe(false)
     expect(admits("dynamodb", "dynamodb:Scan", `arn:aws:dynamodb:eu-west-1:${own}:orders-table`)).toBe(false)
   })
 })

@@ -39,7 +39,7 @@ describe('an OrderPipeline with network: "private"', () => {
       .filter(({ type }) => type === endpointType || /SecurityGroup(?:Egress|Ingress)Rule$/.test(type))
       .map(({ urn }) => urn)
     expect(ways).toHaveLength(8)
-    expect(functionsOf(deployed)).toHaveLength(4)
+    expect(functionsOf(deployed)).toHaveLength(6)
     for (const { inputs, dependsOn } of functionsOf(deployed)) {
       expect(inputs["vpcConfig"]).toEqual({
         subnetIds: ["orders-network-vpc-isolated-1", "orders-network-vpc-isolated-2"],
@@ -111,16 +111,20 @@ describe('an OrderPipeline with network: "private"', () => {
         Condition: { StringEquals: { "aws:PrincipalAccount": "123456789012" } }
       })
     }
-    expect(statementsOf(deployed.named("orders-network-s3"))).toEqual([
-      {
-        Effect: "Allow",
-        Principal: "*",
-        Action: ["s3:PutObject"],
-        Resource: ["arn:aws:s3:::orders-archive/class=*"],
-        Condition: {
-          StringEquals: { "aws:PrincipalAccount": "123456789012", "aws:ResourceAccount": "123456789012" }
-        }
+    const archive = (actions: ReadonlyArray<string>, place = "") => ({
+      Effect: "Allow",
+      Principal: "*",
+      Action: actions,
+      Resource: [`arn:aws:s3:::orders-archive${place}`],
+      Condition: {
+        StringEquals: { "aws:PrincipalAccount": "123456789012", "aws:ResourceAccount": "123456789012" }
       }
+    })
+    expect(statementsOf(deployed.named("orders-network-s3"))).toEqual([
+      archive(["s3:PutObject"], "/class=*"),
+      archive(["s3:ListBucket"]),
+      archive(["s3:GetObject"], "/class=*"),
+      archive(["s3:GetObject", "s3:PutObject"], "/replays/run=*")
     ])
   })
 

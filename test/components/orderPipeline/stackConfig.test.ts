@@ -54,6 +54,7 @@ describe("a stack's configuration", () => {
       redact: '["$.card.number"]',
       alertEmail: "on-call@example.com",
       alertWindowSeconds: "13",
+      alertWebhooks: '[{"kind":"slack","url":"https://hooks.slack.com/services/x"}]',
       logLevel: "ERROR",
       logRetentionDays: "14",
       paymentUrl: "http://127.0.0.1:8080",
@@ -81,7 +82,7 @@ describe("a stack's configuration", () => {
         recovery: { rules: { Timeout: { action: "archive" } } },
         breaker: { probeAfterSeconds: 5, ceilingRatio: 1.5 },
         redact: ["$.card.number"],
-        alerts: { email: "on-call@example.com", windowSeconds: 13 }
+        alerts: { email: "on-call@example.com", windowSeconds: 13, webhooks: [{ kind: "slack" }] }
       },
       payment: { url: "http://127.0.0.1:8080" },
       chaos: true,
@@ -90,10 +91,55 @@ describe("a stack's configuration", () => {
     })
   })
 
+  it.each([
+    ["true", true],
+    ["false", false],
+    ["{}", {}],
+    ['{"priceClass":"PriceClass_200"}', { priceClass: "PriceClass_200" }]
+  ])("reads whether there is an order page: %s", (storefront, expected) => {
+    expect(read({ ...minimal, storefront }).storefront).toEqual(expected)
+    expect(read(minimal)).not.toHaveProperty("storefront")
+  })
+
   it("keeps the payment token secret", async () => {
     const { payment } = read({ ...minimal, paymentUrl: "https://pay.example.com", paymentToken: "a token" })
     const token = pulumi.output(payment?.token)
     expect(await pulumi.isSecret(token)).toBe(true)
+  })
+
+  it("keeps what is secret of a webhook secret, and the rest plain, so that its resources can be made", async () => {
+    const signingSecret = `whsec_${Buffer.alloc(24).toString("base64")}`
+    const given = [
+      { kind: "slack", url: "https://hooks.slack.com/services/x" },
+      { kind: "pagerduty", name: "on-call", routingKey: "key", url: "https://events.eu.pagerduty.com/v2/enqueue" },
+      { kind: "generic", url: "https://audit.example.com", signingSecret }
+    ]
+    const webhooks = read({ ...minimal, alertWebhooks: JSON.stringify(given) }).queue?.alerts?.webhooks ?? []
+    expect(webhooks.map(({ kind, name }) => [kind, name])).toEqual([
+      ["slack", undefined],
+      ["pagerduty", "on-call"],
+      ["generic", undefined]
+    ])
+    const secrets = webhooks.flatMap(({ kind: _, name: __, ...rest }) => Object.entries(rest))
+    expect(secrets.map(([member]) => member).toSorted()).toEqual(["routingKey", "signingSecret", "url", "url", "url"])
+    for (const [, value] of secrets) expect(await pulumi.isSecret(pulumi.output(value))).toBe(true)
+  })
+
+  it.each([
+    ["{", "It must be a list of"],
+    ["{}", "It must be a list of"],
+    ['[{"kind":"teams","url":"https://m4rker.example.com"}]', "It must be a list of"],
+    ['[{"kind":"slack"}]', "It must be a list of"],
+    ['[{"kind":"slack","url":"https://m4rker.example.com","chanel":"x"}]', "It must be a list of"],
+    [
+      '[{"kind":"slack","url":"http://m4rker.example.com"}]',
+      "alertWebhooks[0] is refused: its url does not start with"
+    ],
+    ['[{"kind":"pagerduty","routingKey":""}]', "alertWebhooks[0] is refused: its routingKey is empty."]
+  ])("refuses webhooks that are none, without a word of what is in them: case %#", (alertWebhooks, sentence) => {
+    const reading = () => read({ ...minimal, alertWebhooks })
+    expect(reading).toThrow(sentence)
+    expect(reading).not.toThrow(/m4rker|chanel/)
   })
 
   it.each([
@@ -123,6 +169,17 @@ describe("a stack's configuration", () => {
     [
       { ...minimal, deadLetterRetentionSeconds: "345600" },
       `order-pipeline: deadLetterRetentionSeconds is 345600; ${whole} from 345601 to 1209600 (it must outlast messageRetentionSeconds and the maxAgeSeconds of each recovery rule).`
+    ],
+    ...["yes", '{"domain":"orders.example.com"}', '{"domainName":"orders.example.com"}', "3"].map(
+      (storefront) =>
+        [
+          { ...minimal, storefront },
+          `order-pipeline: storefront is ${storefront.startsWith("{") ? storefront : JSON.stringify(storefront)}; it must be true, false, or an object with domainName and certificateArn together, priceClass (PriceClass_100, PriceClass_200, PriceClass_All) and webAclArn.`
+        ] as const
+    ),
+    [
+      { ...minimal, auth: "iam", storefront: "true" },
+      'order-pipeline: storefront cannot go with auth "iam", as a page in a browser has no AWS credentials to sign with; auth must be "jwt", or "none" in development.'
     ],
     [
       { ...minimal, breaker: '{"ceilingRatio":0.5}' },

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs"
+import { existsSync, readFileSync } from "node:fs"
 import { describe, expect, it } from "vitest"
 import { alarmSuffixes } from "../../../components/resilientQueue/alarmDefinitions.ts"
 import { ResilientQueue } from "../../../components/resilientQueue/ResilientQueue.ts"
@@ -9,6 +9,7 @@ const { named, resources } = await deploy(
   () =>
     new ResilientQueue("invoices", {
       consumer: { entry: consumerEntry },
+      alerts: { webhooks: [{ kind: "slack", url: "https://hooks.slack.com/services/x" }] },
       alarms: { runbookBase: "https://example.com/runbooks" }
     })
 )
@@ -58,6 +59,14 @@ describe("the alarms of a ResilientQueue", () => {
       "messages-parked",
       { ...sqs("ApproximateNumberOfMessagesVisible", "invoices-parking-queue"), threshold: 0, evaluationPeriods: 1 }
     ],
+    [
+      "alerts-undelivered",
+      {
+        ...sqs("ApproximateNumberOfMessagesVisible", "invoices-undelivered-alerts"),
+        threshold: 0,
+        evaluationPeriods: 1
+      }
+    ],
     ["breaker-open", { ...own("BreakersOpen"), statistic: "Maximum", threshold: 0, evaluationPeriods: 1 }]
   ])("watch %s minute by minute", (suffix, expected) => {
     expect(named(`invoices-${suffix}`).inputs).toMatchObject({ ...expected, period: 60 })
@@ -89,7 +98,7 @@ describe("the alarms of a ResilientQueue", () => {
     ])
   })
 
-  it("all say what they mean, what to check first and where to read on, and that silence is good news", () => {
+  it("all say what they mean, what is lost, what to check first, how bad it is and where to read on, and that silence is good news", () => {
     expect(alarms.map(({ name }) => name).toSorted()).toEqual(alarmSuffixes.map((s) => `invoices-${s}`).toSorted())
     for (const suffix of alarmSuffixes) {
       const { inputs } = named(`invoices-${suffix}`)
@@ -100,9 +109,19 @@ describe("the alarms of a ResilientQueue", () => {
         okActions: ["arn:aws:sns:eu-west-1:123456789012:invoices-alerts"]
       })
       const description = String(inputs["alarmDescription"])
-      expect(description).toMatch(/^invoices: .+ Check first: .+ Runbook: /)
+      expect(description).toMatch(
+        /^invoices: .+ Nothing is lost.*\. Check first: .+ Severity: (?:critical|error|warning|info)\. Runbook: /
+      )
       expect(description.endsWith(`https://example.com/runbooks/${suffix}.md`)).toBe(true)
       expect(description.length).toBeLessThanOrEqual(1024)
+    }
+  })
+
+  it("are as bad as the runbooks say", () => {
+    const page = readFileSync(new URL("../../../docs/runbooks/README.md", import.meta.url), "utf8")
+    for (const suffix of alarmSuffixes) {
+      const severity = /Severity: (\w+)\./.exec(String(named(`invoices-${suffix}`).inputs["alarmDescription"]))?.[1]
+      expect(page).toContain(`| [${suffix}](${suffix}.md) | ${severity} |`)
     }
   })
 

@@ -85,6 +85,43 @@ describe("the functions of a ResilientQueue", () => {
     })
   })
 
+  it("are a widget that knows who replays, and a replay that knows where messages wait and go", () => {
+    const { code: _code, ...widget } = named("invoices-widget", functionType).inputs
+    expect(widget).toEqual({
+      ...sharedInputs,
+      description: "Lists the failures of invoices in groups, for its dashboard",
+      role: "arn:aws:iam:eu-west-1:123456789012:invoices-widget-role",
+      timeout: 15,
+      memorySize: 512,
+      environment: {
+        variables: {
+          FAILED_TABLE: "invoices-failures",
+          REPLAY_FUNCTION_ARN: "arn:aws:lambda:eu-west-1:123456789012:invoices-replay",
+          LOG_LEVEL: "DEBUG"
+        }
+      },
+      loggingConfig: { logFormat: "JSON", logGroup: "invoices-widget-log", applicationLogLevel: "TRACE" }
+    })
+    const { code: _replayCode, ...replay } = named("invoices-replay", functionType).inputs
+    expect(replay).toEqual({
+      ...sharedInputs,
+      description: "Replays a group of failed messages of invoices, for who may invoke it",
+      role: "arn:aws:iam:eu-west-1:123456789012:invoices-replay-role",
+      timeout: 60,
+      memorySize: 512,
+      environment: {
+        variables: {
+          MAIN_QUEUE_URL: queueUrl("invoices-queue"),
+          ARCHIVE_BUCKET: "invoices-archive",
+          FAILED_TABLE: "invoices-failures",
+          FIFO: "false",
+          LOG_LEVEL: "DEBUG"
+        }
+      },
+      loggingConfig: { logFormat: "JSON", logGroup: "invoices-replay-log", applicationLogLevel: "TRACE" }
+    })
+  })
+
   it("get batches, and report failures record by record", () => {
     expect(named("invoices-consumer-source").inputs).toEqual({
       eventSourceArn: "arn:aws:sqs:eu-west-1:123456789012:invoices-queue",
@@ -104,7 +141,7 @@ describe("the functions of a ResilientQueue", () => {
   })
 
   it("exist only once their role may do what they need, and keep their logs as long as asked", () => {
-    for (const name of ["invoices-consumer", "invoices-healer"]) {
+    for (const name of ["invoices-consumer", "invoices-healer", "invoices-widget", "invoices-replay"]) {
       expect(named(name, functionType).dependsOn).toEqual([named(`${name}-policy`).urn])
       expect(named(`${name}-log`).inputs).toEqual({ retentionInDays: 90 })
     }

@@ -7,6 +7,8 @@ const inventory = [
   "aws:cloudwatch/dashboard:Dashboard invoices-dashboard",
   "aws:cloudwatch/logGroup:LogGroup invoices-consumer-log",
   "aws:cloudwatch/logGroup:LogGroup invoices-healer-log",
+  "aws:cloudwatch/logGroup:LogGroup invoices-replay-log",
+  "aws:cloudwatch/logGroup:LogGroup invoices-widget-log",
   "aws:cloudwatch/metricAlarm:MetricAlarm invoices-breaker-open",
   "aws:cloudwatch/metricAlarm:MetricAlarm invoices-dead-letters-received",
   "aws:cloudwatch/metricAlarm:MetricAlarm invoices-dead-letters-waiting",
@@ -19,12 +21,18 @@ const inventory = [
   "aws:dynamodb/table:Table invoices-failures",
   "aws:iam/role:Role invoices-consumer-role",
   "aws:iam/role:Role invoices-healer-role",
+  "aws:iam/role:Role invoices-replay-role",
+  "aws:iam/role:Role invoices-widget-role",
   "aws:iam/rolePolicy:RolePolicy invoices-consumer-policy",
   "aws:iam/rolePolicy:RolePolicy invoices-healer-policy",
+  "aws:iam/rolePolicy:RolePolicy invoices-replay-policy",
+  "aws:iam/rolePolicy:RolePolicy invoices-widget-policy",
   "aws:lambda/eventSourceMapping:EventSourceMapping invoices-consumer-source",
   "aws:lambda/eventSourceMapping:EventSourceMapping invoices-healer-source",
   "aws:lambda/function:Function invoices-consumer",
   "aws:lambda/function:Function invoices-healer",
+  "aws:lambda/function:Function invoices-replay",
+  "aws:lambda/function:Function invoices-widget",
   "aws:s3/bucket:Bucket invoices-archive",
   "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration invoices-archive-lifecycle",
   "aws:s3/bucketOwnershipControls:BucketOwnershipControls invoices-archive-ownership",
@@ -44,6 +52,8 @@ const inventory = [
   "aws:sqs/redriveAllowPolicy:RedriveAllowPolicy invoices-parking-redrive-allow",
   "resilient-queue:index:BundledFunction invoices-consumer",
   "resilient-queue:index:BundledFunction invoices-healer",
+  "resilient-queue:index:BundledFunction invoices-replay",
+  "resilient-queue:index:BundledFunction invoices-widget",
   "resilient-queue:index:ResilientQueue invoices"
 ]
 
@@ -54,6 +64,21 @@ describe("what a ResilientQueue consists of", () => {
   it("is exactly this, by default", async () => {
     const { resources } = await deploy(() => new ResilientQueue("invoices", { consumer: { entry: consumerEntry } }))
     expect(typesAndNames(resources)).toEqual(inventory)
+  })
+
+  it.each([
+    ["the replay's function", { replay: false }, /invoices-replay/],
+    ["both functions of the dashboard", { failureGroups: false }, /invoices-(replay|widget)/]
+  ] as const)("is that without %s, where the dashboard is to have none", async (_, dashboard, left) => {
+    const { resources, result, named } = await deploy(
+      () => new ResilientQueue("invoices", { consumer: { entry: consumerEntry }, dashboard })
+    )
+    expect(typesAndNames(resources)).toEqual(inventory.filter((each) => !left.test(each)))
+    expect(result.replayFunctionArn).toBeUndefined()
+    const body = String(named("invoices-dashboard").inputs["dashboardBody"])
+    expect(body.includes('"custom"')).toBe(!("failureGroups" in dashboard))
+    for (const policy of [result.readerPolicy, result.operatorPolicy])
+      expect((await resolved(policy)).includes("lambda:InvokeFunction")).toBe(!("failureGroups" in dashboard))
   })
 
   it("is that plus the subscriptions that it is given", async () => {
@@ -137,9 +162,12 @@ describe("what a ResilientQueue consists of", () => {
         "messages-parked",
         "breaker-open"
       ].map((suffix) => arn("cloudwatch", `invoices-${suffix}`)),
+      failureGroupsFunctionArn: arn("lambda", "invoices-widget"),
+      replayFunctionArn: arn("lambda", "invoices-replay"),
       dashboardName: "test-project-invoices-test-stack",
       dashboardUrl:
         "https://eu-west-1.console.aws.amazon.com/cloudwatch/home?region=eu-west-1#dashboards/dashboard/test-project-invoices-test-stack",
+      recoveryPolicy: expect.stringMatching(/^\{/),
       // What is in them is exercised and mutated; see test/privileges.
       readerPolicy: expect.stringContaining('"dynamodb:Query"'),
       operatorPolicy: expect.stringContaining('"sqs:StartMessageMoveTask"'),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest"
 import { ResilientQueue } from "../../../components/resilientQueue/ResilientQueue.ts"
 import { denials, onlyFor, topicActions } from "../denials.ts"
-import { deploy } from "../deployed.ts"
+import { deploy, resolved } from "../deployed.ts"
 import { jsonOf, statementsOf } from "../statements.ts"
 import { consumerEntry } from "./consumerEntry.ts"
 
@@ -53,6 +53,7 @@ describe("who may do what in a ResilientQueue", () => {
         arn("sqs", "invoices-parking-queue")
       ),
       ledger,
+      allow(["dynamodb:BatchGetItem"], arn("dynamodb", "invoices-failures")),
       allow(["s3:PutObject"], "arn:aws:s3:::invoices-archive/class=*"),
       allow(["sns:Publish"], arn("sns", "invoices-alerts")),
       ...observe("invoices-healer-log")
@@ -68,8 +69,43 @@ describe("who may do what in a ResilientQueue", () => {
     )
   })
 
+  it("lets the dashboard's widget find failures and read one, and nothing else", () => {
+    expect(statementsOf(deployed.named("invoices-widget-policy"))).toEqual([
+      allow(["dynamodb:Query"], `${arn("dynamodb", "invoices-failures")}/index/byStatus`),
+      allow(["dynamodb:GetItem"], arn("dynamodb", "invoices-failures")),
+      ...observe("invoices-widget-log")
+    ])
+  })
+
+  it("lets the replay find failures, read their archive, keep its books, and send to the main queue", () => {
+    expect(statementsOf(deployed.named("invoices-replay-policy"))).toEqual([
+      allow(["dynamodb:Query"], `${arn("dynamodb", "invoices-failures")}/index/byStatus`),
+      allow(["dynamodb:GetItem", "dynamodb:PutItem"], arn("dynamodb", "invoices-failures")),
+      allow(["s3:ListBucket"], "arn:aws:s3:::invoices-archive"),
+      allow(["s3:GetObject"], "arn:aws:s3:::invoices-archive/class=*"),
+      allow(["s3:GetObject", "s3:PutObject"], "arn:aws:s3:::invoices-archive/replays/run=*"),
+      allow(["sqs:SendMessage"], arn("sqs", "invoices-queue")),
+      ...observe("invoices-replay-log")
+    ])
+  })
+
+  it("lets readers invoke the widget, and operators the replay as well", async () => {
+    const invoked = async (policy: typeof deployed.result.readerPolicy) => {
+      const {
+        Statement
+      }: { Statement: ReadonlyArray<{ Action: ReadonlyArray<string>; Resource: ReadonlyArray<string> }> } = JSON.parse(
+        await resolved(policy)
+      )
+      return Statement.flatMap(({ Action, Resource }) => (Action.includes("lambda:InvokeFunction") ? Resource : []))
+    }
+    const [widget, replay] = [arn("lambda", "invoices-widget"), arn("lambda", "invoices-replay")]
+    expect(await invoked(deployed.result.readerPolicy)).toEqual([widget])
+    expect(await invoked(deployed.result.operatorPolicy)).toEqual([widget, replay])
+    expect(await invoked(deployed.result.administratorPolicy)).toEqual([widget, replay])
+  })
+
   it("lets nobody but Lambda assume the functions' roles", () => {
-    for (const name of ["invoices-consumer-role", "invoices-healer-role"]) {
+    for (const name of ["consumer", "healer", "replay", "widget"].map((each) => `invoices-${each}-role`)) {
       expect(statementsOf(deployed.named(name), "assumeRolePolicy")).toEqual([
         { Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" }
       ])
@@ -172,7 +208,7 @@ describe("who may do what in a ResilientQueue", () => {
     const only = (...names: ReadonlyArray<string>) => ({ "aws:PrincipalArn": [...names, trusted] })
     const topics = { "aws:SourceArn": [topic] }
     expect(closed("queue")).toEqual({
-      SendersOnly: { ...only(role("healer")), ...topics },
+      SendersOnly: { ...only(role("healer"), role("replay")), ...topics },
       ReceiversOnly: only(role("consumer"))
     })
     expect(closed("dead-letter-queue")).toEqual({
@@ -180,9 +216,15 @@ describe("who may do what in a ResilientQueue", () => {
       ReceiversOnly: only(role("healer"))
     })
     expect(closed("parking-queue")).toEqual({ SendersOnly: only(role("healer")), ReceiversOnly: only() })
-    expect(closed("archive")).toEqual({ OwnFunctionsOnly: only(role("healer")) })
+    expect(closed("archive")).toEqual({ OwnFunctionsOnly: only(role("healer"), role("replay")) })
     expect(closed("failures")).toEqual({
-      OwnFunctionsOnly: only(role("consumer"), role("healer"), "arn:aws:iam::123456789012:role/api")
+      OwnFunctionsOnly: only(
+        role("consumer"),
+        role("healer"),
+        role("widget"),
+        role("replay"),
+        "arn:aws:iam::123456789012:role/api"
+      )
     })
   })
 
@@ -191,11 +233,12 @@ describe("who may do what in a ResilientQueue", () => {
     const { named } = await deploy(
       () => new ResilientQueue("invoices", { consumer: { entry: consumerEntry }, kmsKeyArn: key })
     )
-    for (const role of ["consumer", "healer"]) {
+    for (const role of ["consumer", "healer", "replay"]) {
       expect(statementsOf(named(`invoices-${role}-policy`))).toContainEqual(
         allow(["kms:Decrypt", "kms:GenerateDataKey"], key)
       )
     }
+    expect(statementsOf(named("invoices-widget-policy"))).toContainEqual(allow(["kms:Decrypt"], key))
     for (const queue of ["queue", "dead-letter-queue", "parking-queue"]) {
       const { inputs } = named(`invoices-${queue}`)
       expect(inputs["kmsMasterKeyId"]).toBe(key)
@@ -209,7 +252,8 @@ describe("who may do what in a ResilientQueue", () => {
         bucketKeyEnabled: true
       }
     ])
-    for (const role of ["consumer", "healer"]) expect(named(`invoices-${role}-log`).inputs["kmsKeyId"]).toBe(key)
+    for (const role of ["consumer", "healer", "replay", "widget"])
+      expect(named(`invoices-${role}-log`).inputs["kmsKeyId"]).toBe(key)
   })
 
   it("allows no wildcard action, and no wildcard resource but the two that IAM leaves no choice about", () => {
@@ -221,6 +265,9 @@ describe("who may do what in a ResilientQueue", () => {
       new Set([
         "*",
         "arn:aws:s3:::invoices-archive/class=*",
+        "arn:aws:s3:::invoices-archive/replays/run=*",
+        `${arn("logs", "log-group:invoices-replay-log")}:*`,
+        `${arn("logs", "log-group:invoices-widget-log")}:*`,
         `${arn("logs", "log-group:invoices-consumer-log")}:*`,
         `${arn("logs", "log-group:invoices-healer-log")}:*`
       ])

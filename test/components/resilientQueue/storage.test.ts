@@ -14,13 +14,24 @@ const bucket = "invoices-archive"
 
 describe("what a ResilientQueue keeps", () => {
   it("is a ledger by lineage, indexed by class, status and correlation id over time, that forgets what is finished", () => {
-    const index = (name: string, key: string) => ({
+    const listed = [
+      "fingerprint",
+      "reason",
+      "why",
+      "dependency",
+      "firstFailureAt",
+      "attempts",
+      "correlationId",
+      "archiveKey"
+    ]
+    const index = (name: string, key: string, ...nonKeyAttributes: ReadonlyArray<string>) => ({
       name,
       keySchemas: [
         { attributeName: key, keyType: "HASH" },
         { attributeName: "lastFailureAt", keyType: "RANGE" }
       ],
-      projectionType: "ALL"
+      projectionType: "INCLUDE",
+      nonKeyAttributes
     })
     expect(named("invoices-failures").inputs).toEqual({
       billingMode: "PAY_PER_REQUEST",
@@ -30,9 +41,9 @@ describe("what a ResilientQueue keeps", () => {
         type: "S"
       })),
       globalSecondaryIndexes: [
-        index("byClass", "class"),
-        index("byStatus", "status"),
-        index("byCorrelationId", "correlationId")
+        index("byClass", "class", "status", ...listed),
+        index("byStatus", "status", "class", ...listed, "replaying", "replayRun", "replayClaimedAt"),
+        index("byCorrelationId", "correlationId", "status", "class")
       ],
       ttl: { attributeName: "expiresAt", enabled: true },
       pointInTimeRecovery: { enabled: true },

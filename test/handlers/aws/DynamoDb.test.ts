@@ -4,6 +4,7 @@ import dynalite from "dynalite"
 import { Effect } from "effect"
 import { afterAll, beforeAll } from "vitest"
 import { DynamoDb } from "../../../handlers/aws/DynamoDb.ts"
+import { batchedReads } from "../../../handlers/aws/dynamoDbBatch.ts"
 import { dynamoDbContract } from "./dynamoDbContract.ts"
 import { makeFakeDynamoDb } from "./fakeDynamoDb.ts"
 
@@ -24,21 +25,25 @@ describe("the DynamoDB adapter", () => {
     process.env["AWS_ACCESS_KEY_ID"] = "test"
     process.env["AWS_SECRET_ACCESS_KEY"] = "test"
     const client = new DynamoDBClient({})
-    await client.send(
-      new CreateTableCommand({
-        TableName: "things",
-        KeySchema: [{ AttributeName: "id", KeyType: "HASH" }],
-        AttributeDefinitions: [{ AttributeName: "id", AttributeType: "S" }],
-        BillingMode: "PAY_PER_REQUEST"
-      })
-    )
-    await waitUntilTableExists({ client, maxWaitTime: 10, minDelay: 1 }, { TableName: "things" })
+    for (const TableName of ["things", "others"]) {
+      await client.send(
+        new CreateTableCommand({
+          TableName,
+          KeySchema: [{ AttributeName: "id", KeyType: "HASH" }],
+          AttributeDefinitions: [{ AttributeName: "id", AttributeType: "S" }],
+          BillingMode: "PAY_PER_REQUEST"
+        })
+      )
+      await waitUntilTableExists({ client, maxWaitTime: 10, minDelay: 1 }, { TableName })
+    }
     client.destroy()
   })
 
   afterAll(() => new Promise<void>((resolve) => server.close(() => resolve())))
 
-  dynamoDbContract(DynamoDb.layer, "things")
+  describe("that reads many items one by one", () => dynamoDbContract(DynamoDb.layer, "things"))
+
+  describe("that reads many items at once", () => dynamoDbContract(DynamoDb.layerReading(batchedReads), "others"))
 
   it.live("updates an item, answers what it is now, and finds it by a query", () =>
     Effect.gen(function* () {

@@ -21,6 +21,22 @@ export const dynamoDbContract = (layer: Layer.Layer<DynamoDb>, tableName: string
     })
   )
 
+  check(
+    "gives back many items in the order of their keys, one asked for twice twice, and nothing where there is none",
+    (dynamoDb) =>
+      Effect.gen(function* () {
+        const ids = Array.from({ length: 130 }, (_, index) => `many-${index}`)
+        yield* Effect.forEach(ids, (id) => dynamoDb.put({ tableName, item: { id, of: "many" } }), { concurrency: 20 })
+        const asked = [...ids, "never", "many-3"].reverse().map((id) => ({ id }))
+        const found = yield* dynamoDb.getMany(tableName, asked)
+        assert.deepStrictEqual(
+          found,
+          asked.map(({ id }) => (id === "never" ? undefined : { id, of: "many" }))
+        )
+        assert.deepStrictEqual(yield* dynamoDb.getMany(tableName, []), [])
+      })
+  )
+
   check("leaves out attributes that are undefined", (dynamoDb) =>
     Effect.gen(function* () {
       yield* dynamoDb.put({ tableName, item: { id: "sparse", gone: undefined } })

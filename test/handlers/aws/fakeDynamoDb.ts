@@ -14,7 +14,7 @@ const holds = (condition: string, item: Item): boolean =>
   })
 
 /**
- * A fresh DynamoDB; `keys` names the key attribute of each table. Operations for failure injection: `get`, `put`.
+ * A fresh DynamoDB; `keys` names the key attribute of each table. Operations for failure injection: `get`, `getMany`, `put`.
  */
 export const makeFakeDynamoDb = (keys: Readonly<Record<string, string>>) => {
   const failures = makeInjectedFailures()
@@ -33,6 +33,11 @@ export const makeFakeDynamoDb = (keys: Readonly<Record<string, string>>) => {
         Effect.andThen(
           failures.call("get"),
           Effect.sync(() => items.get(addressOf(tableName, key)))
+        ),
+      getMany: (tableName, keys) =>
+        Effect.andThen(
+          failures.call("getMany"),
+          Effect.sync(() => keys.map((key) => items.get(addressOf(tableName, key))))
         ),
       put: ({ tableName, item, condition }) =>
         Effect.andThen(

@@ -39,7 +39,7 @@ describe("clocks that are minutes apart", () => {
         let meanwhile: ReadonlyArray<string> | undefined
         world.beforeEachCall((name) =>
           Effect.suspend(() => {
-            if (name !== "sqs send" || meanwhile !== undefined) return Effect.void
+            if (name !== "sqs sendBatch" || meanwhile !== undefined) return Effect.void
             meanwhile = []
             // SQS has delivered it twice; the other healer's clock is its own.
             return TestClock.setTime(start + skew).pipe(
@@ -66,7 +66,7 @@ describe("clocks that are minutes apart", () => {
       for (const skew of [-60 * minute, -5 * minute, 0, 5 * minute, 9 * minute]) {
         const world = makeWorld({ policy: policyOf({}) })
         yield* TestClock.setTime(start + skew)
-        world.breakNext("sqs send", "killed before")
+        world.breakNext("sqs sendBatch", "killed before")
         expect(yield* heal(world, [record(1)], "dead")).toEqual(["m"])
         yield* TestClock.setTime(start + minute)
         let receive = 2

@@ -68,7 +68,7 @@ describe("while the circuit breaker is open", () => {
   it.effect("where no copy can be sent, its visibility holds the message, and it is not parked", () =>
     Effect.gen(function* () {
       const world = yield* worldAt(open(start + 100 * minute))
-      world.breakService("sqs send", "refused")
+      world.breakService("sqs sendBatch", "refused")
       for (let round = 0; round < 8; round++) expect(yield* heal(world, [setAside("a")], `r${round}`)).toEqual(["a"])
       expect(world.visibility).toHaveLength(8)
       expect(world.item("l-a")).toMatchObject({ status: "held", deadLetters: [{ errors: 0 }] })
@@ -114,7 +114,7 @@ describe("a slot that was granted", () => {
   it.effect("survives a healer that dies of sending it", () =>
     Effect.gen(function* () {
       const world = yield* worldAt(soon)
-      world.breakNext("sqs send", "killed before")
+      world.breakNext("sqs sendBatch", "killed before")
       expect(yield* heal(world, [setAside("a")], "r0")).toEqual(["a"])
       yield* TestClock.adjust("15 minutes")
       expect(yield* heal(world, [setAside("a")], "r1")).toEqual([])

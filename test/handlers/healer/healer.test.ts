@@ -256,7 +256,7 @@ describe("a FIFO queue", () => {
         const world = makeWorld({ fifo: true })
         yield* atStart(world.heal([record("a1", "a")], "x").pipe(Effect.provide(world.layer)))
         yield* TestClock.adjust("1 minute")
-        world.breakNext("sqs send", "answer lost")
+        world.breakNext("sqs sendBatch", "answer lost")
         expect(yield* world.heal([record("a1", "a")], "y").pipe(Effect.provide(world.layer))).toEqual(["a1"])
         // The healer cannot know that it was sent.
         yield* TestClock.adjust("2 minutes")

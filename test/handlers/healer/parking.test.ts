@@ -103,7 +103,7 @@ it.effect("a send that SQS refuses outright is no attempt", () =>
   Effect.gen(function* () {
     yield* TestClock.setTime(start)
     const world = makeWorld()
-    world.breakNext("sqs send", "refused")
+    world.breakNext("sqs sendBatch", "refused")
     yield* world.heal([record("m1", "Timeout")], "a").pipe(Effect.provide(world.layer))
     expect(world.item("l-m1")).toMatchObject({ attempts: 0 })
     expect(yield* untilGone(world, "m1", "Timeout", 3)).toBe(1)

@@ -1,6 +1,7 @@
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
-import { type Alert, alertMessage } from "../../../handlers/healer/alertMessage.ts"
+import type { Alert } from "../../../handlers/healer/Alert.ts"
+import { alertMessage } from "../../../handlers/healer/alertMessage.ts"
 import { correlationIdOf } from "../../../handlers/healer/correlationId.ts"
 import { logLink } from "../../../handlers/healer/logLink.ts"
 import { deduplicationId } from "../../../handlers/healer/outgoing.ts"
@@ -80,9 +81,34 @@ describe("an alert", () => {
   test("says what to do, and leaves out what is not known", () => {
     const { message, subject } = alertMessage(alert)
     expect(subject).toBe("[orders] AUTH_FAILURE: 401")
-    expect(message).toContain("What to do: Mend the cause, then replay the messages of this class.")
+    expect(message).toContain(
+      "What to do: Mend the credential or permission that was refused, then replay the messages of this class."
+    )
     expect(message).not.toContain("undefined")
     expect(message).not.toContain("Held back since")
+  })
+
+  test("gives the command that shows the message, as a shell takes it", () => {
+    const { message } = alertMessage({
+      ...{ ...alert, region: "eu-west-1" },
+      ...{ archiveBucket: "orders-archive", archiveKey: "class=AUTH_FAILURE/year=2026/it's $(rm -r) `ls`.json" }
+    })
+    expect(message).toContain(
+      "\nNext command: aws s3 cp 's3://orders-archive/class=AUTH_FAILURE/year=2026/it'\\''s $(rm -r) `ls`.json' - --region 'eu-west-1'\n"
+    )
+    expect(alertMessage(alert).message).not.toContain("Next command")
+  })
+
+  test.each([
+    ["AuthFailure", "awaiting-operator", "payments", "Mend the credential or permission of payments that was refused"],
+    ["Timeout", "archived", "payments", "Wait until the dependency (payments) answers, then replay this message"],
+    ["DependencyFailure", "archived", undefined, "Wait until the dependency answers, then replay this message"],
+    ["BadPayload", "archived", undefined, "Tell the sender: the message itself is wrong."],
+    ["Unknown", "archived", undefined, "Find it in the log, mend it, then replay this message"],
+    ["CreditLimitExceeded", "awaiting-operator", undefined, "Mend the cause, then replay the messages of this class."]
+  ] as const)("of class %s (%s) says what helps with it", (failureClass, status, dependency, sentence) => {
+    const { message } = alertMessage({ ...alert, class: failureClass, status, dependency })
+    expect(/^What to do: (.*)$/m.exec(message)?.[1]).toContain(sentence)
   })
 
   test("always has a subject that SNS takes", () => {

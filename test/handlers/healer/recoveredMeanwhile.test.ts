@@ -31,7 +31,7 @@ for (const how of ["killed after", "answer lost"] as const)
       // A FIFO queue has no delay: it is held first, then due.
       expect(yield* heal(1)).toEqual(["dead"])
       yield* TestClock.adjust("20 minutes")
-      world.breakNext("sqs send", how)
+      world.breakNext("sqs sendBatch", how)
       expect(yield* heal(2)).toEqual(["dead"])
       expect(world.sentTo(world.queues.main)).toHaveLength(1)
       yield* world.confirmRecovered("first")

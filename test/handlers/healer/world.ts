@@ -77,6 +77,7 @@ export const makeWorld = (overrides: Partial<HealerSettings> = {}, breakerPolicy
   const visibility: Array<{ readonly receiptHandle: string; readonly seconds: number }> = []
   const calls: Array<string> = []
   let breaking: (call: { readonly number: number; readonly name: string }) => Breakage | undefined = () => undefined
+  let refusesEntry: (text: string) => boolean = () => false
   let killed = Deferred.makeUnsafe<void>()
   let afterEachCall = () => {}
   let before: (name: string) => Effect.Effect<void> = () => Effect.void
@@ -126,6 +127,7 @@ export const makeWorld = (overrides: Partial<HealerSettings> = {}, breakerPolicy
             "sqs sendBatch",
             Effect.sync(() =>
               messages.map((message) => {
+                if (refusesEntry(message.body)) return Result.fail(refused)
                 const messageId = `sent-${sent.length + 1}`
                 sent.push({ messageId, queueUrl, message })
                 return Result.succeed(messageId)
@@ -139,7 +141,9 @@ export const makeWorld = (overrides: Partial<HealerSettings> = {}, breakerPolicy
             "sqs changeVisibilityBatch",
             Effect.sync(() =>
               changes.map(({ receiptHandle, visibilityTimeoutSeconds: seconds }) =>
-                Result.succeed(visibility.push({ receiptHandle, seconds }))
+                refusesEntry(receiptHandle)
+                  ? Result.fail(refused)
+                  : Result.succeed(visibility.push({ receiptHandle, seconds }))
               )
             )
           ).pipe(Effect.catch((error) => Effect.succeed(changes.map(() => Result.fail(error))))),
@@ -152,6 +156,7 @@ export const makeWorld = (overrides: Partial<HealerSettings> = {}, breakerPolicy
   }
   const dynamoDb: DynamoDb["Service"] = {
     get: (...request) => call("dynamodb get", table.service.get(...request)),
+    getMany: (...request) => call("dynamodb getMany", table.service.getMany(...request)),
     put: (request) => call("dynamodb put", table.service.put(request)),
     update: (request) => call("dynamodb update", table.service.update(request)),
     query: (request) => call("dynamodb query", table.service.query(request))
@@ -221,6 +226,10 @@ export const makeWorld = (overrides: Partial<HealerSettings> = {}, breakerPolicy
     /** Breaks every call of a service, e.g. `dynamodb`, until called without one. */
     breakService: (service: string | undefined, how: Breakage = "fails before") => {
       breaking = (call) => (service !== undefined && call.name.startsWith(service) ? how : undefined)
+    },
+    /** SQS refuses these entries of its batches, by body or receipt handle, and takes the others. */
+    refuseEntries: (which: (text: string) => boolean) => {
+      refusesEntry = which
     },
     /** Runs a check after each call that took effect. */
     check: (invariant: () => void) => {

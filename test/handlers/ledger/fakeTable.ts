@@ -1,6 +1,8 @@
 /** One DynamoDB table in memory, with the expressions that the ledger uses. The contract suite runs it beside dynalite. */
 import { Effect } from "effect"
 import { ConditionFailed, type DynamoDb, type ExpressionAttributes, type Item } from "../../../handlers/aws/DynamoDb.ts"
+import { ledgerIndexes } from "../../../handlers/ledger/FailureLedger.ts"
+import { ledgerProjections } from "../../../handlers/ledger/ledgerProjections.ts"
 
 type Scope = { readonly item: Item | undefined; readonly attributes: ExpressionAttributes | undefined }
 
@@ -39,6 +41,20 @@ const holds = (expression: string, scope: Scope): boolean =>
     return compared[2] === "=" ? left === right : String(left) <= String(right)
   })
 
+/** What each index holds of an item. */
+const heldBy = new Map<string, ReadonlyArray<string>>([
+  [ledgerIndexes.byClass, ["class", ...ledgerProjections.byClass]],
+  [ledgerIndexes.byStatus, ["status", ...ledgerProjections.byStatus]],
+  [ledgerIndexes.byCorrelationId, ["correlationId", ...ledgerProjections.byCorrelationId]]
+])
+
+/** An item as a query of an index finds it, or of the table. */
+const projected = (indexName: string | undefined, item: Item): Item => {
+  if (indexName === undefined) return item
+  const names = ["lineageId", "lastFailureAt", ...(heldBy.get(indexName) ?? [])]
+  return Object.fromEntries(names.flatMap((name) => (Object.hasOwn(item, name) ? [[name, item[name]]] : [])))
+}
+
 /** A fresh table, keyed by `lineageId`. Every value that is stored has to survive JSON, as DynamoDB's own have to. */
 export const makeFakeTable = () => {
   const items = new Map<string, Item>()
@@ -57,6 +73,7 @@ export const makeFakeTable = () => {
     )
   const service: DynamoDb["Service"] = {
     get: (_, key) => Effect.sync(() => items.get(keyOf(key))),
+    getMany: (_, keys) => Effect.sync(() => keys.map((key) => items.get(keyOf(key)))),
     put: ({ tableName, item, condition, attributes }) =>
       Effect.suspend(() =>
         guarded(tableName, condition, { item: items.get(keyOf(item)), attributes }, () => {
@@ -77,13 +94,13 @@ export const makeFakeTable = () => {
           return next
         })
       }),
-    query: ({ keyCondition, attributes, scanIndexForward, limit }) =>
+    query: ({ indexName, keyCondition, attributes, scanIndexForward, limit }) =>
       Effect.sync(() => {
         const order = scanIndexForward === false ? -1 : 1
         const found = [...items.values()]
           .filter((item) => holds(keyCondition, { item, attributes }))
           .sort((one, other) => (String(one["lastFailureAt"]) < String(other["lastFailureAt"]) ? -order : order))
-        return { items: found.slice(0, limit) }
+        return { items: found.slice(0, limit).map((item) => projected(indexName, item)) }
       })
   }
   return { items, service }

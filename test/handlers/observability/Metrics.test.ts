@@ -110,4 +110,52 @@ describe("metrics", () => {
       { numRuns: 50 }
     )
   })
+
+  it.effect("of a breaker that stays closed are written twice a minute, of any other each time", () =>
+    Effect.gen(function* () {
+      const states = (gateway: "closed" | "open") =>
+        new Map([
+          ["gateway", { state: gateway }],
+          ["table", { state: "closed" as const }]
+        ])
+      const told = (lines: ReadonlyArray<string>) =>
+        lines.map((line) => {
+          const { BreakersOpen, BreakerState, Dependency } = JSON.parse(line)
+          return Dependency === undefined ? `open: ${BreakersOpen}` : `${Dependency}: ${BreakerState}`
+        })
+      const lines = yield* run((metrics) =>
+        Effect.gen(function* () {
+          for (const [after, gateway] of [
+            [0, "closed"],
+            [29_999, "closed"],
+            [1, "closed"],
+            [1, "open"],
+            [1, "open"],
+            [1, "closed"],
+            [1, "closed"]
+          ] as const) {
+            yield* TestClock.adjust(after)
+            yield* metrics.breakers(states(gateway))
+            yield* metrics.count("MessagesProcessed", {}, 1)
+            yield* metrics.flush
+          }
+        })
+      )
+      // The line without a dependency comes first: there is one a flush, with how many messages were processed.
+      assert.deepStrictEqual(
+        told(lines)
+          .join(", ")
+          .split(/, (?=open)/),
+        [
+          "open: 0, gateway: 0, table: 0",
+          "open: undefined",
+          "open: 0, gateway: 0, table: 0",
+          "open: 1, gateway: 2",
+          "open: 1, gateway: 2",
+          "open: 0, gateway: 0",
+          "open: undefined"
+        ]
+      )
+    })
+  )
 })

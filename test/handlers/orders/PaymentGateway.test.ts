@@ -5,8 +5,8 @@ import { ConfigProvider, Effect, Layer, Redacted } from "effect"
 import * as fc from "fast-check"
 import { RequestRejected } from "../../../handlers/aws/AwsError.ts"
 import { SecretsManager } from "../../../handlers/aws/SecretsManager.ts"
+import { retryAfterSeconds } from "../../../handlers/failure/retryAfter.ts"
 import { PaymentGateway, statusFailure } from "../../../handlers/orders/PaymentGateway.ts"
-import { retryAfterSeconds } from "../../../handlers/orders/retryAfter.ts"
 import { anOrder } from "./orders.ts"
 
 /** A gateway over HTTP that answers as told. */

@@ -54,7 +54,7 @@ describe("an order that is asked for", () => {
         assert.deepStrictEqual((yield* get("O1", world)).body, {
           orderId: "O1",
           status: expected.status,
-          ...(expected.next === undefined ? {} : { failure: { class: "TIMEOUT", next: expected.next } })
+          ...(expected.next === undefined ? {} : { failure: { class: "TIMEOUT", state: status, next: expected.next } })
         })
       }
     })

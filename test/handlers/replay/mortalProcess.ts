@@ -59,6 +59,7 @@ export const makeMortalProcess = (world: World, broken?: Break) => {
       DynamoDb,
       Effect.map(DynamoDb, (dynamoDb) => ({
         get: (...request) => call("dynamodb get", dynamoDb.get(...request)),
+        getMany: (...request) => call("dynamodb getMany", dynamoDb.getMany(...request)),
         put: (request) => call("dynamodb put", dynamoDb.put(request)),
         update: (request) => call("dynamodb update", dynamoDb.update(request)),
         query: (request) => call("dynamodb query", dynamoDb.query(request))

@@ -18,6 +18,7 @@ const lambdaThat = (answer: Answer, sourceArn: string): LambdaService => ({
   error: (_request, status, _code, body) => ({ status, body }),
   resources: {},
   invoke: async (_arn, event) => ({ requestId: "1", durationMilliseconds: 1, ...(await answer(Object(event))) }),
+  invokeAsync: () => "1",
   resourcePolicy: () => ({
     Statement: {
       Effect: "Allow",

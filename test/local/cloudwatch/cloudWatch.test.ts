@@ -87,9 +87,20 @@ describe("dashboards", () => {
     expect(cloudwatch.dashboards().get("d")).toContain("markdown")
   })
 
+  it("may have widgets that a function draws", async () => {
+    const { create, cloudwatch } = start()
+    const endpoint = "arn:aws:lambda:eu-central-1:123456789012:function:draws"
+    await create(
+      "Dashboard",
+      body([{ ...widget, type: "custom", properties: { endpoint, params: { status: "open" } } }])
+    )
+    expect(cloudwatch.dashboards().get("d")).toContain(endpoint)
+  })
+
   it.each([
     [{ dashboardName: "d", dashboardBody: "{" }, /InvalidParameterInput/],
     [body([{ ...widget, type: "chart" }]), /widgets/],
+    [body([{ ...widget, type: "custom", properties: { title: "x" } }]), /widget 0 \(custom\)/],
     [body([widget, { ...widget, width: 25 }]), /widget 1 \(metric\)/],
     [body([{ ...widget, properties: { metrics: [] } }]), /widget 0 \(metric\)/]
   ])("are refused otherwise (%#)", async (inputs, message) => {

@@ -10,9 +10,11 @@ import {
 } from "@aws-sdk/client-s3"
 import { ListSubscriptionsByTopicCommand, SubscribeCommand } from "@aws-sdk/client-sns"
 import {
+  DeleteMessageCommand,
   GetQueueAttributesCommand,
   ListMessageMoveTasksCommand,
   PurgeQueueCommand,
+  ReceiveMessageCommand,
   StartMessageMoveTaskCommand
 } from "@aws-sdk/client-sqs"
 import { ledgerIndexes } from "../../../handlers/ledger/FailureLedger.ts"
@@ -21,6 +23,7 @@ import { replayInstance } from "../../../local/replayInstance.ts"
 import type { Exercise } from "../Exercise.ts"
 import type { Subject } from "../startSubject.ts"
 import { deadLetter, placeOf, sites } from "./healing.ts"
+import { notification } from "./notifying.ts"
 
 type Person = "reader" | "operator" | "administrator"
 
@@ -29,6 +32,8 @@ const everybody: ReadonlyArray<Person> = ["reader", "operator", "administrator"]
 const site = sites.orders
 
 const queuePlaces = ["mainQueueArn", "deadLetterQueueArn", "parkingQueueArn"]
+
+const undeliveredUrl = (subject: Subject): string => subject.output("undeliveredAlertsQueueUrl")
 
 const queueUrls = (subject: Subject): ReadonlyArray<string> =>
   queuePlaces.map((place) => subject.aws.sqs.queueUrl(placeOf(subject, site, place)))
@@ -57,11 +62,11 @@ const stateNames = (subject: Subject, type: string, parent: string, property: st
 const looks = (person: Person): ReadonlyArray<Exercise> => [
   {
     name: `${person}: sees how many messages there are`,
-    expected: "0, 0, 0",
+    expected: "0, 0, 0, 0",
     run: async (subject) => {
       const { sqs } = subject.as(person)
       const counts: Array<string | undefined> = []
-      for (const QueueUrl of queueUrls(subject)) {
+      for (const QueueUrl of [...queueUrls(subject), undeliveredUrl(subject)]) {
         const AttributeNames = ["ApproximateNumberOfMessages" as const]
         const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames }))
         counts.push(Attributes?.ApproximateNumberOfMessages)
@@ -112,10 +117,10 @@ const looks = (person: Person): ReadonlyArray<Exercise> => [
   },
   {
     name: `${person}: searches the functions' logs`,
-    expected: "200, 200",
+    expected: "200, 200, 200, 200, 200",
     run: async (subject) => {
       const groups = stateNames(subject, "aws:cloudwatch/logGroup:LogGroup", "ResilientQueue$", "name")
-      const own = groups.filter((name) => /^orders-(consumer|healer)-log/.test(name))
+      const own = groups.filter((name) => /^orders-(consumer|healer|replay|widget|notify-ops)-log/.test(name))
       const answers = own.map((logGroupName) =>
         called(subject, person, "logs", "Logs_20140328.FilterLogEvents", { logGroupName })
       )
@@ -198,6 +203,41 @@ const mends = (person: Person): ReadonlyArray<Exercise> => [
   }
 ]
 
+/** As the runbook says: read, told again, deleted. */
+const tellsAgain = (person: Person): Exercise => ({
+  name: `${person}: tells a webhook again what it did not take`,
+  expected: "202, told; undelivered: empty",
+  run: async (subject) => {
+    const QueueUrl = undeliveredUrl(subject)
+    const queueArn = subject.aws.sqs.queueArns().find((arn) => subject.aws.sqs.queueUrl(arn) === QueueUrl) ?? ""
+    const text = randomUUID()
+    const [functionArn = ""] = stateNames(subject, "aws:lambda/function:Function", "OrderPipeline", "arn").filter(
+      (arn) => arn.includes(":orders-notify-ops")
+    )
+    const requestPayload = { Records: [{ Sns: notification(subject.output("alertTopicArn"), text) }] }
+    const record = { requestContext: { functionArn: `${functionArn}:$LATEST` }, requestPayload }
+    await subject.send(queueArn, { body: JSON.stringify(record) })
+    const { sqs } = subject.as(person)
+    const { Messages: [message] = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl }))
+    const { requestContext, requestPayload: event } = JSON.parse(message?.Body ?? "{}")
+    const { region, endpoint } = subject.aws.account
+    const target = encodeURIComponent(String(requestContext.functionArn).replace(/:\$LATEST$/, ""))
+    const { accessKeyId } = subject.credentialsOf(person)
+    const response = await fetch(`${endpoint}/2015-03-31/functions/${target}/invocations`, {
+      method: "POST",
+      headers: {
+        "x-amz-invocation-type": "Event",
+        authorization: `AWS4-HMAC-SHA256 Credential=${accessKeyId}/20260101/${region}/lambda/aws4_request, SignedHeaders=host, Signature=none`
+      },
+      body: JSON.stringify(event)
+    })
+    await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: message?.ReceiptHandle }))
+    await subject.aws.lambda.idle()
+    const told = subject.webhook.told.some((each) => each.includes(text)) ? "told" : "not told"
+    return `${response.status}, ${told}; undelivered: ${subject.depth(queueArn)}`
+  }
+})
+
 const isInCharge: ReadonlyArray<Exercise> = [
   {
     name: "administrator: empties queues",
@@ -257,6 +297,6 @@ const isInCharge: ReadonlyArray<Exercise> = [
 /** What people have to be able to do. */
 export const people: ReadonlyArray<Exercise> = [
   ...everybody.flatMap(looks),
-  ...(["operator", "administrator"] as const).flatMap(mends),
+  ...(["operator", "administrator"] as const).flatMap((person) => [...mends(person), tellsAgain(person)]),
   ...isInCharge
 ]

@@ -160,6 +160,18 @@ export const snsPublishingExpectations = expectationsOf("sns", [
     }
   },
   {
+    title: "The endpoint of a subscription with protocol lambda is the ARN of a function, and gets no raw messages",
+    link: reference("Subscribe"),
+    run: async (context) => {
+      const topicArn = await createTopic(context)
+      const functionArn = topicArn.replace(":sns:", ":lambda:").replace(/[^:]+$/, "function:none")
+      const subscribeTo = (Endpoint: string, Attributes: Record<string, string> = {}) =>
+        context.sns.send(new SubscribeCommand({ TopicArn: topicArn, Protocol: "lambda", Endpoint, Attributes }))
+      await refuses(subscribeTo("https://example.com"), "InvalidParameterException")
+      await refuses(subscribeTo(functionArn, { RawMessageDelivery: "true" }), "InvalidParameterException")
+    }
+  },
+  {
     title: "A FIFO topic refuses a message without a message group",
     link: "https://docs.aws.amazon.com/sns/latest/dg/fifo-message-grouping.html",
     run: async (context) => {

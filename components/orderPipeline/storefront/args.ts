@@ -1,0 +1,24 @@
+/** The arguments of the order page. */
+import type * as pulumi from "@pulumi/pulumi"
+
+/** Where CloudFront has its places, from the cheapest set on. */
+export const priceClasses = ["PriceClass_100", "PriceClass_200", "PriceClass_All"] as const
+
+/** The address of the order page: a name of one's own needs a certificate for it. */
+type StorefrontAddress =
+  | {
+      /** A name of one's own, in lower case. Point it at the output `storefrontDistributionDomainName`. */
+      readonly domainName: pulumi.Input<string>
+      /** The certificate for it, by ARN: of ACM in us-east-1, wherever the stack is. */
+      readonly certificateArn: pulumi.Input<string>
+    }
+  /** CloudFront's own name and certificate, with which it lets in TLS 1 as well. */
+  | { readonly domainName?: never; readonly certificateArn?: never }
+
+/** The order page. */
+export type StorefrontArgs = StorefrontAddress & {
+  /** Where CloudFront serves it from: more places cost more. @default "PriceClass_100" */
+  readonly priceClass?: (typeof priceClasses)[number]
+  /** A web ACL of WAF for CloudFront, by ARN; it is in us-east-1. @default none */
+  readonly webAclArn?: pulumi.Input<string>
+}

@@ -1,0 +1,177 @@
+import { assert, describe, it } from "@effect/vitest"
+import { Effect, Layer } from "effect"
+import { TestClock } from "effect/testing"
+import { DynamoDb } from "../../../handlers/aws/DynamoDb.ts"
+import { type ListedObject, ObjectListing } from "../../../handlers/aws/ObjectListing.ts"
+import { QueueInspection } from "../../../handlers/aws/QueueInspection.ts"
+import { archiveKeyOf } from "../../../handlers/healer/ArchivedMessage.ts"
+import { HealerLedger } from "../../../handlers/ledger/HealerLedger.ts"
+import type { LedgerItem } from "../../../handlers/ledger/LedgerItem.ts"
+import { isoTime } from "../../../handlers/ledger/ledgerTime.ts"
+import { lineageOfKey, reconcile } from "../../../handlers/operations/reconcile.ts"
+import type { Discrepancy } from "../../../handlers/operations/reconcileDiscrepancies.ts"
+
+const now = Date.UTC(2026, 0, 31)
+const hour = 3_600_000
+
+const item = (lineageId: string, given: Partial<LedgerItem> = {}): LedgerItem => {
+  const firstFailureAt = isoTime(now - 5 * hour)
+  return {
+    lineageId,
+    revision: 1,
+    status: "archived",
+    class: "ValidationError",
+    fingerprint: "f",
+    reason: "r",
+    why: "w",
+    firstFailureAt,
+    lastFailureAt: firstFailureAt,
+    attempts: 0,
+    archiveKey: archiveKeyOf({ class: "ValidationError", firstFailureAt, lineageId }),
+    deadLetters: [],
+    history: [],
+    ...given
+  }
+}
+
+interface World {
+  readonly items?: ReadonlyArray<LedgerItem>
+  readonly objects?: ReadonlyArray<ListedObject>
+  /** Messages in main, dead-letter and parking queue. */
+  readonly depths?: readonly [number, number, number]
+}
+
+const objectOf = ({ archiveKey = "" }: LedgerItem): ListedObject => ({ key: archiveKey, modifiedAt: now - 5 * hour })
+
+/** What is found in a world; the ledger and the archive are listed two at a time. */
+const found = ({
+  items = [],
+  objects = items.filter(({ archiveKey }) => archiveKey !== undefined).map(objectOf),
+  depths = [0, 0, 0]
+}: World) => {
+  const discrepancies: Array<Discrepancy> = []
+  const urls = ["main", "dead", "parking"]
+  const services = Layer.mergeAll(
+    Layer.mock(DynamoDb, {}),
+    Layer.mock(HealerLedger, {
+      find: (lineageId) => Effect.succeed(items.find((each) => each.lineageId === lineageId)),
+      list: ({ value, startKey }) =>
+        Effect.sync(() => {
+          const at = Number(startKey?.["at"] ?? 0)
+          const all = items.filter(({ status }) => status === value)
+          return { items: all.slice(at, at + 2), ...(at + 2 < all.length ? { nextKey: { at: at + 2 } } : {}) }
+        })
+    }),
+    Layer.mock(ObjectListing, {
+      exists: (_, key) => Effect.succeed(objects.some((object) => object.key === key)),
+      list: (_, __, from) =>
+        Effect.sync(() => {
+          const at = Number(from ?? 0)
+          return { objects: objects.slice(at, at + 2), ...(at + 2 < objects.length ? { next: String(at + 2) } : {}) }
+        })
+    }),
+    Layer.mock(QueueInspection, {
+      depth: (url) =>
+        Effect.succeed({
+          visible: depths[urls.indexOf(url)] ?? 0,
+          inFlight: 0,
+          delayed: 0,
+          retentionSeconds: 4 * 86_400,
+          visibilityTimeoutSeconds: 30
+        })
+    })
+  )
+  return TestClock.setTime(now).pipe(
+    Effect.andThen(
+      reconcile({
+        queues: { main: "main", "dead-letter": "dead", parking: "parking" },
+        archiveBucket: "archive",
+        onDiscrepancy: (discrepancy) => discrepancies.push(discrepancy)
+      })
+    ),
+    Effect.map((summary) => ({ summary, kinds: discrepancies.map(({ kind, subject }) => `${kind}: ${subject}`) })),
+    Effect.provide(services)
+  )
+}
+
+const moving = (lineageId: string, given: Partial<LedgerItem> = {}): LedgerItem => {
+  const { archiveKey: _, ...rest } = item(lineageId, { status: "healing", ...given })
+  return rest
+}
+
+describe("reconciling", () => {
+  it.effect("finds nothing where everything is in its place, and has looked at all of it", () =>
+    Effect.gen(function* () {
+      const items = Array.from({ length: 7 }, (_, index) => item(`l-${index}`))
+      const { summary, kinds } = yield* found({ items })
+      assert.deepStrictEqual(kinds, [])
+      assert.deepStrictEqual([summary.items, summary.objects, summary.discrepancies], [7, 7, 0])
+    })
+  )
+
+  it.effect("finds each item without its object, and each object without its item", () =>
+    Effect.gen(function* () {
+      const items = ["l-1", "l-2", "l-3"].map((lineageId) => item(lineageId))
+      assert.deepStrictEqual((yield* found({ items, objects: items.slice(1).map(objectOf) })).kinds, [
+        "archive-object-missing: l-1"
+      ])
+      assert.deepStrictEqual((yield* found({ items: items.slice(1), objects: items.map(objectOf) })).kinds, [
+        "ledger-item-missing: l-1"
+      ])
+    })
+  )
+
+  it.effect("leaves out objects that were written a moment ago, or are older than the ledger's memory", () =>
+    Effect.gen(function* () {
+      const { archiveKey = "" } = item("l-1")
+      for (const modifiedAt of [now - 60_000, now - 91 * 24 * hour])
+        assert.deepStrictEqual((yield* found({ objects: [{ key: archiveKey, modifiedAt }] })).kinds, [])
+      const foreign = { key: "class=X/notes.txt", modifiedAt: now - hour }
+      assert.deepStrictEqual((yield* found({ objects: [foreign] })).kinds, ["foreign-object: class=X/notes.txt"])
+    })
+  )
+
+  it.effect("finds a message that is being healed and in no queue; one that is due later is on its way", () =>
+    Effect.gen(function* () {
+      const due = { deadLetters: [{ id: "m", errors: 0, due: now + hour }] }
+      assert.deepStrictEqual((yield* found({ items: [moving("l-1"), moving("l-2", due)] })).kinds, [
+        "message-nowhere: l-1"
+      ])
+      assert.deepStrictEqual((yield* found({ items: [moving("l-1")], depths: [1, 0, 0] })).kinds, [])
+      assert.deepStrictEqual(
+        (yield* found({ items: [moving("l-1", { lastFailureAt: isoTime(now - 60_000) })] })).kinds,
+        []
+      )
+    })
+  )
+
+  it.effect("counts, where queues hold fewer messages than should be in them", () =>
+    Effect.gen(function* () {
+      const items = ["l-1", "l-2", "l-3"].map((lineageId) => moving(lineageId))
+      assert.deepStrictEqual((yield* found({ items, depths: [0, 1, 0] })).kinds, [
+        "messages-too-few: main and dead-letter queue"
+      ])
+    })
+  )
+
+  it.effect("finds parked messages, parked ones that are gone, and a replay that nobody finished", () =>
+    Effect.gen(function* () {
+      const parked = moving("l-1", { status: "awaiting-operator" })
+      assert.deepStrictEqual((yield* found({ items: [parked], depths: [0, 0, 1] })).kinds, ["parked: parking queue"])
+      assert.deepStrictEqual((yield* found({ items: [parked] })).kinds, ["parked-gone: parking queue"])
+      const broken = item("l-2", { replaying: 1, replayRun: "run-1", replayClaimedAt: now - hour })
+      assert.deepStrictEqual((yield* found({ items: [broken] })).kinds, ["replay-broken: l-2"])
+    })
+  )
+})
+
+describe("the key of an archive object", () => {
+  it("names its lineage, whatever that is made of", () => {
+    for (const lineageId of ["cf4cb2e7-59d6-450c-be45-9ffde80c51fa", "a:b/c=d+e_f.g-h", "a:bc", "3a%"])
+      assert.strictEqual(
+        lineageOfKey(archiveKeyOf({ class: "Timeout", firstFailureAt: isoTime(now), lineageId })) ?? "",
+        lineageId === "3a%" ? "3a%25" : lineageId
+      )
+    assert.strictEqual(lineageOfKey("replays/run=1/snapshot.json"), undefined)
+  })
+})
