@@ -4,7 +4,7 @@
  *
  * https://html.spec.whatwg.org/multipage/server-sent-events.html
  */
-import type { ServerResponse } from "node:http"
+import type { Writable } from "node:stream"
 import type { EventLine, FailuresView, Flow, LiveState, ReplayView } from "./protocol.ts"
 
 /** The newest lines that a browser gets when it opens the page, or comes back to it. */
@@ -26,7 +26,7 @@ interface Pending {
 }
 
 interface Subscriber {
-  readonly response: ServerResponse
+  readonly response: Writable
   readonly pending: Pending
   isBlocked: boolean
 }
@@ -62,7 +62,7 @@ export class EventHub {
   }
 
   /** Keeps the connection open and sends it everything from now on; lines after `lastEventId` first. */
-  subscribe(response: ServerResponse, lastEventId: string | undefined): void {
+  subscribe(response: Writable, lastEventId: string | undefined): void {
     const last = Number(lastEventId?.split("-")[1] ?? 0)
     // Ids begin anew with each start of the console: one that is ahead is of an earlier one.
     const lastLine = Number.isSafeInteger(last) && last <= this.#lastLine ? last : 0
