@@ -26,8 +26,8 @@ export const failuresTableName = orders.queue.failuresTableName
 export const archiveBucketName = orders.queue.archiveBucketName
 /** Where alerts and alarms go; subscribe to it. */
 export const alertTopicArn = orders.queue.alertTopicArn
-/** Where alerts wait that a webhook did not take; none without webhooks. */
-export const undeliveredAlertsQueueUrl = orders.queue.undeliveredAlertsQueueUrl
+/** Where alerts wait that a webhook did not take; null without webhooks. */
+export const undeliveredAlertsQueueUrl = orders.queue.undeliveredAlertsQueueUrl ?? null
 /** The healer's log. */
 export const healerLogGroupName = orders.queue.healerLogGroupName
 /** The dashboard's page in the AWS console. */

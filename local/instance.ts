@@ -45,8 +45,11 @@ const shown = (name: string, text: string): string =>
 
 const printOutputs = (outputs: Readonly<Record<string, unknown>>, print: (line: string) => void): void => {
   const width = Math.max(0, ...Object.keys(outputs).map((name) => name.length))
-  for (const [name, value] of Object.entries(outputs))
+  for (const [name, value] of Object.entries(outputs)) {
+    // An output of what this stack does not have.
+    if (value === undefined || value === null) continue
     print(`  ${name.padEnd(width)}  ${shown(name, typeof value === "string" ? value : JSON.stringify(value))}`)
+  }
 }
 
 const commandsToTry = (apiUrl: string, issuerUrl: string | undefined): ReadonlyArray<string> => {

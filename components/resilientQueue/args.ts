@@ -120,7 +120,12 @@ export type DashboardArgs =
       /** Whether there is a button that replays a group: a function, for those who may invoke it. @default true */
       readonly replay?: boolean
     }
-  | { readonly failureGroups: false; readonly replay?: never }
+  | {
+      /** No list of failures. */
+      readonly failureGroups: false
+      /** None: the button stands in the list. */
+      readonly replay?: never
+    }
 
 /** What a healer and all around it takes, on whatever dead-letter queue it is. */
 export interface HealingArgs {

@@ -1,9 +1,11 @@
 /** Finds one failed message: by its lineage id, or by its correlation id, which is what people outside know it by. */
-import { Config, Effect } from "effect"
+import { Config, Effect, Option, Schema } from "effect"
 import { DynamoDb } from "../aws/DynamoDb.ts"
 import { ledgerIndexes } from "../ledger/FailureLedger.ts"
 import { HealerLedger } from "../ledger/HealerLedger.ts"
-import { decodeLedgerItem } from "../ledger/LedgerItem.ts"
+
+/** The index holds little more than keys: the item is read from the table. */
+const decodeEntry = Schema.decodeUnknownOption(Schema.Struct({ lineageId: Schema.NonEmptyString }))
 
 /**
  * The item with this lineage id, else the latest failure with this correlation id (an order id, say), which the index
@@ -22,5 +24,6 @@ export const findLineage = Effect.fnUntraced(function* (id: string) {
     scanIndexForward: false,
     limit: 1
   })
-  return decodeLedgerItem(items[0])
+  const entry = decodeEntry(items[0])
+  return Option.isNone(entry) ? undefined : yield* ledger.find(entry.value.lineageId)
 })

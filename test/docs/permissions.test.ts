@@ -32,13 +32,13 @@ const onPage = (page: string, who: RegExp, columns: readonly [who: number, actio
 
 const queue = "docs/resilient-queue.md"
 const orders = "docs/order-pipeline.md"
-const consumer = onPage(queue, /consumer|both/, [0, 1])
+const consumer = onPage(queue, /consumer|^all$/, [0, 1])
 const sorted = (actions: readonly string[]) => [...new Set(actions)].toSorted()
 
 describe("the permissions on a component's page", () => {
   it.each([
     ["a queue's consumer", consumer, ["invoices-consumer-role"]],
-    ["a queue's healer", onPage(queue, /healer|both/, [0, 1]), ["invoices-healer-role", "orders-healer-role"]],
+    ["a queue's healer", onPage(queue, /healer|^all$/, [0, 1]), ["invoices-healer-role", "orders-healer-role"]],
     ["the producer of orders", onPage(orders, /producer/, [0, 1]), ["orders-place-order-role"]],
     ["getOrder", onPage(orders, /getOrder/, [0, 1]), ["orders-get-order-role"]],
     ["the consumer of orders", [...consumer, ...onPage(orders, /consumer/, [0, 1])], ["orders-consumer-role"]],

@@ -68,8 +68,8 @@ describe("npm", () => {
     if (options.length === 0) return
     // Without `--` they would be npm's own.
     expect(separator).toBe("--")
-    const file = command.split(" ").find((word) => word.endsWith(".ts"))
-    const sources = [...sourcesOf(join(root, file ?? "")).values()].join("\n")
+    const file = command.split(" ").findLast((word) => /\.m?[jt]s$/.test(word))
+    const sources = [...sourcesOf(join(root, file ?? "nothing")).values()].join("\n")
     const unknown = options.filter(
       (option) => !new RegExp(`--${option}\\b|"${option}"|\\b${option}: \\{`).test(sources)
     )
@@ -88,13 +88,15 @@ describe("pulumi", () => {
     destroy: ["stack"],
     "stack init": [],
     "stack output": ["stack", "json"],
+    "config get": ["stack"],
     "config set": ["stack", "secret"]
   }
 
   it.each(beginning("pulumi"))("knows: %s", (_, { words: [, first = "", second = "", third] }) => {
     const subcommand = first in known ? first : `${first} ${second}`
     expect(Object.keys(known)).toContain(subcommand)
-    if (subcommand === "stack output" && third !== undefined) expect(outputs).toContain(third)
+    if (subcommand === "stack output" && third !== undefined && !third.startsWith("--"))
+      expect(outputs).toContain(third)
   })
 
   it.each(beginning("pulumi"))("knows the options of: %s", (_, { words }) => {
@@ -110,7 +112,10 @@ describe("aws", () => {
   /** Services for which no client is installed. */
   const others: Readonly<Record<string, readonly string[]>> = {
     "iam put-role-policy": ["role-name", "policy-name", "policy-document"],
-    "lambda list-event-source-mappings": ["event-source-arn", "function-name"]
+    "lambda invoke": ["function-name", "invocation-type", "cli-binary-format", "payload"],
+    "lambda list-event-source-mappings": ["event-source-arn", "function-name"],
+    "lambda update-event-source-mapping": ["enabled", "uuid"],
+    "logs filter-log-events": ["log-group-name", "start-time", "filter-pattern"]
   }
 
   /** What an operation takes, by the schema of its service. */

@@ -93,6 +93,7 @@ const childrenOf = (parent: number | undefined): ReadonlyArray<string> => {
 const copyOfRepository = (): string => {
   const directory = mkdtempSync(join(tmpdir(), "a copy of it "))
   const needed = [
+    "cli",
     "components",
     "handlers",
     "local",

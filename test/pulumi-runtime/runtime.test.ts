@@ -18,9 +18,9 @@ describe("the program under Pulumi's own Node.js runtime, as `pulumi up` starts 
     expect(exitCode).toBe(0)
     const types = engine.resources.map(({ type }) => type)
     // The stack itself comes on top.
-    expect(types.filter((type) => type.startsWith("aws:"))).toHaveLength(60 + storefront)
-    expect(types.filter((type) => type.startsWith("resilient-queue:"))).toHaveLength(6)
-    expect(new Set(engine.resources.map(({ urn }) => urn)).size).toBe(67 + storefront)
+    expect(types.filter((type) => type.startsWith("aws:"))).toHaveLength(68 + storefront)
+    expect(types.filter((type) => type.startsWith("resilient-queue:"))).toHaveLength(8)
+    expect(new Set(engine.resources.map(({ urn }) => urn)).size).toBe(77 + storefront)
     const functions = engine.resources.filter(({ type }) => type === "aws:lambda/function:Function")
     for (const { inputs } of functions) {
       expect(inputs["code"]).toMatchObject({ assets: { "index.mjs": { text: expect.stringContaining("handler") } } })
@@ -33,6 +33,7 @@ describe("the program under Pulumi's own Node.js runtime, as `pulumi up` starts 
       "dashboardUrl",
       "deadLetterQueueUrl",
       "failuresTableName",
+      "healerLogGroupName",
       "operatorPolicy",
       "orderQueueUrl",
       "orderTopicArn",
@@ -41,7 +42,8 @@ describe("the program under Pulumi's own Node.js runtime, as `pulumi up` starts 
       "readerPolicy",
       "recoveryPolicy",
       "storefrontDistributionDomainName",
-      "storefrontUrl"
+      "storefrontUrl",
+      "undeliveredAlertsQueueUrl"
     ])
   })
 

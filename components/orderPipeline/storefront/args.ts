@@ -5,7 +5,7 @@ import type * as pulumi from "@pulumi/pulumi"
 export const priceClasses = ["PriceClass_100", "PriceClass_200", "PriceClass_All"] as const
 
 /** The address of the order page: a name of one's own needs a certificate for it. */
-type StorefrontAddress =
+export type StorefrontAddress =
   | {
       /** A name of one's own, in lower case. Point it at the output `storefrontDistributionDomainName`. */
       readonly domainName: pulumi.Input<string>
@@ -13,7 +13,12 @@ type StorefrontAddress =
       readonly certificateArn: pulumi.Input<string>
     }
   /** CloudFront's own name and certificate, with which it lets in TLS 1 as well. */
-  | { readonly domainName?: never; readonly certificateArn?: never }
+  | {
+      /** None: the name is CloudFront's own. */
+      readonly domainName?: never
+      /** None: the certificate is CloudFront's own. */
+      readonly certificateArn?: never
+    }
 
 /** The order page. */
 export type StorefrontArgs = StorefrontAddress & {
