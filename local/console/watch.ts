@@ -105,13 +105,19 @@ export const watchSystem = (
     gatewayMode: gateway.mode()
   })
 
+  /** Of the archive its messages: beside them it holds what replays have written down. */
+  const objectsIn = (bucket: string): number => {
+    const objects = aws.s3.objects(bucket)
+    return (bucket === outputs["archiveBucketName"] ? objects.filter(({ key }) => key.startsWith("class=")) : objects)
+      .length
+  }
+
   const read = async (): Promise<void> => {
     const failures = await operations.failures()
     lines = failures.lines
     breakers = await operations.breakers(meter.dependencies())
     for (const { id, kind, physicalName } of nodes) {
-      if (kind === "bucket")
-        counts.set(id, aws.s3.objects(physicalName).filter(({ key }) => key.startsWith("class=")).length)
+      if (kind === "bucket") counts.set(id, objectsIn(physicalName))
       if (kind === "external") counts.set(id, payment.calls().length)
       if (kind !== "table") continue
       const items = await aws.dynamodb.items(physicalName)

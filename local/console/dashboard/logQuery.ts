@@ -1,10 +1,11 @@
 /**
- * The part of CloudWatch Logs Insights that a list of failures needs: `SOURCE`, `fields`, `display`, `filter`, `sort`,
- * `limit` (or `head`). Any other command is named as one that is not evaluated here.
+ * The part of CloudWatch Logs Insights that a list of failures needs: `SOURCE`, `fields`, `display`, `filter`, `stats`,
+ * `sort`, `limit` (or `head`). Any other command is named as one that is not evaluated here.
  *
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL_QuerySyntax.html
  */
 import type { LogEvent } from "../../cloudwatch/CloudWatch.ts"
+import { compareValues, type Line, readStatistics, type Statistics } from "./logStatistics.ts"
 
 /** A query's result. */
 export interface LogTable {
@@ -15,7 +16,6 @@ export interface LogTable {
 }
 
 type Fields = Readonly<Record<string, unknown>>
-type Line = (name: string) => string | undefined
 
 /** Insights' own default. */
 const defaultLimit = 1000
@@ -80,6 +80,7 @@ export const runLogQuery = (query: string, logs: (logGroup: string) => ReadonlyA
   const filters: Array<(line: Line) => boolean> = []
   const problems: Array<string> = []
   let columns: ReadonlyArray<string> = []
+  let statistics: Statistics | undefined
   let sortedBy: { readonly field: string; readonly factor: number } | undefined
   let limit = defaultLimit
   for (const command of query.split("|").map((part) => part.trim())) {
@@ -87,11 +88,15 @@ export const runLogQuery = (query: string, logs: (logGroup: string) => ReadonlyA
     const rest = command.slice(word.length).trim()
     const names = rest.split(",").map((name) => name.trim())
     const filter = word.toLowerCase() === "filter" ? filterOf(rest) : undefined
+    const counted = word.toLowerCase() === "stats" ? readStatistics(rest) : undefined
     if (word.toUpperCase() === "SOURCE") sources.push(...literals(rest))
     else if (word.toLowerCase() === "fields") columns = [...new Set([...columns, ...names])]
     else if (word.toLowerCase() === "display") columns = names
     else if (filter !== undefined) filters.push(filter)
-    else if (word.toLowerCase() === "sort")
+    else if (counted !== undefined) {
+      statistics = counted
+      columns = counted.columns
+    } else if (word.toLowerCase() === "sort")
       sortedBy = { field: String(others[0]), factor: others[1]?.toLowerCase() === "asc" ? 1 : -1 }
     else if (["limit", "head"].includes(word.toLowerCase())) limit = Number(others[0]) || defaultLimit
     else if (command !== "") problems.push(`Not evaluated here: ${command}`)
@@ -101,11 +106,12 @@ export const runLogQuery = (query: string, logs: (logGroup: string) => ReadonlyA
     .flatMap((source) => logs(source))
     .map(fieldsOf)
     .filter((line) => filters.every((filter) => filter(line)))
-  const by = sortedBy ?? { field: "@timestamp", factor: -1 }
-  lines.sort((one, other) => {
-    const [left, right] = [one(by.field) ?? "", other(by.field) ?? ""]
-    return left === right ? 0 : left < right ? -by.factor : by.factor
-  })
-  const rows = lines.slice(0, Math.min(limit, mostRows)).map((line) => columns.map((name) => line(name) ?? ""))
+  const compare =
+    ({ field, factor }: { readonly field: string; readonly factor: number }) =>
+    (one: Line, other: Line): number =>
+      factor * compareValues(one(field) ?? "", other(field) ?? "")
+  const found = statistics?.rowsOf(lines.toSorted(compare({ field: "@timestamp", factor: 1 }))) ?? lines
+  const sorted = found.toSorted(compare(sortedBy ?? { field: "@timestamp", factor: -1 }))
+  const rows = sorted.slice(0, Math.min(limit, mostRows)).map((line) => columns.map((name) => line(name) ?? ""))
   return { columns, rows, problems }
 }

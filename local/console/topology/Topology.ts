@@ -1,10 +1,12 @@
 /** What the console shows of the stack's resources: those that messages pass, and how they are connected. */
 
 /** What a node is. */
-export type NodeKind = "api" | "function" | "topic" | "queue" | "table" | "bucket" | "external"
+export type NodeKind = "distribution" | "api" | "function" | "topic" | "queue" | "table" | "bucket" | "external"
 
 /** What connects two nodes. */
 export type EdgeKind =
+  /** What a distribution stands in front of. */
+  | "origin"
   /** A route of an HTTP API. */
   | "route"
   /** A subscription of a topic. */

@@ -5,6 +5,7 @@ import type { EdgeKind, NodeKind, Topology, TopologyEdge, TopologyNode } from ".
 type Properties = Readonly<Record<string, unknown>>
 
 const kinds: Readonly<Record<string, NodeKind>> = {
+  "aws:cloudfront/distribution:Distribution": "distribution",
   "aws:apigatewayv2/api:Api": "api",
   "aws:lambda/function:Function": "function",
   "aws:sns/topic:Topic": "topic",
@@ -27,6 +28,41 @@ const parsed = (json: string | undefined): Properties => {
   } catch {
     return {}
   }
+}
+
+const list = (value: unknown): ReadonlyArray<unknown> => (Array.isArray(value) ? value : [])
+
+/** The host of an address; `undefined` where it is none. */
+const hostOf = (address: string | undefined): string | undefined =>
+  address !== undefined && URL.canParse(address) ? new URL(address).host : undefined
+
+/**
+ * The functions that nobody but a viewer of a dashboard invokes: those that custom widgets name, and what these call in turn.
+ * They are no part of a message's way, and are left out; the dashboard shows them at work.
+ */
+const dashboardFunctions = (
+  resources: ReadonlyArray<RegisteredResource>,
+  { nodes, edges }: Topology
+): ReadonlySet<string> => {
+  const byArn = new Map(nodes.map(({ arn, id }) => [arn, id]))
+  const isFunction = new Set(nodes.filter(({ kind }) => kind === "function").map(({ id }) => id))
+  const isInvoked = new Set(edges.filter(({ kind }) => kind !== "uses").map(({ to }) => to))
+  const bodies = resources.filter(({ type }) => type === "aws:cloudwatch/dashboard:Dashboard")
+  const named = bodies.flatMap(({ state }) =>
+    list(parsed(text(state, "dashboardBody"))["widgets"]).flatMap((widget) => {
+      const { type, properties } = propertiesOf(widget)
+      const endpoint = type === "custom" ? text(propertiesOf(properties), "endpoint") : undefined
+      return endpoint === undefined ? [] : (byArn.get(endpoint) ?? [])
+    })
+  )
+  const found = new Set<string>()
+  const next = [...named]
+  for (let id = next.pop(); id !== undefined; id = next.pop()) {
+    if (found.has(id) || isInvoked.has(id)) continue
+    found.add(id)
+    for (const { from, to } of edges) if (from === id && isFunction.has(to)) next.push(to)
+  }
+  return found
 }
 
 /** What all names begin with, up to a hyphen: the name of the outermost component, as a rule. */
@@ -81,7 +117,11 @@ export const readTopology = (resources: ReadonlyArray<RegisteredResource>): Topo
     for (const reference of [node.arn, text(resource.state, "url")])
       if (reference !== undefined) byReference.set(reference, node.id)
     if (["function", "table", "bucket"].includes(node.kind)) byReference.set(node.physicalName, node.id)
-    if (node.kind === "api") byReference.set(resource.id, node.id)
+    const hosts =
+      node.kind === "api"
+        ? [resource.id, hostOf(text(resource.state, "apiEndpoint"))]
+        : [text(resource.state, "bucketRegionalDomainName")]
+    for (const host of hosts) if (host !== undefined) byReference.set(host, node.id)
   }
   const find = (reference: string | undefined): string | undefined =>
     reference === undefined ? undefined : byReference.get(reference)
@@ -93,6 +133,11 @@ export const readTopology = (resources: ReadonlyArray<RegisteredResource>): Topo
   }
   const all = (type: string): ReadonlyArray<RegisteredResource> => resources.filter((each) => each.type === type)
 
+  for (const { node, resource } of subjects) {
+    if (node.kind !== "distribution") continue
+    for (const origin of list(resource.state["origins"]))
+      connect(node.id, find(text(propertiesOf(origin), "domainName")), "origin")
+  }
   for (const { state } of all("aws:apigatewayv2/route:Route")) {
     const integration = all("aws:apigatewayv2/integration:Integration").find(
       ({ id }) => text(state, "target") === `integrations/${id}`
@@ -137,5 +182,10 @@ export const readTopology = (resources: ReadonlyArray<RegisteredResource>): Topo
       connect(node.id, id, "uses")
     }
   }
-  return { nodes: [...nodes.values()], edges: [...edges.values()] }
+  const whole = { nodes: [...nodes.values()], edges: [...edges.values()] }
+  const left = dashboardFunctions(resources, whole)
+  return {
+    nodes: whole.nodes.filter(({ id }) => !left.has(id)),
+    edges: whole.edges.filter(({ from, to }) => !left.has(from) && !left.has(to))
+  }
 }

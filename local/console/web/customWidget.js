@@ -1,6 +1,6 @@
 // A custom widget: a function's HTML in a shadow tree of its own, and what its `<cwdb-action>` elements do.
 import { post } from "./api.js"
-import { byId, element } from "./dom.js"
+import { element } from "./dom.js"
 import { markdown } from "./markdown.js"
 import { sanitised } from "./sanitise.js"
 import { toast } from "./toast.js"
@@ -35,70 +35,99 @@ const parametersIn = (text) => {
   }
 }
 
-/** @param {ReadonlyArray<Node>} content */
-const showPopup = (content) => {
-  const dialog = byId("shortcuts")
-  if (!(dialog instanceof HTMLDialogElement)) return
-  const host = element("div", { class: "custom-content" })
-  shadowOf(host).append(...content)
-  dialog.replaceChildren(
-    host,
-    element("button", { type: "button", class: "button", onclick: () => dialog.close() }, "Close")
-  )
-  if (!dialog.open) dialog.showModal()
-}
-
-/** A shadow tree with the style of widgets. @param {HTMLElement} host */
-const shadowOf = (host) => {
+/**
+ * Shows nodes in a shadow tree with the style of widgets; the style stays, so that nothing flickers.
+ *
+ * @param {HTMLElement} host
+ * @param {ReadonlyArray<Node>} nodes
+ */
+const shadowWith = (host, nodes) => {
   const shadow = host.shadowRoot ?? host.attachShadow({ mode: "open" })
-  shadow.replaceChildren(element("link", { rel: "stylesheet", href: "custom.css" }))
+  const style = shadow.querySelector("link") ?? element("link", { rel: "stylesheet", href: "custom.css" })
+  if (!style.isConnected) shadow.append(style)
+  for (const shown of [...shadow.childNodes]) if (shown !== style) shown.remove()
+  shadow.append(...nodes)
   return shadow
 }
+
+/** A dialog of its own for an answer; it is gone once it is closed. @returns {{ content: HTMLElement, close: () => void }} */
+const openPopup = () => {
+  const content = element("div", { class: "custom-content" })
+  const dialog = document.createElement("dialog")
+  dialog.className = "dialog popup"
+  dialog.setAttribute("aria-label", "Answer of the widget")
+  dialog.append(content, element("button", { type: "button", class: "button", onclick: () => dialog.close() }, "Close"))
+  dialog.addEventListener("close", () => dialog.remove())
+  document.body.append(dialog)
+  dialog.showModal()
+  return { content, close: () => dialog.close() }
+}
+
+/** How long a widget shows what it has been told, in milliseconds: every look is an invocation. */
+const refreshMilliseconds = 10_000
 
 /**
  * A custom widget in a host element.
  *
  * @param {HTMLElement} host
  * @param {{ dashboard: string, index: number }} widget
+ * @param {() => number} minutes how much time the dashboard shows
  */
-export const customWidgetIn = (host, widget) => {
+export const customWidgetIn = (host, widget, minutes) => {
   const content = element("div", { class: "custom-content" })
   host.replaceChildren(content)
-  const range = { from: Date.now() - 300_000, to: Date.now() }
   let isBusy = false
+  let shownText = ""
+  let shownMinutes = 0
+  let askedAt = Number.NEGATIVE_INFINITY
 
   /** @param {{ endpoint: string, parameters: Record<string, unknown> } | undefined} action @returns {Promise<WidgetAnswer>} */
-  const call = (action) =>
-    post("/api/dashboard/widget", {
+  const call = (action) => {
+    const to = Date.now()
+    return post("/api/dashboard/widget", {
       ...widget,
-      ...range,
+      from: to - minutes() * 60_000,
+      to,
       theme: document.documentElement.dataset["theme"] === "dark" ? "dark" : "light",
       width: content.clientWidth,
       height: content.clientHeight,
       forms: formValues(content.shadowRoot ?? content),
       ...(action === undefined ? {} : { action })
     })
+  }
 
-  /** @param {WidgetAnswer} answer */
-  const show = (answer) => {
-    const shadow = shadowOf(content)
-    shadow.append(...contentOf(answer))
-    for (const action of shadow.querySelectorAll("cwdb-action")) wire(action)
+  /** @param {HTMLElement} place @param {WidgetAnswer} answer @param {() => void} closePopup */
+  const fill = (place, answer, closePopup) => {
+    const shadow = shadowWith(place, contentOf(answer))
+    for (const action of shadow.querySelectorAll("cwdb-action")) wire(action, closePopup)
     for (const form of shadow.querySelectorAll("form"))
       form.addEventListener("submit", (event) => event.preventDefault())
   }
 
-  /** An action belongs to the element before it. @param {Element} action */
-  const wire = (action) => {
+  /**
+   * What is shown already stays: so a focus stays where it is, and so does the place to which somebody has scrolled.
+   *
+   * @param {WidgetAnswer} answer
+   */
+  const show = (answer) => {
+    const text = JSON.stringify(answer)
+    if (text === shownText) return
+    shownText = text
+    fill(content, answer, () => undefined)
+  }
+
+  /** An action belongs to the element before it. @param {Element} action @param {() => void} closePopup */
+  const wire = (action, closePopup) => {
     const trigger = action.previousElementSibling
-    if (trigger === null) return
     const isHtml = action.getAttribute("action") === "html"
     const markup = action.innerHTML
     const parameters = parametersIn(action.textContent ?? "")
     const endpoint = action.getAttribute("endpoint") ?? ""
     const isPopup = action.getAttribute("display") === "popup"
     const confirmation = action.getAttribute("confirmation")
+    // Its content is not to be seen, whether or not it belongs to anything.
     action.remove()
+    if (trigger === null) return
     if (trigger instanceof HTMLAnchorElement) {
       trigger.setAttribute("role", "button")
       trigger.tabIndex = 0
@@ -110,10 +139,13 @@ export const customWidgetIn = (host, widget) => {
       try {
         /** @type {WidgetAnswer} */
         const answer = isHtml ? { kind: "html", html: markup } : await call({ endpoint, parameters })
+        closePopup()
         if (isPopup) {
-          showPopup(contentOf(answer))
+          const popup = openPopup()
+          fill(popup.content, answer, popup.close)
           if (!isHtml) show(await call(undefined))
         } else show(answer)
+        askedAt = Date.now()
       } catch (error) {
         toast(error instanceof Error ? error.message : String(error), "bad")
       } finally {
@@ -131,13 +163,25 @@ export const customWidgetIn = (host, widget) => {
   }
 
   const load = async () => {
-    if (isBusy) return
+    isBusy = true
+    askedAt = Date.now()
+    shownMinutes = minutes()
     try {
       show(await call(undefined))
     } catch (error) {
       show({ kind: "failed", reason: error instanceof Error ? error.message : String(error) })
+    } finally {
+      isBusy = false
     }
   }
-  load()
-  return { load }
+
+  return {
+    /** Asks again when it is time. What somebody works with stays as it is. */
+    show: () => {
+      const isOld = Date.now() - askedAt > refreshMilliseconds || shownMinutes !== minutes()
+      const isInUse = document.querySelector("dialog[open]") !== null || content.shadowRoot?.activeElement != null
+      if (isOld && !isBusy && (!isInUse || shownMinutes !== minutes())) load()
+    },
+    remove: () => undefined
+  }
 }

@@ -46,10 +46,9 @@ const fillWidget = ({ type, properties }, host, index) => {
     case "alarm":
       return { show: (data) => showAlarms(host, data.alarms), remove: nothing }
     case "log":
-      return { show: (data) => showLog(host, data), remove: nothing }
+      return { show: (data) => showLog(host, String(properties["title"] ?? "Log lines"), data), remove: nothing }
     case "custom":
-      customWidgetIn(host, { dashboard: name ?? "", index })
-      return undefined
+      return customWidgetIn(host, { dashboard: name ?? "", index }, () => minutes)
     default:
       replace(host, element("p", { class: "widget-problem" }, `A widget of the type "${type}" is not shown here.`))
       return undefined
@@ -76,8 +75,8 @@ const showAlarms = (host, alarms) => {
   )
 }
 
-/** @param {HTMLElement} host @param {{ columns: ReadonlyArray<string>, rows: ReadonlyArray<ReadonlyArray<string>>, problems: ReadonlyArray<string> }} table */
-const showLog = (host, { columns, rows, problems }) => {
+/** @param {HTMLElement} host @param {string} title @param {{ columns: ReadonlyArray<string>, rows: ReadonlyArray<ReadonlyArray<string>>, problems: ReadonlyArray<string> }} table */
+const showLog = (host, title, { columns, rows, problems }) => {
   const text = JSON.stringify([columns, rows, problems])
   if (host.dataset["shown"] === text) return
   host.dataset["shown"] = text
@@ -87,7 +86,7 @@ const showLog = (host, { columns, rows, problems }) => {
       ? element("p", { class: "empty" }, "No line matches.")
       : element(
           "div",
-          { class: "log-table", tabindex: "0", role: "region", "aria-label": "Log lines", "data-key": "log" },
+          { class: "log-table", tabindex: "0", role: "region", "aria-label": `Lines: ${title}`, "data-key": "log" },
           element(
             "table",
             {},

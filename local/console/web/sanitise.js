@@ -7,10 +7,13 @@ const elements = new Set(
 )
 
 const attributes = new Set(
-  "abbr alt aria-label class colspan datetime for headers high id label low max min name open optimum placeholder role rowspan scope selected checked disabled span title type value action confirmation display endpoint event".split(
+  "abbr alt aria-label class colspan datetime for headers high id label low max min name open optimum placeholder role rowspan scope selected checked disabled span title type value".split(
     " "
   )
 )
+
+/** What `cwdb-action` understands: `action` of a form would be an address. */
+const actionAttributes = new Set("action confirmation display endpoint event".split(" "))
 
 const styles = new Set(
   "background background-color border border-bottom border-collapse border-color border-left border-radius border-right border-spacing border-top color display flex flex-wrap font font-family font-size font-style font-weight gap grid-template-columns height justify-content align-items letter-spacing line-height list-style margin margin-bottom margin-left margin-right margin-top max-height max-width min-width opacity overflow overflow-x overflow-y padding padding-bottom padding-left padding-right padding-top text-align text-decoration text-overflow text-transform vertical-align white-space width word-break".split(
@@ -26,12 +29,29 @@ const copyLink = (copy, href) => {
   copy.setAttribute("rel", "noreferrer noopener")
 }
 
-/** @param {HTMLElement} from @param {HTMLElement} to */
+/** What a value of a style may call: nothing that fetches, such as `url()`, `image-set()` or whatever is to come. */
+const styleFunctions = new Set(
+  "calc clamp fit-content hsl hsla linear-gradient max min minmax radial-gradient repeat rgb rgba var".split(" ")
+)
+
+/** A value with an escape in it may be read otherwise than it looks. @param {string} value */
+const isHarmless = (value) =>
+  !value.includes("\\") && [...value.matchAll(/([^\s(,/]*)\(/g)].every(([, name = ""]) => styleFunctions.has(name))
+
+/**
+ * Read from the attribute's text, as the page's policy lets no style attribute count; and by an element that is in no page,
+ * so that nothing is fetched.
+ *
+ * @param {HTMLElement} from @param {HTMLElement} to
+ */
 const copyStyles = (from, to) => {
+  const given = from.getAttribute("style")
+  if (given === null) return
+  const { style } = document.createElement("span")
+  style.cssText = given
   for (const name of styles) {
-    const value = from.style.getPropertyValue(name)
-    // A picture in a style is a request to somebody.
-    if (value !== "" && !/url\(|image|expression/i.test(value)) to.style.setProperty(name, value)
+    const value = style.getPropertyValue(name)
+    if (value !== "" && isHarmless(value)) to.style.setProperty(name, value)
   }
 }
 
@@ -41,7 +61,8 @@ const copyOf = (node, owner) => {
   if (!(node instanceof HTMLElement) || !elements.has(node.tagName)) return undefined
   const copy = owner.createElement(node.tagName.toLowerCase())
   for (const { name, value } of node.attributes) {
-    if (attributes.has(name)) copy.setAttribute(name, value)
+    if (attributes.has(name) || (node.tagName === "CWDB-ACTION" && actionAttributes.has(name)))
+      copy.setAttribute(name, value)
     if (name === "href" && node.tagName === "A") copyLink(copy, value)
   }
   copyStyles(node, copy)

@@ -23,6 +23,7 @@ const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)")
 
 /** @type {Readonly<Record<string, string>>} */
 const glyphs = {
+  distribution: "M8 2.5a5.5 5.5 0 1 1 0 11a5.5 5.5 0 1 1 0-11M2.5 8h11M8 2.5c-3 3.2-3 7.8 0 11c3-3.2 3-7.8 0-11",
   api: "M3 8h10M9.5 4.5 13 8l-3.5 3.5M3 4v8",
   function: "M4.5 3h2.2l4.6 10h2.2M8.3 7.2 5 13",
   topic: "M3 6.5v3h2.5L11 12.5v-9L5.5 6.5zM13 6.5v3",
@@ -240,6 +241,8 @@ const figureText = ({ kind, physicalName }, figures, state) => {
       return plural(count, "object")
     case "external":
       return `${state.gatewayMode === "working" ? "" : `${state.gatewayMode} · `}${plural(count, "call")}`
+    case "distribution":
+      return "CloudFront"
     default:
       return kind === "api" ? "HTTP API" : physicalName
   }

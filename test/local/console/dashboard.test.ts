@@ -127,9 +127,37 @@ describe("a log widget", () => {
     })
   })
 
+  it("are counted in groups, each with its first, last and newest", () => {
+    const query =
+      "SOURCE 'many' | filter ispresent(print) | stats count_distinct(id) as messages, min(@timestamp) as firstSeen, max(@timestamp) as lastSeen, latest(id) as example, count(*), sum(size) as bytes by print | sort bytes desc | limit 2"
+    const line = (at: number, fields: unknown) => ({
+      at,
+      logGroup: "many",
+      logStream: "s",
+      message: JSON.stringify(fields)
+    })
+    const lines = [
+      line(5, { print: "a", id: "3", size: 4 }),
+      line(1, { print: "a", id: "1", size: 2 }),
+      line(2, { print: "a", id: "1", size: 3 }),
+      line(3, { print: "b", id: "4", size: 10 }),
+      line(4, { print: "c", id: "5" }),
+      line(9, { id: "6", size: 99 })
+    ]
+    const time = (at: number): string => new Date(at).toISOString()
+    expect(runLogQuery(query, () => lines)).toEqual({
+      columns: ["print", "messages", "firstSeen", "lastSeen", "example", "count(*)", "bytes"],
+      rows: [
+        ["b", "1", time(3), time(3), "4", "1", "10"],
+        ["a", "2", time(1), time(5), "3", "3", "9"]
+      ],
+      problems: []
+    })
+  })
+
   it("names the commands that are not evaluated", () => {
-    const { problems, rows } = runLogQuery("SOURCE 'g' | fields level | stats count(*) by level", logs)
-    expect(problems).toEqual(["Not evaluated here: stats count(*) by level"])
+    const { problems, rows } = runLogQuery("SOURCE 'g' | fields level | stats count(*) by bin(5m) | dedup level", logs)
+    expect(problems).toEqual(["Not evaluated here: stats count(*) by bin(5m)", "Not evaluated here: dedup level"])
     expect(rows).toHaveLength(3)
   })
 })

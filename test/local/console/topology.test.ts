@@ -40,7 +40,7 @@ const poll = (source: string, name: string) =>
   })
 
 const stack: ReadonlyArray<RegisteredResource> = [
-  resource("aws:apigatewayv2/api:Api", "shop-api", { name: "shop-api" }),
+  resource("aws:apigatewayv2/api:Api", "shop-api", { name: "shop-api", apiEndpoint: "https://api.example.com" }),
   resource("aws:apigatewayv2/integration:Integration", "shop-place", {
     integrationUri: `arn:aws:apigateway:eu-west-1:lambda:path/2015-03-31/functions/${arn("lambda", "function:shop-place")}/invocations`
   }),
@@ -69,7 +69,41 @@ const stack: ReadonlyArray<RegisteredResource> = [
   poll("shop-dlq", "shop-healer"),
   lambda("shop-healer", { MAIN_QUEUE_URL: "http://127.0.0.1:1/123456789012/shop-queue", BUCKET: "shop-archive" }),
   resource("aws:s3/bucket:Bucket", "shop-archive", { bucket: "shop-archive", arn: "arn:aws:s3:::shop-archive" }),
-  resource("aws:iam/role:Role", "shop-role", { name: "shop-role" })
+  resource("aws:iam/role:Role", "shop-role", { name: "shop-role" }),
+  resource("aws:cloudfront/distribution:Distribution", "shop-page", {
+    arn: "arn:aws:cloudfront::123456789012:distribution/E1",
+    origins: [
+      { originId: "files", domainName: "shop-files.s3.eu-west-1.amazonaws.com" },
+      { originId: "api", domainName: "api.example.com" },
+      { originId: "another", domainName: "elsewhere.example.com" }
+    ]
+  }),
+  resource("aws:s3/bucket:Bucket", "shop-files", {
+    bucket: "shop-files",
+    arn: "arn:aws:s3:::shop-files",
+    bucketRegionalDomainName: "shop-files.s3.eu-west-1.amazonaws.com"
+  }),
+  resource("aws:sns/topic:Topic", "shop-alerts", { name: "shop-alerts", arn: arn("sns", "shop-alerts") }),
+  resource("aws:sns/topicSubscription:TopicSubscription", "shop-notified", {
+    topic: arn("sns", "shop-alerts"),
+    endpoint: arn("lambda", "function:shop-notifier"),
+    redrivePolicy: JSON.stringify({ deadLetterTargetArn: arn("sqs", "shop-undelivered") })
+  }),
+  lambda("shop-notifier", {}),
+  queue("shop-undelivered"),
+  lambda("shop-widget", { TABLE: "shop-table", REPLAY_FUNCTION_ARN: arn("lambda", "function:shop-replay") }),
+  lambda("shop-replay", { MAIN_QUEUE_URL: "http://127.0.0.1:1/123456789012/shop-queue", BUCKET: "shop-archive" }),
+  lambda("shop-nightly", { TABLE: "shop-table" }),
+  resource("aws:cloudwatch/dashboard:Dashboard", "shop-dashboard", {
+    dashboardBody: JSON.stringify({
+      widgets: [
+        { type: "text", properties: { markdown: "hello" } },
+        { type: "custom", properties: { endpoint: arn("lambda", "function:shop-widget") } },
+        // What messages pass stays, whoever else invokes it.
+        { type: "custom", properties: { endpoint: arn("lambda", "function:shop-notifier") } }
+      ]
+    })
+  })
 ]
 
 describe("the topology of a stack", () => {
@@ -80,19 +114,27 @@ describe("the topology of a stack", () => {
     expect(topology.nodes.map(({ kind, label }) => `${kind} ${label}`).sort()).toEqual([
       "api api",
       "bucket archive",
+      "bucket files",
+      "distribution page",
       "external payment",
       "function consumer",
       "function healer",
+      "function nightly",
+      "function notifier",
       "function place",
       "queue dlq",
       "queue queue",
+      "queue undelivered",
       "table table",
+      "topic alerts",
       "topic topic"
     ])
   })
 
   it("is connected as the resources' own properties say", () => {
     expect(edges.sort()).toEqual([
+      "shop-alerts redrive shop-undelivered",
+      "shop-alerts subscription shop-notifier",
       "shop-api route shop-place",
       "shop-consumer uses payment",
       "shop-consumer uses shop-dlq",
@@ -100,6 +142,9 @@ describe("the topology of a stack", () => {
       "shop-dlq poll shop-healer",
       "shop-healer uses shop-archive",
       "shop-healer uses shop-queue",
+      "shop-nightly uses shop-table",
+      "shop-page origin shop-api",
+      "shop-page origin shop-files",
       "shop-place uses shop-topic",
       "shop-queue poll shop-consumer",
       "shop-queue redrive shop-dlq",
@@ -114,21 +159,29 @@ describe("the topology of a stack", () => {
     expect(labels["queue:shop-queue>queue:shop-dlq:redrive"]).toBe("after 3 receives")
   })
 
+  it("leaves out the functions that only a viewer of a dashboard invokes, and what they call", () => {
+    const ids = topology.nodes.map(({ id }) => id)
+    expect(ids).not.toContain("function:shop-widget")
+    expect(ids).not.toContain("function:shop-replay")
+    expect(topology.edges.filter(({ from }) => !ids.includes(from))).toEqual([])
+  })
+
   it("is laid out as a loop: on top to the right, and below, from the dead-letter queue on, back to the left", () => {
     const { wide } = layOut(topology)
     const column = (id: string) => wide.get(id)?.column ?? Number.NaN
     const row = (id: string) => wide.get(id)?.row ?? Number.NaN
     const way = [
+      "distribution:shop-page",
       "api:shop-api",
       "function:shop-place",
       "topic:shop-topic",
       "queue:shop-queue",
       "function:shop-consumer"
     ]
-    expect(way.map(column)).toEqual([0, 1, 2, 3, 4])
-    expect(way.map(row)).toEqual([0, 0, 0, 0, 0])
-    expect(column("queue:shop-dlq")).toBe(4)
-    expect(column("function:shop-healer")).toBe(3)
+    expect(way.map(column)).toEqual([0, 1, 2, 3, 4, 5])
+    expect(way.map(row)).toEqual([0, 0, 0, 0, 0, 0])
+    expect(column("queue:shop-dlq")).toBe(5)
+    expect(column("function:shop-healer")).toBe(4)
     expect(row("queue:shop-dlq")).toBeGreaterThan(0)
   })
 })
