@@ -6,11 +6,12 @@ import { mkdir, writeFile } from "node:fs/promises"
 import { fileURLToPath } from "node:url"
 import { launchChromium, withoutBrowser } from "../test/browser/chromium.ts"
 import { startSystem } from "../test/browser/runningSystem.ts"
+import { dashboardWidgetShots } from "./screenshots/dashboardWidget.ts"
 import type { Shot } from "./screenshots/Shot.ts"
 import { storefrontShots } from "./screenshots/storefront.ts"
 
 /** Every picture. To add one, put it into a list like these. */
-const shots: ReadonlyArray<Shot> = [...storefrontShots]
+const shots: ReadonlyArray<Shot> = [...storefrontShots, ...dashboardWidgetShots]
 
 const directory = fileURLToPath(new URL("../docs/images/", import.meta.url))
 
