@@ -62,9 +62,13 @@ const shots: ReadonlyArray<{ readonly name: string; readonly before: (page: Page
     name: "console-mended",
     before: async (page) => {
       await gateway(page, "working")
-      await order(page, "laptop")
-      // The breaker of the gateway alone: the one of the failures on purpose stays open.
-      await page.locator('[data-node="external:payment"]:not(.broken)').waitFor()
+      // The breaker of the gateway alone: the one of the failures on purpose stays open. It closes as orders get through.
+      const broken = page.locator('[data-node="external:payment"].broken')
+      for (let sent = 0; sent < 40 && (await broken.count()) > 0; sent++) {
+        await order(page, "laptop")
+        await page.waitForTimeout(1000)
+      }
+      await broken.waitFor({ state: "detached" })
     }
   },
   {
@@ -99,7 +103,10 @@ const shots: ReadonlyArray<{ readonly name: string; readonly before: (page: Page
     before: async (page) => {
       await view(page, "dashboard")
       await page.locator(".plot canvas").first().waitFor()
-      await page.locator(".log-table").waitFor()
+      await page.locator(".log-table").first().waitFor()
+      await page.locator('[data-type="custom"] .custom-content td').first().waitFor()
+      // Notices of what was clicked before.
+      while ((await page.locator(".toast").count()) > 0) await page.waitForTimeout(500)
     }
   }
 ]
