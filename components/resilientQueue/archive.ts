@@ -1,12 +1,11 @@
 /** The archive: a bucket with one object a message that is not retried any more. */
 import { Bucket } from "@pulumi/aws/s3/bucket.js"
 import { BucketLifecycleConfiguration } from "@pulumi/aws/s3/bucketLifecycleConfiguration.js"
-import { BucketOwnershipControls } from "@pulumi/aws/s3/bucketOwnershipControls.js"
 import { BucketPolicy } from "@pulumi/aws/s3/bucketPolicy.js"
-import { BucketPublicAccessBlock } from "@pulumi/aws/s3/bucketPublicAccessBlock.js"
-import { BucketServerSideEncryptionConfiguration } from "@pulumi/aws/s3/bucketServerSideEncryptionConfiguration.js"
-import { BucketVersioning } from "@pulumi/aws/s3/bucketVersioning.js"
+import type { BucketPublicAccessBlock } from "@pulumi/aws/s3/bucketPublicAccessBlock.js"
+import type { BucketVersioning } from "@pulumi/aws/s3/bucketVersioning.js"
 import * as pulumi from "@pulumi/pulumi"
+import { makePrivate } from "../privateBucket.ts"
 import { accountOf, onlyFor, ownAccountOnly } from "../resourceStatements.ts"
 import { tlsOnly } from "../tlsOnly.ts"
 import { applyTransform } from "../transform.ts"
@@ -23,33 +22,7 @@ export const createArchive = (context: Context): Archive => {
     applyTransform(context.transform.archiveBucket, { forceDestroy: !context.protectData }),
     dataOptions(context)
   )
-  const child = { parent: context.parent }
-  const publicAccessBlock = new BucketPublicAccessBlock(
-    `${name}-archive-public-access`,
-    {
-      bucket: bucket.bucket,
-      blockPublicAcls: true,
-      blockPublicPolicy: true,
-      ignorePublicAcls: true,
-      restrictPublicBuckets: true
-    },
-    child
-  )
-  new BucketOwnershipControls(
-    `${name}-archive-ownership`,
-    { bucket: bucket.bucket, rule: { objectOwnership: "BucketOwnerEnforced" } },
-    child
-  )
-  new BucketServerSideEncryptionConfiguration(
-    `${name}-archive-encryption`,
-    { bucket: bucket.bucket, rules: [encryptionRule(context.kmsKeyArn)] },
-    child
-  )
-  const versioning = new BucketVersioning(
-    `${name}-archive-versioning`,
-    { bucket: bucket.bucket, versioningConfiguration: { status: "Enabled" } },
-    child
-  )
+  const { publicAccessBlock, versioning } = makePrivate(`${name}-archive`, context.parent, bucket, context.kmsKeyArn)
   createLifecycle(context, bucket, versioning)
   return { bucket, publicAccessBlock }
 }
@@ -72,15 +45,6 @@ export const createArchivePolicy = (
     // S3 refuses two changes of a bucket's access at the same time.
     { parent: context.parent, dependsOn: [publicAccessBlock] }
   )
-
-/** A bucket key saves a call of KMS an object, and its price. */
-const encryptionRule = (kmsKeyArn: pulumi.Input<string> | undefined) =>
-  kmsKeyArn === undefined
-    ? { applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }
-    : {
-        applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms", kmsMasterKeyId: kmsKeyArn },
-        bucketKeyEnabled: true
-      }
 
 const createLifecycle = (context: Context, bucket: Bucket, versioning: BucketVersioning): void => {
   new BucketLifecycleConfiguration(

@@ -10,7 +10,7 @@ import type { FailureLine } from "../../handlers/operations/FailureLine.ts"
 import { failureGroups } from "../../handlers/operations/failureGroups.ts"
 import { type FailureCriteria, findFailures } from "../../handlers/operations/findFailures.ts"
 import { nextStep } from "../../handlers/operations/nextStep.ts"
-import type { ReplayTarget } from "../replayInstance.ts"
+import { type ReplayTarget, useInstance } from "../replayInstance.ts"
 import type { BreakerView, FailuresView } from "./protocol.ts"
 
 /** Failures that are grouped at a time; more than a person reads. */
@@ -35,21 +35,9 @@ export interface Operations {
   readonly close: () => Promise<void>
 }
 
-/** The SDK's clients read endpoint and credentials from the process's environment. */
-const useEndpoint = (target: ReplayTarget): void => {
-  Object.assign(process.env, {
-    AWS_ENDPOINT_URL: target.endpoint,
-    AWS_REGION: target.region,
-    AWS_ACCESS_KEY_ID: target.administrator.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: target.administrator.secretAccessKey
-  })
-  delete process.env["AWS_SESSION_TOKEN"]
-  delete process.env["AWS_PROFILE"]
-}
-
 /** Opens the programs on an instance. */
 export const openOperations = (target: ReplayTarget): Operations => {
-  useEndpoint(target)
+  useInstance(target)
   const bucket = String(target.outputs["archiveBucketName"])
   const tableName = String(target.outputs["failuresTableName"])
   const ordersTable = String(target.outputs["ordersTableName"])

@@ -2,12 +2,10 @@
 import type { Distribution } from "@pulumi/aws/cloudfront/distribution.js"
 import { Bucket } from "@pulumi/aws/s3/bucket.js"
 import { BucketLifecycleConfiguration } from "@pulumi/aws/s3/bucketLifecycleConfiguration.js"
-import { BucketOwnershipControls } from "@pulumi/aws/s3/bucketOwnershipControls.js"
 import { BucketPolicy } from "@pulumi/aws/s3/bucketPolicy.js"
-import { BucketPublicAccessBlock } from "@pulumi/aws/s3/bucketPublicAccessBlock.js"
-import { BucketServerSideEncryptionConfiguration } from "@pulumi/aws/s3/bucketServerSideEncryptionConfiguration.js"
-import { BucketVersioning } from "@pulumi/aws/s3/bucketVersioning.js"
+import type { BucketPublicAccessBlock } from "@pulumi/aws/s3/bucketPublicAccessBlock.js"
 import * as pulumi from "@pulumi/pulumi"
+import { makePrivate } from "../../privateBucket.ts"
 import { accountOf, ownAccountOnly } from "../../resourceStatements.ts"
 import { tlsOnly } from "../../tlsOnly.ts"
 
@@ -27,32 +25,7 @@ export interface StorefrontBucket {
 export const createBucket = (name: string, parent: pulumi.Resource): StorefrontBucket => {
   const child = { parent }
   const bucket = new Bucket(`${name}-storefront`, { forceDestroy: true }, child)
-  const publicAccessBlock = new BucketPublicAccessBlock(
-    `${name}-storefront-public-access`,
-    {
-      bucket: bucket.bucket,
-      blockPublicAcls: true,
-      blockPublicPolicy: true,
-      ignorePublicAcls: true,
-      restrictPublicBuckets: true
-    },
-    child
-  )
-  new BucketOwnershipControls(
-    `${name}-storefront-ownership`,
-    { bucket: bucket.bucket, rule: { objectOwnership: "BucketOwnerEnforced" } },
-    child
-  )
-  new BucketServerSideEncryptionConfiguration(
-    `${name}-storefront-encryption`,
-    { bucket: bucket.bucket, rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }] },
-    child
-  )
-  const versioning = new BucketVersioning(
-    `${name}-storefront-versioning`,
-    { bucket: bucket.bucket, versioningConfiguration: { status: "Enabled" } },
-    child
-  )
+  const { publicAccessBlock, versioning } = makePrivate(`${name}-storefront`, parent, bucket, undefined)
   new BucketLifecycleConfiguration(
     `${name}-storefront-lifecycle`,
     {
