@@ -32,7 +32,7 @@ const rows = await measure(variants, options, say)
 if (values.json) process.stdout.write(`${JSON.stringify(rows, undefined, 2)}\n`)
 else {
   const printed = [
-    `${machine(["effect", "@aws-sdk/client-dynamodb", "@aws-lambda-powertools/batch", "zod", "rolldown"])}.`,
+    `${machine(["effect", "@aws-sdk/client-dynamodb", "@aws-lambda-powertools/batch", "zod", "rolldown", "esbuild"])}.`,
     `Medians of ${options.runs} cold starts and ${options.warmRuns} warm runs of ${options.batches} batches of ten.`,
     "",
     consumerReport(rows)

@@ -1,8 +1,10 @@
-/** The bundles of what is compared, all made with the settings that ours is deployed with. */
+/** The bundles of what is compared: by esbuild, as most functions are bundled, and by the settings that ours is deployed with. */
 import { fileURLToPath } from "node:url"
 import { gzipSync } from "node:zlib"
+import { build as esbuild } from "esbuild"
 import { type InputOptions, rolldown } from "rolldown"
-import { bundlerInput, bundlerOutput, replacedPackages } from "../../components/function/bundle.ts"
+import { bundlerInput, bundlerOutput } from "../../components/function/bundle.ts"
+import { replacedPackages } from "../../components/function/trimmedSdk.ts"
 
 const file = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 
@@ -20,39 +22,54 @@ const withoutSdk = {
 
 /** How a bundle is made. */
 export type Bundling =
-  /** By the bundler's own defaults, minified: what one gets without further thought. */
-  | "defaults"
-  /** By the settings of our bundles, but for what they replace and trim. */
+  /** By esbuild, minified, to CommonJS: what AWS CDK, AWS SAM and the Serverless Framework make of a function. */
+  | "esbuild"
+  /** By the settings of our bundles, but for what they trim. */
   | "settings"
-  /** As our bundles are made: by the same settings, with the SDK's credentials trimmed and Node's modules got. */
+  /** As our bundles are made: by the same settings, with the SDK trimmed and Node's modules got. */
   | "ours"
-  /** As our bundles are made, and without the AWS SDK. */
-  | "without SDK"
 
-const input = (path: string, bundling: Bundling): InputOptions => {
-  if (bundling === "defaults")
-    return { input: path, platform: "node", tsconfig: false, logLevel: "silent", resolve: { alias: { ...always } } }
-  const settings = bundlerInput(path)
-  const trimmed = bundling === "settings" ? {} : bundling === "ours" ? replacedPackages : withoutSdk
-  return {
-    ...settings,
-    resolve: { ...settings.resolve, alias: { ...always, ...trimmed } },
-    plugins: bundling === "settings" ? [] : settings.plugins
-  }
+const byEsbuild = async (path: string, alias: Readonly<Record<string, string>>): Promise<string> => {
+  const { outputFiles } = await esbuild({
+    entryPoints: [path],
+    bundle: true,
+    minify: true,
+    platform: "node",
+    format: "cjs",
+    alias: { ...alias },
+    write: false,
+    logLevel: "silent"
+  })
+  const [file] = outputFiles
+  if (file === undefined) throw new Error(`esbuild made nothing of ${path}.`)
+  return file.text
 }
 
-/** The bundle of an entry. */
-export const bundleOf = async (entry: URL, bundling: Bundling): Promise<string> => {
-  const build = await rolldown(input(fileURLToPath(entry), bundling))
+const byRolldown = async (
+  path: string,
+  alias: Readonly<Record<string, string>>,
+  plugins: InputOptions["plugins"]
+): Promise<string> => {
+  const settings = bundlerInput(path)
+  const build = await rolldown({ ...settings, resolve: { ...settings.resolve, alias: { ...alias } }, plugins })
   try {
-    const { output } = await build.generate(
-      bundling === "defaults" ? { format: "esm", codeSplitting: false, minify: true } : bundlerOutput
-    )
+    const { output } = await build.generate(bundlerOutput)
     return output[0].code
   } finally {
     await build.close()
   }
 }
+
+/** The bundle of an entry. @param sdk whether the AWS SDK is in it */
+export const bundleOf = (entry: URL, bundling: Bundling, sdk: boolean): Promise<string> => {
+  const path = fileURLToPath(entry)
+  const alias = { ...always, ...(bundling === "ours" ? replacedPackages : {}), ...(sdk ? {} : withoutSdk) }
+  if (bundling === "esbuild") return byEsbuild(path, alias)
+  return byRolldown(path, alias, bundling === "ours" ? bundlerInput(path).plugins : [])
+}
+
+/** What a bundle's file is called, so that Node knows what it is. */
+export const extensionOf = (bundling: Bundling): string => (bundling === "esbuild" ? "cjs" : "mjs")
 
 /** How large a bundle is. */
 export interface BundleSize {

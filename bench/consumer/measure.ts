@@ -3,11 +3,11 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { median } from "../page/statistics.ts"
-import { bundleOf, sizeOf } from "./bundles.ts"
+import { bundleOf, extensionOf, sizeOf } from "./bundles.ts"
 import { hundredRecords } from "./events.ts"
 import { type ProcessCost, type ProcessOptions, runProcess } from "./runProcess.ts"
 import { startStubAws } from "./stubAws.ts"
-import type { handWritten, powertools, Variant } from "./variants.ts"
+import type { handWritten, powertools, powertoolsByEsbuild, Variant } from "./variants.ts"
 
 /** How much is measured. */
 export interface MeasureOptions {
@@ -44,7 +44,10 @@ export interface ConsumerRow {
 
 /** Sizes alone: they depend on the sources, and not on the machine. */
 export const bundleSizes = async ({ entry, bundling }: Variant) => {
-  const [whole, withoutSdk] = [sizeOf(await bundleOf(entry, bundling)), sizeOf(await bundleOf(entry, "without SDK"))]
+  const [whole, withoutSdk] = [
+    sizeOf(await bundleOf(entry, bundling, true)),
+    sizeOf(await bundleOf(entry, bundling, false))
+  ]
   return { ...whole, bytesWithoutSdk: withoutSdk.bytes, gzipBytesWithoutSdk: withoutSdk.gzipBytes }
 }
 
@@ -70,9 +73,13 @@ export const measure = async (
     const bundles: Array<{ readonly whole: string; readonly bare: string }> = []
     for (const [index, { entry, bundling, name }] of variants.entries()) {
       say(`${name}: bundle …`)
-      const files = { whole: join(folder, `${index}.mjs`), bare: join(folder, `${index}-without-sdk.mjs`) }
-      writeFileSync(files.whole, await bundleOf(entry, bundling))
-      writeFileSync(files.bare, await bundleOf(entry, "without SDK"))
+      const extension = extensionOf(bundling)
+      const files = {
+        whole: join(folder, `${index}.${extension}`),
+        bare: join(folder, `${index}-without-sdk.${extension}`)
+      }
+      writeFileSync(files.whole, await bundleOf(entry, bundling, true))
+      writeFileSync(files.bare, await bundleOf(entry, bundling, false))
       bundles.push(files)
     }
     const costs = new Map<string, Array<ProcessCost>>()
@@ -118,11 +125,14 @@ export const measure = async (
   }
 }
 
+/** What ours is compared with. */
+export type Base = typeof handWritten | typeof powertools | typeof powertoolsByEsbuild
+
 /** A row's figure over that of another, e.g. 0.8. */
 export const ratio = (
   rows: ReadonlyArray<ConsumerRow>,
   name: string,
-  base: typeof handWritten | typeof powertools,
+  base: Base,
   figure: Exclude<keyof ConsumerRow, "name">
 ): number => {
   const [one, other] = [rows.find((row) => row.name === name), rows.find((row) => row.name === base)]

@@ -1,7 +1,7 @@
 /** The consumers' figures as a table. */
 import { type Column, markdownTable } from "../page/table.ts"
-import { type ConsumerRow, ratio } from "./measure.ts"
-import { handWritten, ours, powertools } from "./variants.ts"
+import { type Base, type ConsumerRow, ratio } from "./measure.ts"
+import { handWritten, ours, powertools, powertoolsByEsbuild } from "./variants.ts"
 
 const kibibytes = (bytes: number): string => `${Math.round(bytes / 1024)}`
 
@@ -24,15 +24,20 @@ const columns: ReadonlyArray<Column<ConsumerRow>> = [
 
 /** The table, and how ours compares. */
 export const consumerReport = (rows: ReadonlyArray<ConsumerRow>): string => {
-  const times = (base: typeof handWritten | typeof powertools, figure: Exclude<keyof ConsumerRow, "name">): string =>
-    `${ratio(rows, ours, base, figure).toFixed(2)} ×`
-  return [
-    markdownTable(columns, rows),
-    `Ours over ${powertools}: bundle ${times(powertools, "bytes")} (gzip ${times(powertools, "gzipBytes")}), cold start ` +
-      `${times(powertools, "coldStartMilliseconds")} (CPU ${times(powertools, "coldStartCpuMilliseconds")}), CPU a record ` +
-      `${times(powertools, "warmMicroseconds")}. Over ${handWritten}: bundle ${times(handWritten, "bytes")}, cold start ` +
-      `${times(handWritten, "coldStartMilliseconds")} (CPU ${times(handWritten, "coldStartCpuMilliseconds")}), CPU a record ` +
-      `${times(handWritten, "warmMicroseconds")}, with the SDK ${times(handWritten, "warmWithSdkMicroseconds")}.`,
-    ""
-  ].join("\n")
+  const times = (title: string, figure: Exclude<keyof ConsumerRow, "name">): Column<Base> => ({
+    title,
+    of: (base) => `${ratio(rows, ours, base, figure).toFixed(2)} ×`
+  })
+  const comparison: ReadonlyArray<Column<Base>> = [
+    { title: "ours over …", of: (base) => base },
+    times("bundle", "bytes"),
+    times("gzip", "gzipBytes"),
+    times("cold start", "coldStartMilliseconds"),
+    times("its CPU", "coldStartCpuMilliseconds"),
+    times("CPU a record", "warmMicroseconds"),
+    times("… with SDK", "warmWithSdkMicroseconds")
+  ]
+  return [markdownTable(columns, rows), markdownTable(comparison, [powertoolsByEsbuild, powertools, handWritten])].join(
+    "\n"
+  )
 }

@@ -40,7 +40,7 @@ export const measureBundle = async (entry: string, runs: number) => {
   let code = ""
   for (let run = 0; run < runs; run++) {
     const startedAt = performance.now()
-    code = await bundleOf(url, "ours")
+    code = await bundleOf(url, "ours", true)
     times.push(performance.now() - startedAt)
   }
   return { entry, ...sizeOf(code), milliseconds: median(times) }

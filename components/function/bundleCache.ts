@@ -59,6 +59,7 @@ const knownPackageFiles = (folder: string): ReadonlyArray<string> => {
 /** What makes the bundles: this folder's own code, and the bundler. */
 const makers = [
   fileURLToPath(new URL("bundle.ts", import.meta.url)),
+  fileURLToPath(new URL("trimmedSdk.ts", import.meta.url)),
   fileURLToPath(import.meta.url),
   fileURLToPath(new URL("../package.json", import.meta.resolve("rolldown")))
 ]

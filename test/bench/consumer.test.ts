@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest"
 import { type ConsumerRow, measure } from "../../bench/consumer/measure.ts"
 import { consumerReport } from "../../bench/consumer/report.ts"
-import { handWritten, ours, powertools, variants } from "../../bench/consumer/variants.ts"
+import { handWritten, ours, powertools, powertoolsByEsbuild, variants } from "../../bench/consumer/variants.ts"
 import { withMeasurement } from "../../bench/page/page.ts"
 import { median, quantile } from "../../bench/page/statistics.ts"
 
@@ -31,15 +31,26 @@ const row = (name: string, factor: number): ConsumerRow => ({
 })
 
 describe("the report of the consumers", () => {
-  const report = consumerReport([row(handWritten, 100), row(powertools, 300), row(ours, 150)])
+  const report = consumerReport([
+    row(handWritten, 100),
+    row(powertools, 300),
+    row(powertoolsByEsbuild, 600),
+    row(ours, 150)
+  ])
 
   test("has one row a consumer", () => {
-    expect(report.match(/^\| (hand-written|Powertools|ours)/gm)).toHaveLength(3)
+    const [figures] = report.split("ours over …")
+    expect(figures?.match(/^\| (hand-written|Powertools|ours)/gm)).toHaveLength(4)
   })
 
   test("says how ours compares", () => {
-    expect(report).toContain("Ours over Powertools batch + parser: bundle 0.50 ×")
-    expect(report).toContain("Over hand-written: bundle 1.50 ×")
+    const ratios = Object.fromEntries(
+      (report.split("ours over …")[1] ?? "").split("\n").map((line) => {
+        const [, name = "", bundle = ""] = line.split("|").map((cell) => cell.trim())
+        return [name, bundle]
+      })
+    )
+    expect(ratios).toMatchObject({ [powertoolsByEsbuild]: "0.25 ×", [powertools]: "0.50 ×", [handWritten]: "1.50 ×" })
   })
 })
 

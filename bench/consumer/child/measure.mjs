@@ -9,7 +9,10 @@ const context = {
   logStreamName: "2026/01/01/[$LATEST]0",
   getRemainingTimeInMillis: () => 30_000
 }
-const { handler } = await import(BUNDLE)
+// As Lambda does it: a CommonJS module is required.
+const { handler } = BUNDLE.endsWith(".cjs")
+  ? process.getBuiltinModule("node:module").createRequire(BUNDLE)(BUNDLE)
+  : await import(BUNDLE)
 const first = await handler(events[0], context)
 
 // Since the process began, Node's own start included.

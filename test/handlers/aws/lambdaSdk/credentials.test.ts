@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from "vitest"
-import { defaultProvider } from "../../../handlers/aws/lambdaCredentials.ts"
-import { awsErrorOf } from "../../../handlers/aws/sdkError.ts"
+import { defaultProvider } from "../../../../handlers/aws/lambdaSdk/credentials.ts"
+import { awsErrorOf } from "../../../../handlers/aws/sdkError.ts"
 
 const environment = (values: Readonly<Record<string, string>>): void => {
   for (const name of ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"]) vi.stubEnv(name, values[name])
