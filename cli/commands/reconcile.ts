@@ -82,6 +82,7 @@ export const reconcile = Command.make(
             : reconciledText(summary, system.name, session.width)
         )
         if (summary.discrepancies > 0) yield* session.exitWith(exitCodes.failed)
+        else if (!summary.complete) yield* session.exitWith(exitCodes.incomplete)
       })
     )
   })

@@ -44,7 +44,10 @@ export const withPresumedRecovery = (
   }
 }
 
-/** Settles what has been quiet for long enough; succeeds with how many. */
+/**
+ * Settles what has been quiet for long enough; succeeds with how many. An item that cannot be changed is passed over: it must
+ * not keep those behind it waiting for ever.
+ */
 export const presumeRecovered = Effect.fnUntraced(function* (quietSeconds: number) {
   const ledger = yield* HealerLedger
   const now = yield* Clock.currentTimeMillis
@@ -56,7 +59,19 @@ export const presumeRecovered = Effect.fnUntraced(function* (quietSeconds: numbe
       const page = yield* ledger.list({ by: "status", value, until, startKey })
       for (const { lineageId } of page.items) {
         if (settled >= maxSettled) return settled
-        if (yield* ledger.modify(lineageId, (item) => withPresumedRecovery(item, quietSeconds, now))) settled += 1
+        const presumed = yield* ledger
+          .modify(lineageId, (item) => withPresumedRecovery(item, quietSeconds, now))
+          .pipe(
+            Effect.catchTag(["LedgerConflict", "LedgerItemUnreadable"], (error) =>
+              Effect.as(
+                Effect.logWarning("A message cannot be presumed to have recovered.").pipe(
+                  Effect.annotateLogs({ lineageId, error: error._tag })
+                ),
+                false
+              )
+            )
+          )
+        if (presumed) settled += 1
       }
       startKey = page.nextKey
     } while (startKey !== undefined)

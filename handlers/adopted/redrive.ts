@@ -42,8 +42,18 @@ export const redriveLayer = (mainQueueUrl: string) =>
         const evidence = decodeEvidence(message.attributes[evidenceAttributeName]?.stringValue)
         if (evidence !== undefined) yield* ledger.expectEvidence("main", payloadContent(payload), evidence)
         const requestId = yield* lambda.invokeAsync(functionArn, payload)
-        // Claimed for this request, or the next failure of the same payload would be taken for this one.
-        if (evidence !== undefined && requestId !== "") yield* ledger.evidenceOf(requestId, payloadContent(payload))
+        // Claimed for this request, or the next failure of the same payload would be taken for this one. The invocation is
+        // accepted whatever comes of it: a failure here must not be taken for one of sending, which may be tried again.
+        if (evidence !== undefined && requestId !== "")
+          yield* ledger
+            .evidenceOf(requestId, payloadContent(payload))
+            .pipe(
+              Effect.catch((error) =>
+                Effect.logWarning(
+                  "The evidence of an invocation is not claimed: a failure of it is known by its payload."
+                ).pipe(Effect.annotateLogs({ requestId, error: error._tag }))
+              )
+            )
         return requestId
       })
       /** Nobody else's trouble: what holds no payload is a failure of its own. */

@@ -77,9 +77,10 @@ export const awsErrorOf = (call: AwsCall, error: unknown): AwsError => {
   if (status === 429 || (typeof status === "number" && status >= 500)) {
     return new DependencyFailure({ ...fields, retryAfterSeconds: retryAfterSeconds(error) })
   }
-  // An answer that cannot be read although the status says success: something between us and AWS is broken.
-  if (name === "SyntaxError") return new DependencyFailure(fields)
-  return new RequestRejected({ ...call, code, message, cause: error })
+  // A status says that AWS has refused the request. Without one nobody knows how far it came: a broken connection has many
+  // names, and an answer that cannot be read may be that of a request that was carried out.
+  if (typeof status === "number" && status >= 300) return new RequestRejected({ ...call, code, message, cause: error })
+  return new DependencyFailure(fields)
 }
 
 /** Codes of requests that did not reach AWS, or that it turned away before it did anything. */

@@ -12,9 +12,12 @@ const secretName =
   "(?:access|refresh|id|auth|session|security|bearer|csrf)?[-_ ]?token|x-amz-(?:signature|security-token|credential)|signature|" +
   "x-api-key|cookie|set-cookie|card[-_ ]?number|cvv|cvc|ssn)"
 
-/** The value ends at white space, a quote, or a separator; a quoted one may hold anything but that quote. */
+/**
+ * The value ends at white space, a quote, or a separator; a quoted one may hold anything but that quote. What is redacted
+ * already is left alone: a text that is redacted twice, as evidence that is written anew, stays the same.
+ */
 const namedSecret = new RegExp(
-  `(?<![A-Za-z])(${secretName}\\\\?["']?\\s{0,3}(?:=|:)\\s{0,3})(?:\\\\?"[^"\\\\]{1,4096}\\\\?"|'[^'\\\\]{1,4096}'|[^\\s"',;&<>)}\\]\\\\]{1,4096})`,
+  `(?<![A-Za-z])(${secretName}\\\\?["']?\\s{0,3}(?:=|:)\\s{0,3})(?!\\[redacted\\])(?:\\\\?"[^"\\\\]{1,4096}\\\\?"|'[^'\\\\]{1,4096}'|[^\\s"',;&<>)}\\]\\\\]{1,4096})`,
   "gi"
 )
 

@@ -30,6 +30,8 @@ export type LedgerError = AwsError | LedgerConflict | LedgerItemUnreadable
 /** One page of an index. */
 export interface LedgerPage {
   readonly items: ReadonlyArray<ListedFailure>
+  /** Entries of this page that are no failures as this program knows them. */
+  readonly unreadable: number
   /** Where the next page starts; absent on the last. */
   readonly nextKey?: Readonly<Record<string, unknown>> | undefined
 }
@@ -183,10 +185,10 @@ export class HealerLedger extends Context.Service<
               startKey
             })
             .pipe(
-              Effect.map(({ items, lastKey }) => ({
-                items: items.flatMap((item) => decodeListedFailure(item) ?? []),
-                nextKey: lastKey
-              }))
+              Effect.map(({ items: entries, lastKey }) => {
+                const items = entries.flatMap((entry) => decodeListedFailure(entry) ?? [])
+                return { items, unreadable: entries.length - items.length, nextKey: lastKey }
+              })
             )
       })
     })

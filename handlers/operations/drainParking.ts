@@ -41,8 +41,12 @@ export interface DrainSummary extends DrainProgress {
   readonly startedAt: string
 }
 
-/** Messages in hand are invisible to others for so long: longer than ten of them take at the slowest sensible rate. */
-const inHandSeconds = 120
+/** Messages in hand are invisible to others for so long: than ten of them take at this rate, and two minutes more. Pure. */
+export const inHandSeconds = (messagesPerSecond: number): number =>
+  Math.min(longestVisibilitySeconds, 120 + Math.ceil(10 / messagesPerSecond))
+
+/** @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-visibility-timeout.html */
+const longestVisibilitySeconds = 43_200
 
 const lineageOf = (message: InspectedMessage): string =>
   decodeEvidence(message.attributes[evidenceAttributeName]?.stringValue)?.lineageId ?? message.messageId
@@ -135,7 +139,7 @@ export const drainParking = Effect.fnUntraced(function* (request: DrainRequest) 
     // No more than were there at first: what the healer parks again meanwhile stays for a person to look at.
     const wanted = Math.min(limit, progress.parked)
     while (progress.sent < wanted) {
-      const received = yield* inspection.receive(parkingQueueUrl, inHandSeconds)
+      const received = yield* inspection.receive(parkingQueueUrl, inHandSeconds(messagesPerSecond))
       if (received.length === 0) return
       for (const message of received.slice(0, wanted - progress.sent)) {
         yield* sendBack(message)

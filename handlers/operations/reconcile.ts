@@ -2,7 +2,7 @@
  * Reconciles a live system: the ledger against the archive, the archive against the ledger, both against the queues, and
  * what was accepted against what was stored or has failed. Reads only, page by page, whatever the size of the tables.
  */
-import { Clock, Effect, Option } from "effect"
+import { Clock, Effect } from "effect"
 import { ObjectListing } from "../aws/ObjectListing.ts"
 import { ledgerStatuses } from "../ledger/FailureLedger.ts"
 import { HealerLedger } from "../ledger/HealerLedger.ts"
@@ -33,8 +33,10 @@ export interface ReconcileSummary {
   readonly objects: number
   readonly accepted: number
   readonly discrepancies: number
-  /** What could not be compared, each as a sentence. */
+  /** What was not compared, each as a sentence. */
   readonly notChecked: ReadonlyArray<string>
+  /** Whether all that was asked for could be compared: "nothing was found" means that nothing is wrong. */
+  readonly complete: boolean
 }
 
 /** Requests to S3 and DynamoDB at a time. */
@@ -98,12 +100,24 @@ export const reconcile = Effect.fnUntraced(function* <E = never>(request: Reconc
   const isLate = (item: LedgerItem): boolean => isInMotion(item) && startedAt - lastSeenAt(item) > grace
   let late = 0
   let parked = 0
+  let unreadable = 0
   const suspects: Array<string> = []
 
-  /** The whole item of a message that may be late, by what its index holds; `undefined` where nothing can be read. */
+  /** The item of a message. One that cannot be read is told of; a ledger that does not answer ends it all: it says nothing. */
+  const itemOf = (lineageId: string) =>
+    ledger.find(lineageId).pipe(
+      Effect.catchTag("LedgerItemUnreadable", () =>
+        Effect.sync(() => {
+          tell(discrepancies.itemUnreadable(lineageId))
+          return "unreadable" as const
+        })
+      )
+    )
+
+  /** The whole item of a message that may be late, by what its index holds. */
   const lateItem = (listed: ListedFailure) =>
     isInMotion(listed) && startedAt - epochMilliseconds(listed.lastFailureAt) > grace
-      ? Effect.map(Effect.option(ledger.find(listed.lineageId)), Option.getOrUndefined)
+      ? itemOf(listed.lineageId)
       : Effect.succeed(undefined)
 
   const checkItem = (item: ListedFailure) =>
@@ -114,7 +128,7 @@ export const reconcile = Effect.fnUntraced(function* <E = never>(request: Reconc
         tell(discrepancies.replayBroken(item.lineageId, item.replayRun))
       if (item.status === "awaiting-operator" && item.archiveKey === undefined) parked += 1
       const whole = yield* lateItem(item)
-      if (whole === undefined || !isLate(whole)) return
+      if (whole === undefined || whole === "unreadable" || !isLate(whole)) return
       late += 1
       if (suspects.length < maxSuspects) suspects.push(item.lineageId)
     })
@@ -126,6 +140,7 @@ export const reconcile = Effect.fnUntraced(function* <E = never>(request: Reconc
         const page = yield* ledger.list({ by: "status", value, until: isoTime(startedAt), startKey })
         yield* Effect.forEach(page.items, checkItem, { concurrency, discard: true })
         looked("items", page.items.length)
+        unreadable += page.unreadable
         startKey = page.nextKey
       } while (startKey !== undefined)
     }
@@ -137,11 +152,7 @@ export const reconcile = Effect.fnUntraced(function* <E = never>(request: Reconc
     if (age > finishedRetentionSeconds * 1000 || age < settlingMilliseconds) return
     const lineageId = lineageOfKey(key)
     if (lineageId === undefined) return tell(discrepancies.foreignObject(key))
-    const item = yield* ledger
-      .find(lineageId)
-      .pipe(Effect.catchTag("LedgerItemUnreadable", () => Effect.succeed("unreadable" as const)))
-    if (item === "unreadable") tell(discrepancies.itemUnreadable(lineageId))
-    else if (item === undefined) tell(discrepancies.itemMissing(lineageId, key))
+    if ((yield* itemOf(lineageId)) === undefined) tell(discrepancies.itemMissing(lineageId, key))
   })
 
   const checkArchive = Effect.fnUntraced(function* () {
@@ -159,10 +170,8 @@ export const reconcile = Effect.fnUntraced(function* <E = never>(request: Reconc
 
   /** Those that still are where they were when they were read: the others have moved on meanwhile. */
   const stillLate = Effect.fnUntraced(function* () {
-    const found = yield* Effect.forEach(suspects, (lineageId) => Effect.option(ledger.find(lineageId)), { concurrency })
-    return found.flatMap((item) =>
-      item._tag === "Some" && item.value !== undefined && isLate(item.value) ? [item.value] : []
-    )
+    const found = yield* Effect.forEach(suspects, itemOf, { concurrency })
+    return found.flatMap((item) => (item !== undefined && item !== "unreadable" && isLate(item) ? [item] : []))
   })
 
   const checkQueues = Effect.fnUntraced(function* () {
@@ -195,21 +204,30 @@ export const reconcile = Effect.fnUntraced(function* <E = never>(request: Reconc
           onMissing: (id) => (queued === 0 ? tell(discrepancies.unaccounted(id)) : undefined)
         })
   if (queued > 0 && unaccounted > queued) tell(discrepancies.acceptedMissing(unaccounted - queued, queued))
+  const undecided = [
+    ...(known ? [] : ["Main queue and dead-letter queue, because the outputs do not name both."]),
+    ...(urls.parking === undefined ? ["The parking queue, because no output names it."] : []),
+    ...(unreadable === 0
+      ? []
+      : [
+          `${unreadable} entries of the ledger's index, which cannot be read: is this command line older than the functions?`
+        ]),
+    ...(queued > 0 && unaccounted > 0
+      ? [
+          `${unaccounted} accepted messages are neither stored nor failed, while the queues hold ${queued}: try again when they are empty.`
+        ]
+      : [])
+  ]
   const summary: ReconcileSummary = {
     startedAt: isoTime(startedAt),
     ...counts,
     notChecked: [
-      ...(known ? [] : ["Main queue and dead-letter queue, because the outputs do not name both."]),
-      ...(urls.parking === undefined ? ["The parking queue, because no output names it."] : []),
+      ...undecided,
       ...(accepted === undefined
         ? ["What was accepted against what was stored: --accepted says what was accepted."]
-        : []),
-      ...(queued > 0 && unaccounted > 0
-        ? [
-            `${unaccounted} accepted messages are neither stored nor failed, while the queues hold ${queued}: try again when they are empty.`
-          ]
         : [])
-    ]
+    ],
+    complete: undecided.length === 0
   }
   return summary
 })

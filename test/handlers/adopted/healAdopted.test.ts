@@ -108,6 +108,22 @@ it.effect("when the healer dies right after an invocation, a failure of it still
   })
 )
 
+it.effect("a function that was invoked has been tried, also when its evidence cannot be claimed", () =>
+  Effect.gen(function* () {
+    yield* TestClock.setTime(start)
+    const world = makeWorld()
+    const adopted = adopt(world, "function", ({ number }) => {
+      if (number === 1) world.breakService("dynamodb get", "refused")
+      return undefined
+    })
+    const letter = deadLetter({ messageId: "m", body: '{"a":1}', attributes: lambdaFailure("first"), sentAt: start })
+    yield* healUntilDue(world, adopted, letter)
+    world.breakService(undefined)
+    expect(adopted.invocations).toHaveLength(1)
+    expect(world.item("m")).toMatchObject({ attempts: 1 })
+  })
+)
+
 it.effect("another failure with the same payload is a lineage of its own", () =>
   Effect.gen(function* () {
     yield* TestClock.setTime(start)

@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
-import { awsErrorOf } from "../../../handlers/aws/sdkError.ts"
+import { awsErrorOf, hadNoEffect } from "../../../handlers/aws/sdkError.ts"
 
 const call = { service: "sqs", operation: "SendMessage" }
 
@@ -65,6 +65,38 @@ describe("a rejected call of the SDK", () => {
     const error = awsErrorOf(call, sdkError("QueueDoesNotExist", 400))
     assert.strictEqual(error._tag, "RequestRejected")
     assert.include(error, { service: "sqs", operation: "SendMessage", code: "QueueDoesNotExist", message: "said AWS" })
+  })
+
+  it.each([
+    ["ERR_STREAM_PREMATURE_CLOSE", undefined],
+    ["HPE_INVALID_CONSTANT", undefined],
+    ["ENETRESET", undefined],
+    ["EAI_FAIL", undefined],
+    ["EMFILE", undefined],
+    ["ERR_HTTP2_STREAM_ERROR", undefined],
+    ["SomethingNew", undefined],
+    ["SomethingNew", 200],
+    ["TypeError", 200]
+  ])(
+    "is a DependencyFailure that may have had an effect where no status says that AWS refused it: %s %s",
+    (name, status) => {
+      for (const thrown of [sdkError(name, status), Object.assign(new Error("socket hang up"), { code: name })]) {
+        const error = awsErrorOf(call, thrown)
+        assert.strictEqual(error._tag, "DependencyFailure")
+        assert.isFalse(hadNoEffect(error))
+      }
+    }
+  )
+
+  it("has had no effect, for certain, only where AWS refused it or was not reached", () => {
+    fc.assert(
+      fc.property(fc.string(), fc.string(), fc.constantFrom(undefined, 200, 204, 500, 502), (name, code, status) => {
+        const error = awsErrorOf(call, Object.assign(sdkError(`Unheard${name}`, status), { code: `of${code}` }))
+        assert.isFalse(hadNoEffect(error))
+      })
+    )
+    assert.isTrue(hadNoEffect(awsErrorOf(call, sdkError("QueueDoesNotExist", 400))))
+    assert.isTrue(hadNoEffect(awsErrorOf(call, Object.assign(new Error("connect"), { code: "ECONNREFUSED" }))))
   })
 
   it("keeps the time that the service asked for", () => {

@@ -1,6 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { ConfigProvider, Effect, Fiber, Layer } from "effect"
 import { TestClock } from "effect/testing"
+import * as fc from "fast-check"
 import { RequestRejected } from "../../../handlers/aws/AwsError.ts"
 import { DynamoDb } from "../../../handlers/aws/DynamoDb.ts"
 import { type InspectedMessage, QueueInspection } from "../../../handlers/aws/QueueInspection.ts"
@@ -8,7 +9,7 @@ import { type OutgoingMessage, Sqs } from "../../../handlers/aws/Sqs.ts"
 import { evidenceAttributeName } from "../../../handlers/failure/Evidence.ts"
 import { decodeEvidence, encodeEvidence } from "../../../handlers/failure/evidenceCodec.ts"
 import { HealerLedger } from "../../../handlers/ledger/HealerLedger.ts"
-import { drainParking } from "../../../handlers/operations/drainParking.ts"
+import { drainParking, inHandSeconds } from "../../../handlers/operations/drainParking.ts"
 
 const now = Date.UTC(2026, 0, 31)
 
@@ -98,6 +99,15 @@ const drained = (
 }
 
 describe("draining the parking queue", () => {
+  it("hides what is in hand for longer than it takes to send it, at any rate that is allowed", () => {
+    fc.assert(
+      fc.property(fc.double({ min: 0.01, max: 1000, noNaN: true }), (messagesPerSecond) => {
+        assert.isAbove(inHandSeconds(messagesPerSecond), 10 / messagesPerSecond + 60)
+        assert.isAtMost(inHandSeconds(messagesPerSecond), 43_200)
+      })
+    )
+  })
+
   it.effect("notes, sends and only then deletes each message, and records the run", () =>
     Effect.gen(function* () {
       const { calls, sent, records, exit } = yield* drained([message(1), message(2)])

@@ -34,7 +34,7 @@ const ledgerOf = (items: ReadonlyArray<LedgerItem>) =>
           .filter((each) => each[by] === value && each.lastFailureAt >= from && each.lastFailureAt <= until)
           .sort((one, other) => (newestFirst === true ? -1 : 1) * (one.lastFailureAt < other.lastFailureAt ? -1 : 1))
         const page = found.slice(at, at + 2)
-        return { items: page, ...(at + 2 < found.length ? { nextKey: { at: at + 2 } } : {}) }
+        return { items: page, unreadable: 0, ...(at + 2 < found.length ? { nextKey: { at: at + 2 } } : {}) }
       })
   })
 

@@ -1,11 +1,13 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Layer } from "effect"
+import { Effect, Exit, Layer } from "effect"
 import { TestClock } from "effect/testing"
+import type { AwsError } from "../../../handlers/aws/AwsError.ts"
 import { DynamoDb } from "../../../handlers/aws/DynamoDb.ts"
 import { type ListedObject, ObjectListing } from "../../../handlers/aws/ObjectListing.ts"
 import { QueueInspection } from "../../../handlers/aws/QueueInspection.ts"
+import { AuthFailure } from "../../../handlers/failure/errors.ts"
 import { archiveKeyOf } from "../../../handlers/healer/ArchivedMessage.ts"
-import { HealerLedger } from "../../../handlers/ledger/HealerLedger.ts"
+import { HealerLedger, LedgerItemUnreadable } from "../../../handlers/ledger/HealerLedger.ts"
 import type { LedgerItem } from "../../../handlers/ledger/LedgerItem.ts"
 import { isoTime } from "../../../handlers/ledger/ledgerTime.ts"
 import { lineageOfKey, reconcile } from "../../../handlers/operations/reconcile.ts"
@@ -36,6 +38,10 @@ const item = (lineageId: string, given: Partial<LedgerItem> = {}): LedgerItem =>
 
 interface World {
   readonly items?: ReadonlyArray<LedgerItem>
+  /** What looking up an item comes to, the how many-th look up it is. @default it is found */
+  readonly lookUp?: (lineageId: string, number: number) => Effect.Effect<void, AwsError | LedgerItemUnreadable>
+  /** Entries of each page of the index that nobody can read. @default 0 */
+  readonly unreadable?: number
   readonly objects?: ReadonlyArray<ListedObject>
   /** Messages in main, dead-letter and parking queue. */
   readonly depths?: readonly [number, number, number]
@@ -47,19 +53,30 @@ const objectOf = ({ archiveKey = "" }: LedgerItem): ListedObject => ({ key: arch
 const found = ({
   items = [],
   objects = items.filter(({ archiveKey }) => archiveKey !== undefined).map(objectOf),
-  depths = [0, 0, 0]
+  depths = [0, 0, 0],
+  lookUp = () => Effect.void,
+  unreadable = 0
 }: World) => {
   const discrepancies: Array<Discrepancy> = []
+  let lookUps = 0
   const urls = ["main", "dead", "parking"]
   const services = Layer.mergeAll(
     Layer.mock(DynamoDb, {}),
     Layer.mock(HealerLedger, {
-      find: (lineageId) => Effect.succeed(items.find((each) => each.lineageId === lineageId)),
+      find: (lineageId) =>
+        Effect.as(
+          Effect.suspend(() => lookUp(lineageId, ++lookUps)),
+          items.find((each) => each.lineageId === lineageId)
+        ),
       list: ({ value, startKey }) =>
         Effect.sync(() => {
           const at = Number(startKey?.["at"] ?? 0)
           const all = items.filter(({ status }) => status === value)
-          return { items: all.slice(at, at + 2), ...(at + 2 < all.length ? { nextKey: { at: at + 2 } } : {}) }
+          return {
+            items: all.slice(at, at + 2),
+            unreadable,
+            ...(at + 2 < all.length ? { nextKey: { at: at + 2 } } : {})
+          }
         })
     }),
     Layer.mock(ObjectListing, {
@@ -161,6 +178,44 @@ describe("reconciling", () => {
       assert.deepStrictEqual((yield* found({ items: [parked] })).kinds, ["parked-gone: parking queue"])
       const broken = item("l-2", { replaying: 1, replayRun: "run-1", replayClaimedAt: now - hour })
       assert.deepStrictEqual((yield* found({ items: [broken] })).kinds, ["replay-broken: l-2"])
+    })
+  )
+})
+
+describe("reconciling what cannot be looked at", () => {
+  const denied = new AuthFailure({ reason: "dynamodb GetItem: AccessDeniedException", dependency: "dynamodb" })
+
+  it.effect("fails, at the first look and at the second: it must not say that nothing is wrong", () =>
+    Effect.gen(function* () {
+      for (const failing of [1, 2]) {
+        const exit = yield* Effect.exit(
+          found({
+            items: [moving("l-1")],
+            lookUp: (_, number) => (number < failing ? Effect.void : Effect.fail(denied))
+          })
+        )
+        assert.deepStrictEqual(exit, Exit.fail(denied))
+      }
+    })
+  )
+
+  it.effect("tells of an item that cannot be read, and goes on with the others", () =>
+    Effect.gen(function* () {
+      const { kinds } = yield* found({
+        items: [moving("l-1"), moving("l-2")],
+        lookUp: (lineageId) =>
+          lineageId === "l-1" ? Effect.fail(new LedgerItemUnreadable({ lineageId })) : Effect.void
+      })
+      assert.deepStrictEqual(kinds, ["ledger-item-unreadable: l-1", "message-nowhere: l-2"])
+    })
+  )
+
+  it.effect("is not complete where entries of the index cannot be read; without any it is", () =>
+    Effect.gen(function* () {
+      const { summary } = yield* found({ unreadable: 1 })
+      assert.isFalse(summary.complete)
+      assert.match(summary.notChecked[0] ?? "", /^\d+ entries of the ledger's index, which cannot be read/)
+      assert.isTrue((yield* found({})).summary.complete)
     })
   )
 })
