@@ -5,6 +5,7 @@
 import { highestCopy } from "../failure/Evidence.ts"
 import type { LedgerChange } from "../ledger/HealerLedger.ts"
 import type { DeadLetter, LedgerItem } from "../ledger/LedgerItem.ts"
+import { wasSentBack, withRecovered } from "../ledger/recoveredTransition.ts"
 import {
   deadLetterOf,
   type Slot,
@@ -24,6 +25,13 @@ export interface Settled {
   readonly _tag: "Settled"
   readonly alertDue: boolean
   readonly item: LedgerItem
+}
+
+/** Its consumer has processed it: the ledger, which could not be told, knows it once this is written. */
+export interface Confirmed {
+  readonly _tag: "Confirmed"
+  /** Epoch milliseconds. */
+  readonly recoveredAt: number
 }
 
 /** A copy of it has taken its place in the DLQ. */
@@ -62,7 +70,7 @@ export interface Store {
 }
 
 /** What the healer does with a DLQ message. */
-export type Decision = Settled | Superseded | Busy | Send | Keep | Store
+export type Decision = Settled | Confirmed | Superseded | Busy | Send | Keep | Store
 
 /** A healer that has not finished sending after this time is dead: longer than its calls can take together. */
 export const sendingLeaseMilliseconds = 30_000
@@ -109,6 +117,12 @@ const isDead = ({ message }: DeadLetterMessage, letter: DeadLetter, now: number)
   return over || (waited?.messageId === message.messageId && message.receiveCount > waited.receiveCount)
 }
 
+/** When it was processed, where its consumer says so and the ledger does not know better. */
+export const confirmedAt = (
+  { failed, recoveredAt }: DeadLetterMessage,
+  found: LedgerItem | undefined
+): number | undefined => (found !== undefined && wasSentBack(found, failed.messageId) ? recoveredAt : undefined)
+
 /** What to do with a DLQ message, and the ledger item that has to be written first. */
 export const decide =
   (deadLetter: DeadLetterMessage, circumstances: Circumstances) =>
@@ -120,6 +134,14 @@ export const decide =
 
     if (found !== undefined && letter?.done !== undefined)
       return only({ _tag: "Settled", alertDue: letter.alertDue === true, item: found })
+    const recoveredAt = confirmedAt(deadLetter, found)
+    if (found !== undefined && recoveredAt !== undefined)
+      return found.status === "recovered" || found.status === "discarded"
+        ? only({ _tag: "Settled", alertDue: false, item: found })
+        : {
+            item: withRecovered(found, { messageId: failed.messageId, recoveredAt, now }),
+            answer: { _tag: "Confirmed", recoveredAt }
+          }
     // Its healing has succeeded, though whoever sent it died or never learnt of it. Sent again, a FIFO queue would take it
     // out as a repeat, and nobody would confirm it a second time.
     if (found?.status === "recovered" && letter !== undefined)

@@ -18,10 +18,11 @@ import type { AlertWindow } from "./AlertWindow.ts"
 import { alert, archive } from "./acts.ts"
 import { askBreakers, type Candidate } from "./askBreakers.ts"
 import type { DeadLetterMessage } from "./DeadLetterMessage.ts"
-import { type Decision, decide } from "./decide.ts"
+import { confirmedAt, type Decision, decide } from "./decide.ts"
 import { failedHandling } from "./failedHandling.ts"
 import { HealerConfig } from "./HealerConfig.ts"
 import { heldCopy, noteHeld, sendCopies } from "./hold.ts"
+import { logAct } from "./logAct.ts"
 import { leave, type Outcome, remove } from "./Outcome.ts"
 import { noteSent, sendBack } from "./requeue.ts"
 import type { Verdict } from "./Verdict.ts"
@@ -84,8 +85,9 @@ const decideOn = Effect.fnUntraced(function* ({ each, deadLetter, known, jitter,
   const metrics = yield* Metrics
   const { position, sender, over } = each
   const { failed } = deadLetter
-  if (over === undefined && deadLetterOf(yield* known, failed.messageId) === undefined)
-    yield* metrics.count("DeadLettersReceived", { class: failed.class }, 1)
+  const found = yield* known
+  const news = deadLetterOf(found, failed.messageId) === undefined && confirmedAt(deadLetter, found) === undefined
+  if (over === undefined && news) yield* metrics.count("DeadLettersReceived", { class: failed.class }, 1)
   const now = yield* Clock.currentTimeMillis
   const copies = !ordered && heldCopy(deadLetter, 1, 1).carriesEvidence
   return yield* ledger.modify(
@@ -102,6 +104,13 @@ const conclude = Effect.fnUntraced(function* (
   switch (decision._tag) {
     case "Settled":
       return decision.alertDue ? yield* alert(deadLetter, decision.item, each.sender) : remove
+    case "Confirmed": {
+      const metrics = yield* Metrics
+      yield* metrics.count("Recovered", {}, 1)
+      yield* metrics.duration("TimeToRecover", decision.recoveredAt - deadLetter.message.firstSeen)
+      yield* logAct("A recovery was confirmed.", deadLetter, { recoveredAt: decision.recoveredAt })
+      return remove
+    }
     case "Superseded":
       return remove
     case "Busy":
