@@ -14,10 +14,11 @@ import {
   withSending,
   withWaiting
 } from "../ledger/transitions.ts"
-import { plan } from "../recovery/plan.ts"
+import { healingSpanOf, longestHoldSeconds, plan } from "../recovery/plan.ts"
 import type { Archive, Hold, Requeue } from "../recovery/RecoveryPlan.ts"
 import type { RecoveryPolicy } from "../recovery/RecoveryPolicy.ts"
 import type { DeadLetterMessage } from "./DeadLetterMessage.ts"
+import { patientSeconds } from "./patience.ts"
 import { plannedFailure, plannedState, type Verdict } from "./Verdict.ts"
 
 /** The message was dealt with before; at most its alert is still due. */
@@ -60,6 +61,8 @@ export interface Keep {
   readonly slot: Slot
   /** The number of the copy that takes its place; `undefined` where its visibility does. */
   readonly copy: number | undefined
+  /** How long its visibility holds it, where that does: so that its receives last. Range: as in `plan`. */
+  readonly visibleSeconds: number
 }
 
 /** Archive it, as this item says. */
@@ -82,10 +85,10 @@ const clockSkewMilliseconds = 600_000
 export const longestVisibleHoldSeconds = 60
 
 /**
- * A message that was received this often is held by a copy all the same: a copy begins to count anew, and SQS sends to the
- * parking queue what was received 100 times.
+ * A message that was received this often is held by a copy all the same: a copy begins to count anew. Fewer than a message is
+ * parked after where the ledger cannot say how often handling it has failed, so that those are errors, not holds.
  */
-export const longestReceives = 50
+const longestReceives = 10
 
 /** What a decision depends on beside the ledger. */
 export interface Circumstances {
@@ -176,15 +179,22 @@ export const decide =
       case "Archive":
         return only({ _tag: "Store", plan: planned, item })
       case "Hold": {
-        const slot = slotAt(planned.due)
-        const keep = { _tag: "Keep", plan: planned, slot } as const
         const byCopy =
+          copies &&
           copy < highestCopy &&
           (planned.visibilityTimeoutSeconds > longestVisibleHoldSeconds || message.receiveCount >= longestReceives)
-        return copies && byCopy
+        const asked = planned.visibilityTimeoutSeconds
+        const endsAt = healingSpanOf(policy, failed.class, state, now)?.endsAt ?? now
+        // Where a copy begins to count its receives anew, none has to be saved.
+        const visibleSeconds =
+          verdict?.admission.admitted === false && (byCopy || !copies)
+            ? Math.min(longestHoldSeconds, patientSeconds(asked, message, { now, endsAt }))
+            : asked
+        const keep = { _tag: "Keep", plan: planned, slot: slotAt(planned.due), visibleSeconds } as const
+        return byCopy
           ? only({ ...keep, copy: copy + 1 })
           : {
-              item: withHold(item, failed, { ...slot, now, why: planned.why }),
+              item: withHold(item, failed, { ...keep.slot, now, why: planned.why }),
               answer: { ...keep, copy: undefined }
             }
       }
