@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Layer } from "effect"
+import { ConfigProvider, Effect, Layer, Stream } from "effect"
 import { TestClock } from "effect/testing"
 import { DynamoDb } from "../../../handlers/aws/DynamoDb.ts"
 import { type ListedObject, ObjectListing } from "../../../handlers/aws/ObjectListing.ts"
@@ -37,6 +37,8 @@ const item = (lineageId: string, given: Partial<LedgerItem> = {}): LedgerItem =>
 interface World {
   readonly items?: ReadonlyArray<LedgerItem>
   readonly objects?: ReadonlyArray<ListedObject>
+  /** Ids of what is stored, where somebody knows. */
+  readonly stored?: ReadonlyArray<string>
   /** Messages in main, dead-letter and parking queue. */
   readonly depths?: readonly [number, number, number]
 }
@@ -47,12 +49,16 @@ const objectOf = ({ archiveKey = "" }: LedgerItem): ListedObject => ({ key: arch
 const found = ({
   items = [],
   objects = items.filter(({ archiveKey }) => archiveKey !== undefined).map(objectOf),
+  stored,
   depths = [0, 0, 0]
 }: World) => {
   const discrepancies: Array<Discrepancy> = []
   const urls = ["main", "dead", "parking"]
   const services = Layer.mergeAll(
-    Layer.mock(DynamoDb, {}),
+    Layer.mock(DynamoDb, {
+      get: (_, { orderId }) => Effect.succeed(stored?.includes(String(orderId)) === true ? { orderId } : undefined)
+    }),
+    ConfigProvider.layer(ConfigProvider.fromUnknown({ FAILED_TABLE: "failures" })),
     Layer.mock(HealerLedger, {
       find: (lineageId) => Effect.succeed(items.find((each) => each.lineageId === lineageId)),
       list: ({ value, startKey }) =>
@@ -86,6 +92,9 @@ const found = ({
       reconcile({
         queues: { main: "main", "dead-letter": "dead", parking: "parking" },
         archiveBucket: "archive",
+        ...(stored === undefined
+          ? {}
+          : { accepted: { ids: Stream.fromIterable(stored), table: { name: "orders", key: "orderId" } } }),
         onDiscrepancy: (discrepancy) => discrepancies.push(discrepancy)
       })
     ),
@@ -161,6 +170,30 @@ describe("reconciling", () => {
       assert.deepStrictEqual((yield* found({ items: [parked] })).kinds, ["parked-gone: parking queue"])
       const broken = item("l-2", { replaying: 1, replayRun: "run-1", replayClaimedAt: now - hour })
       assert.deepStrictEqual((yield* found({ items: [broken] })).kinds, ["replay-broken: l-2"])
+    })
+  )
+})
+
+describe("what is archived and stored", () => {
+  const of = (lineageId: string, given: Partial<LedgerItem>) =>
+    item(lineageId, { correlationId: `o-${lineageId}`, ...given })
+
+  it.effect("is found where its consumer died or ran out of time after it had stored it", () =>
+    Effect.gen(function* () {
+      const items = [
+        of("crashed", { class: "Unknown" }),
+        of("late", { class: "Timeout", status: "awaiting-operator" }),
+        of("refused", { class: "ValidationError" }),
+        of("discarded", { class: "Unknown", status: "discarded" }),
+        of("not-stored", { class: "Unknown" })
+      ]
+      const stored = ["crashed", "late", "refused", "discarded"].map((lineageId) => `o-${lineageId}`)
+      assert.deepStrictEqual((yield* found({ items, stored })).kinds, [
+        "archived-and-stored: crashed",
+        "archived-and-stored: late"
+      ])
+      // Nobody says where what was processed is stored.
+      assert.deepStrictEqual((yield* found({ items })).kinds, [])
     })
   )
 })
