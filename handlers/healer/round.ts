@@ -15,10 +15,10 @@ import { Metrics } from "../observability/Metrics.ts"
 import type { Breaker } from "../recovery/breaker.ts"
 import type { Archive } from "../recovery/RecoveryPlan.ts"
 import type { AlertWindow } from "./AlertWindow.ts"
-import { alert, archive } from "./acts.ts"
+import { alert, noteArchived, type Put, putAll } from "./acts.ts"
 import { askBreakers, type Candidate } from "./askBreakers.ts"
 import type { DeadLetterMessage } from "./DeadLetterMessage.ts"
-import { confirmedAt, type Decision, decide } from "./decide.ts"
+import { confirmedAt, type Decision, decide, type Store } from "./decide.ts"
 import { failedHandling } from "./failedHandling.ts"
 import { HealerConfig } from "./HealerConfig.ts"
 import { heldCopy, noteHeld, sendCopies } from "./hold.ts"
@@ -96,10 +96,15 @@ const decideOn = Effect.fnUntraced(function* ({ each, deadLetter, known, jitter,
   )
 })
 
-/** What a decision comes to that nothing is sent for. */
+/** A message that goes to the archive. */
+interface Stored extends Considered {
+  readonly decision: Store
+}
+
+/** What a decision comes to that nothing is sent or stored for. */
 const conclude = Effect.fnUntraced(function* (
   { each, deadLetter }: Considered,
-  decision: Exclude<Decision, { readonly _tag: "Send" | "Keep" }>
+  decision: Exclude<Decision, { readonly _tag: "Send" | "Keep" | "Store" }>
 ) {
   switch (decision._tag) {
     case "Settled":
@@ -115,12 +120,14 @@ const conclude = Effect.fnUntraced(function* (
       return remove
     case "Busy":
       return leave(decision.seconds)
-    case "Store": {
-      const item = yield* archive(deadLetter, decision)
-      const alertDue = deadLetterOf(item, deadLetter.failed.messageId)?.alertDue === true
-      return alertDue ? yield* alert(deadLetter, item, each.sender) : remove
-    }
   }
+})
+
+/** Notes that a message is in the archive, and alerts where that is due; succeeds with what becomes of it. */
+const noteStored = Effect.fnUntraced(function* ({ each, deadLetter, decision }: Stored, put: Put) {
+  const item = yield* noteArchived({ deadLetter, decision }, put)
+  const alertDue = deadLetterOf(item, deadLetter.failed.messageId)?.alertDue === true
+  return alertDue ? yield* alert(deadLetter, item, each.sender) : remove
 })
 
 /** A message, and what is left to do about it. */
@@ -169,10 +176,14 @@ export const healRound = Effect.fnUntraced(function* (
   const staying = decided.flatMap(({ decision: exit, ...each }) =>
     Exit.isSuccess(exit) && exit.value._tag === "Keep" ? [{ ...each, decision: exit.value }] : []
   )
+  const storing = decided.flatMap(
+    ({ decision: exit, ...each }): ReadonlyArray<Stored> =>
+      Exit.isSuccess(exit) && exit.value._tag === "Store" ? [{ ...each, decision: exit.value }] : []
+  )
   const others = decided.flatMap(({ decision: exit, ...each }): ReadonlyArray<Handling> => {
     if (Exit.isFailure(exit)) return [{ each: each.each, handling: Effect.failCause(exit.cause) }]
     const decision = exit.value
-    return decision._tag === "Send" || decision._tag === "Keep"
+    return decision._tag === "Send" || decision._tag === "Keep" || decision._tag === "Store"
       ? []
       : [{ each: each.each, handling: conclude(each, decision) }]
   })
@@ -195,7 +206,19 @@ export const healRound = Effect.fnUntraced(function* (
   const holdAndSettle = Effect.flatMap(sendCopies(staying), (copied) =>
     settle(staying.map((each, index) => ({ each: each.each, handling: noteHeld(each, copied[index]) })))
   )
-  yield* Effect.all([sendAndSettle, holdAndSettle, settle([...others, ...unread])], {
+  // One whose alert concerns nobody else waits for nobody.
+  const alike = Map.groupBy(storing, ({ decision, deadLetter: { failed, message } }) =>
+    decision.plan.alert ? failed.fingerprint : message.receiptHandle
+  )
+  const storeAndSettle = Effect.forEach(
+    alike.values(),
+    (group) =>
+      Effect.flatMap(putAll(group), (puts) =>
+        settle(group.map((each, index) => ({ each: each.each, handling: noteStored(each, puts[index] ?? missing) })))
+      ),
+    { concurrency: "unbounded", discard: true }
+  )
+  yield* Effect.all([sendAndSettle, holdAndSettle, storeAndSettle, settle([...others, ...unread])], {
     concurrency: "unbounded",
     discard: true
   })
