@@ -91,9 +91,9 @@ export const reconcile = Command.make(
     described([
       "Compares each item of the ledger with its archive object, each archive object with",
       "its item, what is on its way with what the queues hold, and, where --accepted says",
-      "what was accepted, that with what is stored or has failed. Each discrepancy comes",
-      "with what to do. Reads only, page by page. Needs the reader's policy; --accepted",
-      "needs dynamodb:GetItem on the table as well.",
+      "what was accepted, that with what is stored or has failed, and what is both. Each",
+      "discrepancy comes with what to do. Reads only, page by page. Needs the reader's",
+      "policy; --accepted needs dynamodb:GetItem on the table as well.",
       "",
       "Exit codes: 0 everything fits, 1 discrepancies, 2 the arguments make no sense, 4 not",
       "everything could be looked at, 130 it was interrupted."

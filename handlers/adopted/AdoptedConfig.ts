@@ -1,5 +1,6 @@
 /** What the healer of an adopted dead-letter queue is configured with beside `HealerConfig`. */
 import { Config, ConfigProvider, Context, Effect, Layer, Option } from "effect"
+import type { HealerSettings } from "../healer/HealerConfig.ts"
 
 /** What the healer of an adopted dead-letter queue is configured with beside `HealerConfig`. */
 export interface AdoptedSettings {
@@ -29,6 +30,16 @@ export class AdoptedConfig extends Context.Service<AdoptedConfig, AdoptedSetting
     })
   )
 }
+
+/**
+ * The healer's settings where somebody else consumes: nothing delays an invocation of a function, so what goes to one is held
+ * until it is due, and nobody confirms a recovery.
+ */
+export const adoptedSettings = (settings: HealerSettings, { functionArn }: AdoptedSettings): HealerSettings => ({
+  ...settings,
+  redriveDelays: functionArn === undefined,
+  confirmed: false
+})
 
 /** The environment; without a `MAIN_QUEUE_URL` the function's ARN stands for it, because it is where messages go. */
 export const adoptedEnvironment = (environment: Readonly<Record<string, string | undefined>>) => {

@@ -22,7 +22,7 @@ import { HealerLedger } from "../ledger/HealerLedger.ts"
 import { jsonLogLayer } from "../observability/log.ts"
 import { Metrics } from "../observability/Metrics.ts"
 import { StandardOut } from "../observability/StandardOut.ts"
-import { AdoptedConfig, adoptedEnvironment } from "./AdoptedConfig.ts"
+import { AdoptedConfig, adoptedEnvironment, adoptedSettings } from "./AdoptedConfig.ts"
 import { makeHealAdopted } from "./healAdopted.ts"
 import { redriveLayer } from "./redrive.ts"
 
@@ -30,12 +30,10 @@ const redrive = Layer.unwrap(Effect.map(HealerConfig, ({ mainQueueUrl }) => redr
   Layer.provide(Layer.merge(LambdaInvoke.layer, Sqs.layer))
 )
 
-/** Nothing delays an invocation: what goes to a function is held until it is due. */
 const healerConfig = Layer.effect(
   HealerConfig,
   Effect.gen(function* () {
-    const { functionArn } = yield* AdoptedConfig
-    return { ...(yield* HealerConfig), redriveDelays: functionArn === undefined }
+    return adoptedSettings(yield* HealerConfig, yield* AdoptedConfig)
   })
 ).pipe(Layer.provide(HealerConfig.layer), Layer.provideMerge(AdoptedConfig.layer))
 

@@ -30,6 +30,9 @@ export interface Message {
   readonly firstSeen: number
 }
 
+/** By what a log line names a message. */
+export const identity = ({ messageId, lineageId, receiveCount }: Message) => ({ messageId, lineageId, receiveCount })
+
 /** What `process` is told about the message that it handles. */
 export interface RecordContext {
   /** The id of the message in this queue; a re-queued message has a new one. */
@@ -97,11 +100,11 @@ export const messageOf = (record: SqsRecord): Message => {
 
 /**
  * What SQS has moved to the dead-letter queue came as it was sent to the main queue, where no evidence of ours names a
- * failure: one that does was forged, or is of an earlier life of the message. The consumer has left no reason.
+ * failure or a recovery: one that does was forged, or is of an earlier life of the message. The consumer has left no word.
  */
 const trusted = (evidence: Evidence | undefined, movedBySqs: boolean): Evidence | undefined => {
   if (evidence === undefined || !movedBySqs) return evidence
-  const { failure: _, heldAs: __, ...known } = evidence
+  const { failure: _, heldAs: __, recoveredAt: ___, ...known } = evidence
   return known
 }
 

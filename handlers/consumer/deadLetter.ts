@@ -1,4 +1,7 @@
-/** Sends a failed message to the DLQ: body and attributes as they were, with the evidence of its failure. */
+/**
+ * Sends a message to the DLQ, body and attributes as they were: a failed one with the evidence of its failure, one whose
+ * recovery could not be confirmed with the word that it was processed.
+ */
 import { Effect, Result } from "effect"
 import { Sqs } from "../aws/Sqs.ts"
 import { type Evidence, evidenceAttributeName, type FailureRecord } from "../failure/Evidence.ts"
@@ -97,15 +100,10 @@ export const sendAllToDeadLetterQueue = Effect.fnUntraced(function* (
   )
 })
 
-/**
- * Sends a failed message to the DLQ; succeeds once SQS has accepted it. The evidence of a message without room for it
- * goes to the ledger; should that fail, a message that was never healed is in the DLQ all the same and counts as one
- * without evidence.
- */
-export const sendToDeadLetterQueue = Effect.fnUntraced(function* (message: Message, failure: FailureRecord) {
+/** @param name what a FIFO queue takes a repeated send out by */
+const sendWith = Effect.fnUntraced(function* (message: Message, evidence: Evidence, name: string) {
   const settings = yield* ConsumerSettings
   const sqs = yield* Sqs
-  const evidence = evidenceOfFailure(message, failure)
   const text = encodeEvidence(evidence)
   const hasRoom = hasRoomForEvidence(message.body, message.attributes, text)
   const content = contentOf(message, settings.fifo)
@@ -113,6 +111,26 @@ export const sendToDeadLetterQueue = Effect.fnUntraced(function* (message: Messa
 
   yield* sqs.send(settings.deadLetterQueueUrl, {
     ...(hasRoom ? withText(content, text) : content),
-    ...(settings.fifo ? { messageDeduplicationId: `dlq-${message.messageId}` } : {})
+    ...(settings.fifo ? { messageDeduplicationId: `${name}-${message.messageId}` } : {})
   })
 })
+
+/**
+ * Sends a failed message to the DLQ; succeeds once SQS has accepted it. The evidence of a message without room for it
+ * goes to the ledger; should that fail, a message that was never healed is in the DLQ all the same and counts as one
+ * without evidence.
+ */
+export const sendToDeadLetterQueue = (message: Message, failure: FailureRecord) =>
+  sendWith(message, evidenceOfFailure(message, failure), "dlq")
+
+/**
+ * Sends a healed message that was processed to the DLQ, for the healer to confirm its recovery; succeeds once SQS has
+ * accepted it.
+ *
+ * @param recoveredAt epoch milliseconds
+ */
+export const sendUnconfirmed = (message: Message, recoveredAt: number) => {
+  const { lineageId, firstSeen, evidence } = message
+  const healAttempts = evidence?.healAttempts ?? 0
+  return sendWith(message, { version: 1, lineageId, firstSeen, healAttempts, recoveredAt }, "recovered")
+}

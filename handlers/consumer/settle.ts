@@ -8,13 +8,14 @@ import { Sqs } from "../aws/Sqs.ts"
 import type { FailureRecord } from "../failure/Evidence.ts"
 import { failureCode } from "../failure/FailureClass.ts"
 import { redactSecrets } from "../failure/redact.ts"
-import { FailureLedger } from "../ledger/FailureLedger.ts"
+import type { FailureLedger } from "../ledger/FailureLedger.ts"
 import { Metrics } from "../observability/Metrics.ts"
 import { backoffSeconds } from "../recovery/backoff.ts"
 import { ConsumerSettings } from "./ConsumerSettings.ts"
+import { confirmHealed } from "./confirmHealed.ts"
 import { sendAllToDeadLetterQueue, sendToDeadLetterQueue } from "./deadLetter.ts"
 import { ruleOf } from "./failureOf.ts"
-import type { Message } from "./Message.ts"
+import { identity, type Message } from "./Message.ts"
 import type { Failed, Outcome, Processed } from "./outcome.ts"
 
 /** What was done about a record. */
@@ -28,12 +29,6 @@ export interface Settlement {
 
 /** SQS's longest visibility timeout, in seconds. */
 const maxVisibilityTimeoutSeconds = 43_200
-
-const identity = (message: Message) => ({
-  messageId: message.messageId,
-  lineageId: message.lineageId,
-  receiveCount: message.receiveCount
-})
 
 const logFailed = (failed: Failed, action: Record<string, unknown>) =>
   Effect.logWarning(failed.failure.untried === true ? "record set aside untried" : "record failed").pipe(
@@ -70,26 +65,6 @@ const recordProcessed = Effect.fnUntraced(function* (messages: ReadonlyArray<Mes
       milliseconds: now - sentAt
     }))
   )
-})
-
-/** The success of a healed or replayed message is confirmed, so that healing is counted by results. */
-const confirmHealed = Effect.fnUntraced(function* (message: Message) {
-  const { maxReceiveCount } = yield* ConsumerSettings
-  const metrics = yield* Metrics
-  const now = yield* Clock.currentTimeMillis
-  const ledger = yield* FailureLedger
-  const confirmed = yield* Effect.result(ledger.confirmRecovered(message.lineageId))
-  if (Result.isFailure(confirmed)) {
-    yield* metrics.count("HealingErrors", {}, 1)
-    yield* Effect.logError("recovery could not be confirmed").pipe(
-      Effect.annotateLogs({ ...identity(message), reason: confirmed.failure._tag })
-    )
-    // Processing is idempotent: one more delivery is cheaper than a recovery that nobody knows of.
-    if (message.receiveCount < maxReceiveCount) return { message, finished: false }
-  }
-  yield* metrics.count("Recovered", {}, 1)
-  yield* metrics.duration("TimeToRecover", now - message.firstSeen)
-  return { message, finished: true }
 })
 
 /** @param known the result of sending it, where it was sent with others */

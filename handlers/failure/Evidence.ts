@@ -94,6 +94,11 @@ export const Evidence = Schema.Struct({
    */
   heldSince: Schema.optionalKey(Schema.Int),
   /**
+   * When its consumer had processed it, epoch milliseconds: set on a healed message that is in the DLQ because the ledger
+   * could not be told of its recovery at its last receive. The healer tells it.
+   */
+  recoveredAt: Schema.optionalKey(Schema.Int),
+  /**
    * The last failure. The healer takes it off when it re-queues (the ledger keeps it), so evidence in a DLQ without
    * it means that SQS moved the message: the consumer crashed or never saw it.
    */

@@ -64,6 +64,7 @@ const bounded = (evidence: Evidence): Evidence => ({
         }
       }),
   ...(evidence.heldSince === undefined ? {} : { heldSince: time(evidence.heldSince) }),
+  ...(evidence.recoveredAt === undefined ? {} : { recoveredAt: time(evidence.recoveredAt) }),
   ...(evidence.failure === undefined ? {} : { failure: boundedFailure(evidence.failure) })
 })
 

@@ -1,7 +1,8 @@
 /**
  * One alert a fingerprint and window, however many healers run. The first failure claims the window and publishes; those
  * after it are counted; the first one after the window carries the count. A publisher that dies is replaced after its
- * lease, so an alert may be published twice, but never not at all.
+ * lease, so an alert may be published twice, but never not at all. Who knows from earlier that an alert is out counts those
+ * of a batch in one write.
  */
 import { Clock, Context, Effect, Layer, Option, Schema } from "effect"
 import type { AwsError } from "../aws/AwsError.ts"
@@ -33,6 +34,16 @@ const maxTries = 8
 /** A count that nobody asked for in this time is let go. */
 const retentionSeconds = 90 * 86_400
 
+/** Fingerprints come from failures: their number has no bound of its own. */
+const maxKnown = 1000
+
+/** A window whose alert is out, as this function environment has seen it. */
+interface Known {
+  readonly publisher: string
+  readonly messageId: string | undefined
+  readonly endsAt: number
+}
+
 const keyOf = (fingerprint: string) => ({ lineageId: `alert#${fingerprint}` })
 
 /** What to do about an alert: publish it with the number held back before it, or nothing more. */
@@ -60,6 +71,13 @@ export class AlertWindow extends Context.Service<
       fingerprint: string,
       message: AlertingMessage
     ) => Effect.Effect<AlertTurn, AwsError | LedgerConflict>
+    /**
+     * Counts messages in one write, where an alert is known to be out that is not one of theirs; whether it has. What it knows is what
+     * `take` and `published` have seen: `false` says nothing.
+     *
+     * @param messageIds those of the DLQ messages
+     */
+    readonly holdBack: (fingerprint: string, messageIds: ReadonlyArray<string>) => Effect.Effect<boolean, AwsError>
     /** The alert of this sender is out. */
     readonly published: (fingerprint: string, sender: string) => Effect.Effect<void, AwsError>
   }
@@ -70,6 +88,32 @@ export class AlertWindow extends Context.Service<
     Effect.gen(function* () {
       const dynamoDb = yield* DynamoDb
       const { tableName, alertWindowSeconds } = yield* HealerConfig
+
+      const known = new Map<string, Known>()
+      /** What is published here, until it is out. */
+      const publishing = new Map<string, Known>()
+
+      const remember = (fingerprint: string, window: Known) => {
+        if (known.size >= maxKnown) known.clear()
+        known.set(fingerprint, window)
+      }
+
+      /** Adds to the count of a window, as long as it is the one that was seen. */
+      const count = (
+        fingerprint: string,
+        seen: { readonly publisher: string; readonly state: string },
+        messages: number
+      ) =>
+        dynamoDb.update({
+          tableName,
+          key: keyOf(fingerprint),
+          condition: "publisher = :publisher AND #state = :state",
+          update: "SET heldBack = heldBack + :messages, revision = revision + :one",
+          attributes: {
+            names: { "#state": "state" },
+            values: { ":messages": messages, ":one": 1, ":publisher": seen.publisher, ":state": seen.state }
+          }
+        })
 
       const takeOnce = Effect.fnUntraced(function* (
         fingerprint: string,
@@ -89,16 +133,9 @@ export class AlertWindow extends Context.Service<
               : window.publisher !== sender && window.publishingSince + sendingLeaseMilliseconds > now
           if (running && sameMessage) return { _tag: "Busy", seconds: sendingLeaseMilliseconds / 1000 }
           if (running) {
-            yield* dynamoDb.update({
-              tableName,
-              key,
-              condition: "publisher = :publisher AND #state = :state",
-              update: "SET heldBack = heldBack + :one, revision = revision + :one",
-              attributes: {
-                names: { "#state": "state" },
-                values: { ":one": 1, ":publisher": window.publisher, ":state": window.state }
-              }
-            })
+            yield* count(fingerprint, window, 1)
+            const { publisher, endsAt } = window
+            if (window.state === "published") remember(fingerprint, { publisher, messageId: window.messageId, endsAt })
             return { _tag: "HeldBack" }
           }
         }
@@ -123,6 +160,8 @@ export class AlertWindow extends Context.Service<
             ? { condition: "attribute_not_exists(revision)" }
             : { condition: "revision = :revision", attributes: { values: { ":revision": window.revision } } })
         })
+        if (publishing.size >= maxKnown) publishing.clear()
+        publishing.set(fingerprint, { publisher: sender, messageId, endsAt: next.endsAt })
         return { _tag: "Publish", heldBack }
       })
 
@@ -134,6 +173,21 @@ export class AlertWindow extends Context.Service<
               Effect.fail(new LedgerConflict({ lineageId: keyOf(fingerprint).lineageId }))
             )
           ),
+        holdBack: Effect.fnUntraced(function* (fingerprint, messageIds) {
+          const now = yield* Clock.currentTimeMillis
+          const open = known.get(fingerprint)
+          const own = open?.messageId === undefined || messageIds.includes(open.messageId)
+          if (open === undefined || own || open.endsAt <= now) return false
+          return yield* count(fingerprint, { publisher: open.publisher, state: "published" }, messageIds.length).pipe(
+            Effect.as(true),
+            Effect.catchTag("ConditionFailed", () =>
+              Effect.as(
+                Effect.sync(() => known.delete(fingerprint)),
+                false
+              )
+            )
+          )
+        }),
         published: (fingerprint, sender) =>
           dynamoDb
             .update({
@@ -147,8 +201,15 @@ export class AlertWindow extends Context.Service<
               }
             })
             .pipe(
+              Effect.tap(() =>
+                Effect.sync(() => {
+                  const window = publishing.get(fingerprint)
+                  if (window?.publisher === sender) remember(fingerprint, window)
+                })
+              ),
               Effect.asVoid,
-              Effect.catchTag("ConditionFailed", () => Effect.void)
+              Effect.catchTag("ConditionFailed", () => Effect.void),
+              Effect.ensuring(Effect.sync(() => publishing.delete(fingerprint)))
             )
       })
     })

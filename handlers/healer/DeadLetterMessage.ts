@@ -22,10 +22,15 @@ export interface DeadLetterMessage {
   readonly classification: Classification
   /** What the ledger records of it. */
   readonly failed: RecordedFailure
+  /** When its consumer had processed it, as it says; epoch milliseconds. Only where the ledger could not be told. */
+  readonly recoveredAt?: number | undefined
 }
 
 /** What of the healer's settings a diagnosis depends on. */
-export type DiagnosisSettings = Pick<HealerSettings, "region" | "correlationField" | "policy" | "redactPaths">
+export type DiagnosisSettings = Pick<
+  HealerSettings,
+  "region" | "correlationField" | "policy" | "redactPaths" | "confirmed"
+>
 
 /**
  * A class that the policy does not know is `Unknown`, as its rule is: else whoever forges evidence could make metrics,
@@ -76,6 +81,9 @@ export const diagnose = (received: Message, settings: DiagnosisSettings): DeadLe
   return {
     message,
     classification,
+    ...(settings.confirmed === false || evidence?.recoveredAt === undefined
+      ? {}
+      : { recoveredAt: evidence.recoveredAt }),
     failed: {
       lineageId: message.lineageId,
       // A copy that holds a message is the same dead letter.

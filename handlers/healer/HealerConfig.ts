@@ -28,6 +28,12 @@ export interface HealerSettings {
    * @default true
    */
   readonly redriveDelays?: boolean | undefined
+  /**
+   * Whether a consumer of ours confirms recoveries: not where somebody else's consumes the queue. What says so of itself is
+   * forged there.
+   * @default true
+   */
+  readonly confirmed?: boolean | undefined
   /** What of a body is written down nowhere. @default none */
   readonly redactPaths?: ReadonlyArray<RedactPath> | undefined
   /** For links to the console. */

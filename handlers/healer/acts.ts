@@ -2,7 +2,8 @@
  * What the healer does to a DLQ message that is not sent back. Each act ends with the ledger knowing of it, and only then may the message be
  * deleted; each can be repeated after a crash at any point.
  */
-import { Clock, Effect } from "effect"
+import { Clock, Effect, Exit } from "effect"
+import type { AwsError } from "../aws/AwsError.ts"
 import { S3 } from "../aws/S3.ts"
 import { Sns } from "../aws/Sns.ts"
 import { failureCode } from "../failure/FailureClass.ts"
@@ -20,11 +21,15 @@ import { HealerConfig } from "./HealerConfig.ts"
 import { logAct } from "./logAct.ts"
 import { leave, remove } from "./Outcome.ts"
 
-/** Puts the message into the archive, and says so in the ledger. Succeeds with what the ledger says now. */
-export const archive = Effect.fnUntraced(function* (deadLetter: DeadLetterMessage, { plan, item }: Store) {
+/** A message that goes to the archive. */
+export interface Storing {
+  readonly deadLetter: DeadLetterMessage
+  readonly decision: Store
+}
+
+/** Puts a message into the archive; succeeds with what the ledger is to say of it. */
+const put = Effect.fnUntraced(function* ({ deadLetter, decision: { plan, item } }: Storing) {
   const config = yield* HealerConfig
-  const ledger = yield* HealerLedger
-  const metrics = yield* Metrics
   const s3 = yield* S3
   const { message, failed, classification } = deadLetter
   const redacted = redactBody(config.redactPaths ?? [], message.body)
@@ -56,6 +61,42 @@ export const archive = Effect.fnUntraced(function* (deadLetter: DeadLetterMessag
     // Our own values, of the schema's own type: an encoding that fails is a defect.
   }).pipe(Effect.orDie)
   yield* s3.put({ bucket: config.archiveBucket, key, body, contentType: "application/json" })
+  return archived
+})
+
+type Archived = Effect.Success<ReturnType<typeof put>>
+
+/** What putting a message into the archive came to: what the ledger is to say of it. */
+export type Put = Exit.Exit<Archived, AwsError>
+
+/**
+ * Puts messages with one fingerprint into the archive; one result each, in their order. Where an alert about them is known to
+ * be out, they are counted with it at once, and none is due any more. Never fails.
+ */
+export const putAll = Effect.fnUntraced(function* (messages: ReadonlyArray<Storing>) {
+  const windows = yield* AlertWindow
+  const puts: ReadonlyArray<Put> = yield* Effect.forEach(messages, (each) => Effect.exit(put(each)), {
+    concurrency: "unbounded"
+  })
+  const alerting = messages.filter(
+    ({ decision }, index) => decision.plan.alert && puts[index] !== undefined && Exit.isSuccess(puts[index])
+  )
+  const [first] = alerting
+  if (first === undefined) return puts
+  const messageIds = alerting.map(({ deadLetter }) => deadLetter.failed.messageId)
+  // Should it fail, each finds out for itself.
+  const counted = yield* Effect.exit(windows.holdBack(first.deadLetter.failed.fingerprint, messageIds))
+  return Exit.isSuccess(counted) && counted.value
+    ? puts.map((each): Put => Exit.map(each, (archived) => ({ ...archived, alert: false })))
+    : puts
+})
+
+/** Says in the ledger that a message is in the archive. Succeeds with what the ledger says now. Fails as the put has failed. */
+export const noteArchived = Effect.fnUntraced(function* ({ deadLetter, decision: { plan } }: Storing, put: Put) {
+  const ledger = yield* HealerLedger
+  const metrics = yield* Metrics
+  const { failed } = deadLetter
+  const archived = yield* put
   const { first, after } = yield* ledger.modify(failed.lineageId, (current) => {
     // Archived by another healer meanwhile.
     if (current !== undefined && deadLetterOf(current, failed.messageId)?.done !== undefined)
@@ -69,7 +110,7 @@ export const archive = Effect.fnUntraced(function* (deadLetter: DeadLetterMessag
   }
   yield* logAct("A failed message was archived.", deadLetter, {
     status: plan.status,
-    archiveKey: key,
+    archiveKey: archived.archiveKey,
     alert: plan.alert,
     why: plan.why
   })

@@ -5,6 +5,7 @@
 import { highestCopy } from "../failure/Evidence.ts"
 import type { LedgerChange } from "../ledger/HealerLedger.ts"
 import type { DeadLetter, LedgerItem } from "../ledger/LedgerItem.ts"
+import { wasSentBack, withRecovered } from "../ledger/recoveredTransition.ts"
 import {
   deadLetterOf,
   type Slot,
@@ -13,10 +14,11 @@ import {
   withSending,
   withWaiting
 } from "../ledger/transitions.ts"
-import { plan } from "../recovery/plan.ts"
+import { healingSpanOf, longestHoldSeconds, plan } from "../recovery/plan.ts"
 import type { Archive, Hold, Requeue } from "../recovery/RecoveryPlan.ts"
 import type { RecoveryPolicy } from "../recovery/RecoveryPolicy.ts"
 import type { DeadLetterMessage } from "./DeadLetterMessage.ts"
+import { patientSeconds } from "./patience.ts"
 import { plannedFailure, plannedState, type Verdict } from "./Verdict.ts"
 
 /** The message was dealt with before; at most its alert is still due. */
@@ -24,6 +26,13 @@ export interface Settled {
   readonly _tag: "Settled"
   readonly alertDue: boolean
   readonly item: LedgerItem
+}
+
+/** Its consumer has processed it: the ledger, which could not be told, knows it once this is written. */
+export interface Confirmed {
+  readonly _tag: "Confirmed"
+  /** Epoch milliseconds. */
+  readonly recoveredAt: number
 }
 
 /** A copy of it has taken its place in the DLQ. */
@@ -52,6 +61,8 @@ export interface Keep {
   readonly slot: Slot
   /** The number of the copy that takes its place; `undefined` where its visibility does. */
   readonly copy: number | undefined
+  /** How long its visibility holds it, where that does: so that its receives last. Range: as in `plan`. */
+  readonly visibleSeconds: number
 }
 
 /** Archive it, as this item says. */
@@ -62,7 +73,7 @@ export interface Store {
 }
 
 /** What the healer does with a DLQ message. */
-export type Decision = Settled | Superseded | Busy | Send | Keep | Store
+export type Decision = Settled | Confirmed | Superseded | Busy | Send | Keep | Store
 
 /** A healer that has not finished sending after this time is dead: longer than its calls can take together. */
 export const sendingLeaseMilliseconds = 30_000
@@ -74,10 +85,10 @@ const clockSkewMilliseconds = 600_000
 export const longestVisibleHoldSeconds = 60
 
 /**
- * A message that was received this often is held by a copy all the same: a copy begins to count anew, and SQS sends to the
- * parking queue what was received 100 times.
+ * A message that was received this often is held by a copy all the same: a copy begins to count anew. Fewer than a message is
+ * parked after where the ledger cannot say how often handling it has failed, so that those are errors, not holds.
  */
-export const longestReceives = 50
+const longestReceives = 10
 
 /** What a decision depends on beside the ledger. */
 export interface Circumstances {
@@ -109,6 +120,12 @@ const isDead = ({ message }: DeadLetterMessage, letter: DeadLetter, now: number)
   return over || (waited?.messageId === message.messageId && message.receiveCount > waited.receiveCount)
 }
 
+/** When it was processed, where its consumer says so and the ledger does not know better. */
+export const confirmedAt = (
+  { failed, recoveredAt }: DeadLetterMessage,
+  found: LedgerItem | undefined
+): number | undefined => (found !== undefined && wasSentBack(found, failed.messageId) ? recoveredAt : undefined)
+
 /** What to do with a DLQ message, and the ledger item that has to be written first. */
 export const decide =
   (deadLetter: DeadLetterMessage, circumstances: Circumstances) =>
@@ -120,6 +137,14 @@ export const decide =
 
     if (found !== undefined && letter?.done !== undefined)
       return only({ _tag: "Settled", alertDue: letter.alertDue === true, item: found })
+    const recoveredAt = confirmedAt(deadLetter, found)
+    if (found !== undefined && recoveredAt !== undefined)
+      return found.status === "recovered" || found.status === "discarded"
+        ? only({ _tag: "Settled", alertDue: false, item: found })
+        : {
+            item: withRecovered(found, { messageId: failed.messageId, recoveredAt, now }),
+            answer: { _tag: "Confirmed", recoveredAt }
+          }
     // Its healing has succeeded, though whoever sent it died or never learnt of it. Sent again, a FIFO queue would take it
     // out as a repeat, and nobody would confirm it a second time.
     if (found?.status === "recovered" && letter !== undefined)
@@ -154,15 +179,22 @@ export const decide =
       case "Archive":
         return only({ _tag: "Store", plan: planned, item })
       case "Hold": {
-        const slot = slotAt(planned.due)
-        const keep = { _tag: "Keep", plan: planned, slot } as const
         const byCopy =
+          copies &&
           copy < highestCopy &&
           (planned.visibilityTimeoutSeconds > longestVisibleHoldSeconds || message.receiveCount >= longestReceives)
-        return copies && byCopy
+        const asked = planned.visibilityTimeoutSeconds
+        const endsAt = healingSpanOf(policy, failed.class, state, now)?.endsAt ?? now
+        // Where a copy begins to count its receives anew, none has to be saved.
+        const visibleSeconds =
+          verdict?.admission.admitted === false && (byCopy || !copies)
+            ? Math.min(longestHoldSeconds, patientSeconds(asked, message, { now, endsAt }))
+            : asked
+        const keep = { _tag: "Keep", plan: planned, slot: slotAt(planned.due), visibleSeconds } as const
+        return byCopy
           ? only({ ...keep, copy: copy + 1 })
           : {
-              item: withHold(item, failed, { ...slot, now, why: planned.why }),
+              item: withHold(item, failed, { ...keep.slot, now, why: planned.why }),
               answer: { ...keep, copy: undefined }
             }
       }

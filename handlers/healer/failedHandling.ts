@@ -2,9 +2,9 @@
  * When the healer itself cannot handle a message: try again later, a bounded number of times, then the parking queue,
  * which is alarmed. The message leaves the DLQ only once the parking queue has accepted it.
  */
-import { type Cause, Clock, Effect, Random } from "effect"
+import { Cause, Clock, Effect, Random } from "effect"
 import { Sqs } from "../aws/Sqs.ts"
-import type { Message } from "../consumer/Message.ts"
+import { type Message, mayHaveKeptEvidence } from "../consumer/Message.ts"
 import type { Evidence } from "../failure/Evidence.ts"
 import { lineageOf } from "../failure/evidenceCodec.ts"
 import { HealerLedger } from "../ledger/HealerLedger.ts"
@@ -24,6 +24,12 @@ const maxErrors = 5
  * receives too.
  */
 const maxReceives = 20
+
+/**
+ * As many where its visibility alone holds a message, for days if it must, and the ledger may answer the next time: short of
+ * the 100 after which SQS parks it without a word.
+ */
+const maxReceivesOfHeld = 90
 
 /** About a quarter of an hour until a message is parked: long enough for a dependency's short outage. */
 const errorBackoff = { baseSeconds: 60, factor: 2, capSeconds: 900 }
@@ -64,7 +70,7 @@ const park = Effect.fnUntraced(function* (
   return remove
 })
 
-/** How often handling it has failed, this time included; `undefined` where the ledger cannot say. */
+/** How often handling it has failed, this time included; `silent` where the ledger does not answer, `undefined` where it has no answer. */
 const countError = Effect.fnUntraced(function* ({ failed }: DeadLetterMessage, sender: string) {
   const ledger = yield* HealerLedger
   return yield* ledger
@@ -73,7 +79,9 @@ const countError = Effect.fnUntraced(function* ({ failed }: DeadLetterMessage, s
       return { item: next, answer: deadLetterOf(next, failed.messageId)?.errors }
     })
     .pipe(
+      Effect.catchTag("LedgerItemUnreadable", () => Effect.succeed(undefined)),
       // Whatever is wrong with the ledger: the message is what counts now.
+      Effect.catch(() => Effect.succeed("silent" as const)),
       Effect.catchCause(() => Effect.succeed(undefined))
     )
 })
@@ -99,9 +107,14 @@ export const failedHandling = Effect.fnUntraced(function* (
       receiveCount: message.receiveCount
     })
   )
-  const errors =
-    deadLetter === undefined || countedBy === "receives" ? undefined : yield* countError(deadLetter, sender)
-  const parkNow = errors === undefined ? message.receiveCount >= maxReceives : errors >= maxErrors
+  const { fifo } = yield* HealerConfig
+  // What could not even be read is of the ledger as well.
+  const unread = deadLetter === undefined && Cause.hasFails(cause) ? "silent" : undefined
+  const counted = deadLetter === undefined || countedBy === "receives" ? unread : yield* countError(deadLetter, sender)
+  const errors = counted === "silent" ? undefined : counted
+  const mayHaveBeenHeld = fifo || mayHaveKeptEvidence(message)
+  const mostReceives = counted === "silent" && mayHaveBeenHeld ? maxReceivesOfHeld : maxReceives
+  const parkNow = errors === undefined ? message.receiveCount >= mostReceives : errors >= maxErrors
   const visibilitySeconds = backoffSeconds(
     errorBackoff,
     errors ?? message.receiveCount,

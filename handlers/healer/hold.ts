@@ -12,7 +12,7 @@ import { HealerLedger } from "../ledger/HealerLedger.ts"
 import { deadLetterOf, withHold } from "../ledger/transitions.ts"
 import { Metrics } from "../observability/Metrics.ts"
 import type { DeadLetterMessage } from "./DeadLetterMessage.ts"
-import { type Keep, longestReceives } from "./decide.ts"
+import type { Keep } from "./decide.ts"
 import { HealerConfig } from "./HealerConfig.ts"
 import { logAct } from "./logAct.ts"
 import { leave, remove } from "./Outcome.ts"
@@ -83,8 +83,8 @@ export const noteHeld = Effect.fnUntraced(function* ({ deadLetter, decision }: H
   const ledger = yield* HealerLedger
   const metrics = yield* Metrics
   const { message, failed } = deadLetter
-  const { plan, slot, copy } = decision
-  const { visibilityTimeoutSeconds, why } = plan
+  const { plan, slot, copy, visibleSeconds } = decision
+  const { why } = plan
   const accepted = copied !== undefined && Result.isSuccess(copied)
   if (copy !== undefined) {
     const now = yield* Clock.currentTimeMillis
@@ -107,15 +107,9 @@ export const noteHeld = Effect.fnUntraced(function* ({ deadLetter, decision }: H
   }
   yield* metrics.count("Held", { class: failed.class }, 1)
   yield* logAct("A failed message is held in the dead-letter queue.", deadLetter, {
-    seconds: visibilityTimeoutSeconds,
+    seconds: accepted ? plan.visibilityTimeoutSeconds : visibleSeconds,
     copy,
     why
   })
-  if (accepted) return remove
-  // Where no copy can count its receives anew, the message is received less often instead.
-  return leave(
-    message.receiveCount >= longestReceives
-      ? Math.max(longestDelaySeconds, visibilityTimeoutSeconds)
-      : visibilityTimeoutSeconds
-  )
+  return accepted ? remove : leave(visibleSeconds)
 })

@@ -15,13 +15,14 @@ import { Metrics } from "../observability/Metrics.ts"
 import type { Breaker } from "../recovery/breaker.ts"
 import type { Archive } from "../recovery/RecoveryPlan.ts"
 import type { AlertWindow } from "./AlertWindow.ts"
-import { alert, archive } from "./acts.ts"
+import { alert, noteArchived, type Put, putAll } from "./acts.ts"
 import { askBreakers, type Candidate } from "./askBreakers.ts"
 import type { DeadLetterMessage } from "./DeadLetterMessage.ts"
-import { type Decision, decide } from "./decide.ts"
+import { confirmedAt, type Decision, decide, type Store } from "./decide.ts"
 import { failedHandling } from "./failedHandling.ts"
 import { HealerConfig } from "./HealerConfig.ts"
 import { heldCopy, noteHeld, sendCopies } from "./hold.ts"
+import { logAct } from "./logAct.ts"
 import { leave, type Outcome, remove } from "./Outcome.ts"
 import { noteSent, sendBack } from "./requeue.ts"
 import type { Verdict } from "./Verdict.ts"
@@ -84,8 +85,9 @@ const decideOn = Effect.fnUntraced(function* ({ each, deadLetter, known, jitter,
   const metrics = yield* Metrics
   const { position, sender, over } = each
   const { failed } = deadLetter
-  if (over === undefined && deadLetterOf(yield* known, failed.messageId) === undefined)
-    yield* metrics.count("DeadLettersReceived", { class: failed.class }, 1)
+  const found = yield* known
+  const news = deadLetterOf(found, failed.messageId) === undefined && confirmedAt(deadLetter, found) === undefined
+  if (over === undefined && news) yield* metrics.count("DeadLettersReceived", { class: failed.class }, 1)
   const now = yield* Clock.currentTimeMillis
   const copies = !ordered && heldCopy(deadLetter, 1, 1).carriesEvidence
   return yield* ledger.modify(
@@ -94,24 +96,38 @@ const decideOn = Effect.fnUntraced(function* ({ each, deadLetter, known, jitter,
   )
 })
 
-/** What a decision comes to that nothing is sent for. */
+/** A message that goes to the archive. */
+interface Stored extends Considered {
+  readonly decision: Store
+}
+
+/** What a decision comes to that nothing is sent or stored for. */
 const conclude = Effect.fnUntraced(function* (
   { each, deadLetter }: Considered,
-  decision: Exclude<Decision, { readonly _tag: "Send" | "Keep" }>
+  decision: Exclude<Decision, { readonly _tag: "Send" | "Keep" | "Store" }>
 ) {
   switch (decision._tag) {
     case "Settled":
       return decision.alertDue ? yield* alert(deadLetter, decision.item, each.sender) : remove
+    case "Confirmed": {
+      const metrics = yield* Metrics
+      yield* metrics.count("Recovered", {}, 1)
+      yield* metrics.duration("TimeToRecover", decision.recoveredAt - deadLetter.message.firstSeen)
+      yield* logAct("A recovery was confirmed.", deadLetter, { recoveredAt: decision.recoveredAt })
+      return remove
+    }
     case "Superseded":
       return remove
     case "Busy":
       return leave(decision.seconds)
-    case "Store": {
-      const item = yield* archive(deadLetter, decision)
-      const alertDue = deadLetterOf(item, deadLetter.failed.messageId)?.alertDue === true
-      return alertDue ? yield* alert(deadLetter, item, each.sender) : remove
-    }
   }
+})
+
+/** Notes that a message is in the archive, and alerts where that is due; succeeds with what becomes of it. */
+const noteStored = Effect.fnUntraced(function* ({ each, deadLetter, decision }: Stored, put: Put) {
+  const item = yield* noteArchived({ deadLetter, decision }, put)
+  const alertDue = deadLetterOf(item, deadLetter.failed.messageId)?.alertDue === true
+  return alertDue ? yield* alert(deadLetter, item, each.sender) : remove
 })
 
 /** A message, and what is left to do about it. */
@@ -160,10 +176,14 @@ export const healRound = Effect.fnUntraced(function* (
   const staying = decided.flatMap(({ decision: exit, ...each }) =>
     Exit.isSuccess(exit) && exit.value._tag === "Keep" ? [{ ...each, decision: exit.value }] : []
   )
+  const storing = decided.flatMap(
+    ({ decision: exit, ...each }): ReadonlyArray<Stored> =>
+      Exit.isSuccess(exit) && exit.value._tag === "Store" ? [{ ...each, decision: exit.value }] : []
+  )
   const others = decided.flatMap(({ decision: exit, ...each }): ReadonlyArray<Handling> => {
     if (Exit.isFailure(exit)) return [{ each: each.each, handling: Effect.failCause(exit.cause) }]
     const decision = exit.value
-    return decision._tag === "Send" || decision._tag === "Keep"
+    return decision._tag === "Send" || decision._tag === "Keep" || decision._tag === "Store"
       ? []
       : [{ each: each.each, handling: conclude(each, decision) }]
   })
@@ -186,7 +206,19 @@ export const healRound = Effect.fnUntraced(function* (
   const holdAndSettle = Effect.flatMap(sendCopies(staying), (copied) =>
     settle(staying.map((each, index) => ({ each: each.each, handling: noteHeld(each, copied[index]) })))
   )
-  yield* Effect.all([sendAndSettle, holdAndSettle, settle([...others, ...unread])], {
+  // One whose alert concerns nobody else waits for nobody.
+  const alike = Map.groupBy(storing, ({ decision, deadLetter: { failed, message } }) =>
+    decision.plan.alert ? failed.fingerprint : message.receiptHandle
+  )
+  const storeAndSettle = Effect.forEach(
+    alike.values(),
+    (group) =>
+      Effect.flatMap(putAll(group), (puts) =>
+        settle(group.map((each, index) => ({ each: each.each, handling: noteStored(each, puts[index] ?? missing) })))
+      ),
+    { concurrency: "unbounded", discard: true }
+  )
+  yield* Effect.all([sendAndSettle, holdAndSettle, storeAndSettle, settle([...others, ...unread])], {
     concurrency: "unbounded",
     discard: true
   })

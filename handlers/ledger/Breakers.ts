@@ -5,7 +5,7 @@
 import { Clock, Config, Context, Effect, Layer, Random, Result } from "effect"
 import { SecureRandom } from "effect/crypto"
 import type { AwsError } from "../aws/AwsError.ts"
-import { DynamoDb } from "../aws/DynamoDb.ts"
+import { DynamoDb, type Item } from "../aws/DynamoDb.ts"
 import { DependencyFailure, Timeout } from "../failure/errors.ts"
 import { type Breaker, initialBreaker, isSame, type Observation, observe } from "../recovery/breaker.ts"
 import { type Admission, type Applicant, admitAll } from "../recovery/breakerAdmission.ts"
@@ -52,7 +52,7 @@ interface Written<Answer> {
 export class Breakers extends Context.Service<
   Breakers,
   {
-    /** The state of each breaker, read at most every few seconds a function environment. Unreadable ones count as closed. */
+    /** The state of each breaker, read together, at most every few seconds a function environment. Unreadable ones count as closed. */
     readonly states: (dependencies: ReadonlyArray<string>) => Effect.Effect<ReadonlyMap<string, Breaker>>
     /**
      * Tells what became of attempts; answers the state afterwards. Safe under concurrent updates. Successes of a closed
@@ -75,7 +75,7 @@ export class Breakers extends Context.Service<
 >()("resilient-queue/ledger/Breakers") {
   /**
    * In the failure ledger's table, config `FAILED_TABLE`, by the policy in config `BREAKER_POLICY`. Needs `GetItem` and
-   * `PutItem`. A change fails as `DependencyFailure` when others keep being faster.
+   * `PutItem`, and `BatchGetItem` where `DynamoDb` reads in batches. A change fails as `DependencyFailure` when others keep being faster.
    */
   static readonly layer = Layer.effect(
     Breakers,
@@ -105,13 +105,14 @@ export class Breakers extends Context.Service<
 
       const read = (dependency: string) => dynamoDb.get(tableName, breakerKey(dependency))
 
-      /** A breaker that cannot be read is logged and counts as a fresh one: it advises, and must not stop anything. */
-      const stateOf = Effect.fnUntraced(function* (dependency: string, milliseconds = cacheMilliseconds) {
-        const now = yield* Clock.currentTimeMillis
-        const known = fresh(dependency, now, milliseconds)
-        if (known !== undefined) return known
+      /** Reads them together. Breakers that cannot be read are logged and count as fresh ones: they advise, and must not stop anything. */
+      const readAll = Effect.fnUntraced(function* (dependencies: ReadonlyArray<string>, now: number) {
+        const [first = ""] = dependencies
+        const reading: Effect.Effect<ReadonlyArray<Item | undefined>, AwsError> = dependencies.length > 1
+          ? dynamoDb.getMany(tableName, dependencies.map(breakerKey))
+          : Effect.map(read(first), (item) => [item])
         const found = yield* Effect.result(
-          read(dependency).pipe(
+          reading.pipe(
             Effect.timeoutOrElse({
               duration: readTimeoutMilliseconds,
               orElse: () => Effect.fail(new Timeout({ reason: "no answer in time", dependency: "dynamodb" }))
@@ -119,13 +120,21 @@ export class Breakers extends Context.Service<
           )
         )
         if (Result.isFailure(found)) {
-          yield* Effect.logWarning("a circuit breaker could not be read: it counts as closed").pipe(
-            Effect.annotateLogs({ dependency, error: found.failure._tag })
+          yield* Effect.logWarning("circuit breakers could not be read: they count as closed").pipe(
+            Effect.annotateLogs({ dependencies, error: found.failure._tag })
           )
         }
-        const item = Result.isSuccess(found) ? found.success : undefined
-        const breaker = breakerOfItem(item) ?? initialBreaker(now)
-        return remember(dependency, { breaker, pass: passOfItem(item), readAt: now })
+        const items = Result.isSuccess(found) ? found.success : []
+        for (const [index, dependency] of dependencies.entries()) {
+          const breaker = breakerOfItem(items[index]) ?? initialBreaker(now)
+          remember(dependency, { breaker, pass: passOfItem(items[index]), readAt: now })
+        }
+      })
+
+      const passOf = Effect.fnUntraced(function* (dependency: string, milliseconds = cacheMilliseconds) {
+        const now = yield* Clock.currentTimeMillis
+        if (fresh(dependency, now, milliseconds) === undefined) yield* readAll([dependency], now)
+        return cache.get(dependency)?.pass
       })
 
       const changeOnce = Effect.fnUntraced(function* <Answer>(
@@ -184,22 +193,10 @@ export class Breakers extends Context.Service<
         states: (dependencies) =>
           Effect.flatMap(Clock.currentTimeMillis, (now) => {
             const names = [...new Set(dependencies)]
-            const states = new Map<string, Breaker>()
-            for (const name of names) {
-              const known = fresh(name, now)
-              if (known !== undefined) states.set(name, known.breaker)
-            }
+            const known = () => new Map(names.map((name) => [name, cache.get(name)?.breaker ?? initialBreaker(now)]))
+            const unknown = names.filter((name) => fresh(name, now) === undefined)
             // As a rule all are known.
-            return states.size === names.length
-              ? Effect.succeed(states)
-              : Effect.map(
-                  Effect.forEach(
-                    names,
-                    (name) => Effect.map(stateOf(name), ({ breaker }) => [name, breaker] as const),
-                    { concurrency: 5 }
-                  ),
-                  (entries) => new Map(entries)
-                )
+            return unknown.length === 0 ? Effect.sync(known) : Effect.map(readAll(unknown, now), known)
           }),
         observe: Effect.fnUntraced(function* (dependency, observation) {
           const now = yield* Clock.currentTimeMillis
@@ -235,13 +232,13 @@ export class Breakers extends Context.Service<
           )
           return { breaker, admissions: answer }
         }),
-        pass: (dependency) => Effect.map(stateOf(dependency), ({ pass }) => pass),
+        pass: (dependency) => passOf(dependency),
         honours: Effect.fnUntraced(function* (dependency, passes) {
           if (passes.length === 0) return false
-          const { pass } = yield* stateOf(dependency)
+          const pass = yield* passOf(dependency)
           if (pass !== undefined && passes.includes(pass)) return true
           // It may have opened since it was read, and have admitted this message after that.
-          const { pass: current } = yield* stateOf(dependency, secondLookMilliseconds)
+          const current = yield* passOf(dependency, secondLookMilliseconds)
           return current !== undefined && passes.includes(current)
         })
       })

@@ -18,7 +18,8 @@ const causes = {
   BadPayload: "Tell the producer that the body cannot be read, or replay with an edit",
   Timeout: "Find out why the work outlasts its deadline",
   DependencyFailure: "Look at the dependency",
-  Unknown: "Read the log of the failed invocation: it is a defect or a crash"
+  Unknown:
+    "Read the log of the failed invocation: it is a defect or a crash, which may have come after the work was done"
 } as const
 
 const causeOf = (standing: Standing): string => {

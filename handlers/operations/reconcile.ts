@@ -9,7 +9,7 @@ import { HealerLedger } from "../ledger/HealerLedger.ts"
 import type { LedgerItem, ListedFailure } from "../ledger/LedgerItem.ts"
 import { epochMilliseconds, finishedRetentionSeconds, isoTime } from "../ledger/ledgerTime.ts"
 import { replayLeaseMilliseconds } from "../ledger/replayTransitions.ts"
-import { type AcceptedMessages, reconcileAccepted } from "./reconcileAccepted.ts"
+import { type AcceptedMessages, isArchivedAndStored, reconcileAccepted } from "./reconcileAccepted.ts"
 import { type Discrepancy, discrepancies } from "./reconcileDiscrepancies.ts"
 import { type QueueLine, type QueueUrls, readQueues } from "./systemStatus.ts"
 
@@ -127,6 +127,8 @@ export const reconcile = Effect.fnUntraced(function* <E = never>(request: Reconc
       if (item.replaying !== undefined && startedAt - (item.replayClaimedAt ?? 0) > replayLeaseMilliseconds)
         tell(discrepancies.replayBroken(item.lineageId, item.replayRun))
       if (item.status === "awaiting-operator" && item.archiveKey === undefined) parked += 1
+      if (accepted !== undefined && (yield* isArchivedAndStored(item, accepted)))
+        tell(discrepancies.archivedAndStored(item.lineageId, item.status, item.correlationId ?? ""))
       const whole = yield* lateItem(item)
       if (whole === undefined || whole === "unreadable" || !isLate(whole)) return
       late += 1

@@ -1,7 +1,8 @@
-/** What was accepted against what was stored or has failed. */
+/** What was accepted against what was stored or has failed, and what is both. */
 import { Config, Effect, Stream } from "effect"
 import { DynamoDb } from "../aws/DynamoDb.ts"
 import { ledgerIndexes } from "../ledger/FailureLedger.ts"
+import type { ListedFailure } from "../ledger/LedgerItem.ts"
 
 /** What was accepted, and where it is stored. */
 export interface AcceptedMessages<E = never> {
@@ -13,6 +14,20 @@ export interface AcceptedMessages<E = never> {
 
 /** Requests to DynamoDB at a time. */
 const concurrency = 16
+
+/** These say that a message was not finished, and not how far it came: its consumer may have died after it had stored it. */
+const unfinished: ReadonlySet<string> = new Set(["Unknown", "Timeout"])
+
+/** Whether a message is in the archive although it may have been processed: what has its correlation id is stored. */
+export const isArchivedAndStored = Effect.fnUntraced(function* (
+  { class: name, status, archiveKey, correlationId }: ListedFailure,
+  { table }: Pick<AcceptedMessages, "table">
+) {
+  const waits = status === "archived" || status === "awaiting-operator"
+  if (!waits || archiveKey === undefined || correlationId === undefined || !unfinished.has(name)) return false
+  const dynamoDb = yield* DynamoDb
+  return (yield* dynamoDb.get(table.name, { [table.key]: correlationId })) !== undefined
+})
 
 /** Looks up each accepted id; succeeds with how many are neither stored nor in the ledger. Config: `FAILED_TABLE`. */
 export const reconcileAccepted = Effect.fnUntraced(function* <E = never>(

@@ -5,6 +5,7 @@ import type { LedgerStatus } from "../ledger/FailureLedger.ts"
 export interface Discrepancy {
   readonly kind:
     | "archive-object-missing"
+    | "archived-and-stored"
     | "ledger-item-missing"
     | "ledger-item-unreadable"
     | "foreign-object"
@@ -35,6 +36,12 @@ export const discrepancies = {
     subject: lineageId,
     what: `It is ${status}, and its archive object ${key} is missing.`,
     next: "The bucket keeps versions: look for it with `aws s3api list-object-versions`, and remove the delete marker. Older than the archive's expiry, it is gone: discard it."
+  }),
+  archivedAndStored: (lineageId: string, status: LedgerStatus, correlationId: string): Discrepancy => ({
+    kind: "archived-and-stored",
+    subject: lineageId,
+    what: `It is ${status}, and what has its correlation id (${correlationId}) is stored: its consumer died, or ran out of time, after that.`,
+    next: "Compare the two (`show`). Where they are the same, discard it; a replay would do no harm either, as processing is idempotent."
   }),
   itemMissing: (lineageId: string, key: string): Discrepancy => ({
     kind: "ledger-item-missing",

@@ -43,8 +43,12 @@ export interface RecoveryState {
 /** SQS's longest delay of one message. */
 const longestDelaySeconds = 900
 
-/** SQS's longest visibility timeout, 12 h from the receive, less the longest time that a function may run. */
-const longestHoldSeconds = 43_200 - 900
+/**
+ * SQS's longest visibility timeout, 12 h from the receive, less the longest time that a function may run.
+ *
+ * @internal
+ */
+export const longestHoldSeconds = 43_200 - 900
 
 /** No wait is longer: SQS keeps no message for more than 14 days. */
 const longestWaitSeconds = 1_209_600

@@ -167,6 +167,7 @@ export const forgedEvidence = fc.record(
     isolated: fc.boolean(),
     admittedTo: fc.oneof(fc.constantFrom("payment-gateway", "dynamodb"), anyText),
     heldAs: fc.record({ messageId: anyText, copy: anyInteger }),
+    recoveredAt: anyInteger,
     failure: forgedFailure,
     __proto__: fc.constant({ healAttempts: 0 })
   },

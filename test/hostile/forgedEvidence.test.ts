@@ -74,6 +74,34 @@ describe("forged evidence", () => {
     }).pipe(Effect.provide(world.layer))
   })
 
+  it.effect("takes no message out by saying that it was processed: what SQS has moved says nothing", () => {
+    const world = makeWorld()
+    return Effect.gen(function* () {
+      yield* TestClock.setTime(start)
+      yield* world.heal([crashed("m1", { recoveredAt: start })], "request-1")
+      yield* world.heal([crashed("m2", { recoveredAt: start })], "request-2")
+      assert.strictEqual(world.sentTo(world.queues.main).length, 2)
+      assert.strictEqual(world.item("lineage-1")?.status, "healing")
+    }).pipe(Effect.provide(world.layer))
+  })
+
+  it.effect("of a recovery that the ledger cannot know of is none, however often the message is received", () => {
+    const world = makeWorld()
+    const claims = forged({ recoveredAt: start })
+    return Effect.gen(function* () {
+      yield* TestClock.setTime(start)
+      // The first healer dies when it has written its intent: now the ledger has an item of the lineage.
+      world.breakNext("sqs sendBatch", "killed before")
+      for (const [request, receiveCount] of [1, 2, 3].entries()) {
+        const letter = deadLetter({ messageId: "m1", attributes: claims, sentAt: start, receiveCount })
+        yield* world.heal([letter], `request-${request}`)
+        yield* TestClock.adjust("15 minutes")
+      }
+      assert.strictEqual(world.sentTo(world.queues.main).length, 1)
+      assert.strictEqual(world.item("lineage-1")?.status, "healing")
+    }).pipe(Effect.provide(world.layer))
+  })
+
   it.effect(
     "that claims the highest copy neither spoils the ledger's item nor makes the message give way to itself",
     () => {

@@ -7,8 +7,7 @@
  * - A message that waits for its first try may be let go more than once where a call fails: the ledger does not know of it,
  *   as SQS itself may deliver it twice. What has failed once is counted. It is stored once all the same.
  * - A message may be stored and archived: two of its copies may end differently, and a success may answer too late.
- * - A recovery that cannot be confirmed at the last receive leaves the ledger behind, not the message. So does parking
- *   where the ledger is what the healer cannot use.
+ * - Parking leaves the ledger behind where the ledger is what the healer cannot use.
  * - An alert may be repeated when its publisher could not write down that it is out: better twice than never. What is in the
  *   parking queue has an alarm instead of an alert.
  * - A message may be healed beyond its age by the error of two clocks and the slowest call.
@@ -54,8 +53,6 @@ export class Watch {
   violation: string | undefined
   /** How many calls of healers were broken, and how many healers died. */
   healerTroubles = 0
-  /** Ledger items whose recovery a consumer could not confirm. */
-  readonly unconfirmed = new Set<string>()
   /** How many faults have taken effect. */
   faults = 0
   readonly reached: Reached = { breakersOpened: 0, breakersClosed: 0, setAside: 0, waited: 0, released: 0 }

@@ -23,10 +23,9 @@ export const endOf = ({ aws, watch }: Cloud, history: History): string | undefin
     const origin = watch.ofId(key)
     if (origin === undefined) return `The ledger has an item of a message that nobody sent: ${key}`
     if (!hasRoom(origin)) continue
-    // A consumer that cannot confirm a recovery at the last receive lets it go: the message is stored, the ledger is behind.
-    // So it may be of what is parked: mostly because the ledger cannot be written.
-    const behind = origin.parked || (watch.unconfirmed.has(key) && aws.isStored(origin))
-    if (!finalStatuses.includes(item.status) && !behind) return `The ledger still says "${item.status}" of ${key}`
+    // The ledger may be behind of what is parked: mostly because it cannot be written.
+    if (!finalStatuses.includes(item.status) && !origin.parked)
+      return `The ledger still says "${item.status}" of ${key}`
     if (item.archiveKey !== undefined && !aws.objects.has(item.archiveKey))
       return `The ledger's item ${key} names an archive object that does not exist`
     // The parking queue has an alarm of its own.

@@ -75,7 +75,7 @@ export const portsOf = ({ aws, time, random, faults, watch }: Cloud, process: Pr
     service: "sqs" | "dynamodb" | "s3" | "sns",
     what: string,
     operation: (again: boolean) => Exit.Exit<A, E>,
-    { once = false, onFailure }: { readonly once?: boolean | undefined; readonly onFailure?: () => void } = {}
+    { once = false }: { readonly once?: boolean | undefined } = {}
   ): Effect.Effect<A, E | AwsError> =>
     Effect.callback((resume) => {
       if (!process.alive) return
@@ -94,7 +94,6 @@ export const portsOf = ({ aws, time, random, faults, watch }: Cloud, process: Pr
         if (!(wanted && process.alive) && random.chance(0.5)) return
         if (fault === "unavailable" || fault === "refused") {
           watch.note(() => line(`: ${fault}`))
-          onFailure?.()
           // What throttling turns away had certainly no effect; of another failure its caller cannot know.
           const reason = { reason: `${what}: ${random.pick(["ThrottlingException", "503"])}`, dependency: service }
           resume(Effect.fail(fault === "refused" ? new AuthFailure(reason) : new DependencyFailure(reason)))
@@ -190,9 +189,7 @@ export const portsOf = ({ aws, time, random, faults, watch }: Cloud, process: Pr
           aws.put(request)
         ),
       update: (request) =>
-        call("dynamodb", `update ${request.tableName} ${Object.values(request.key)}`, () => aws.update(request), {
-          onFailure: () => void (process.kind === "consumer" && watch.unconfirmed.add(String(request.key["lineageId"])))
-        }),
+        call("dynamodb", `update ${request.tableName} ${Object.values(request.key)}`, () => aws.update(request)),
       query: (request) => call("dynamodb", `query ${request.tableName}`, () => aws.query(request))
     },
     s3: {

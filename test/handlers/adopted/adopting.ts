@@ -1,6 +1,6 @@
 /** A healer of an adopted queue in its world, and Lambda's events for it. */
 import { Effect, Layer } from "effect"
-import { AdoptedConfig } from "../../../handlers/adopted/AdoptedConfig.ts"
+import { AdoptedConfig, adoptedSettings } from "../../../handlers/adopted/AdoptedConfig.ts"
 import { makeHealAdopted } from "../../../handlers/adopted/healAdopted.ts"
 import { redriveLayer } from "../../../handlers/adopted/redrive.ts"
 import { LambdaInvoke } from "../../../handlers/aws/LambdaInvoke.ts"
@@ -30,12 +30,11 @@ export const adopt = (
         return breaking({ number }) === undefined ? Effect.succeed(`request-${number}`) : Effect.never
       })
   })
+  const adopted = { functionArn: target === "function" ? functionArn : undefined, quietSeconds }
   const layer = redriveLayer(settings.mainQueueUrl).pipe(
     Layer.provide(lambda),
-    Layer.provideMerge(
-      Layer.succeed(AdoptedConfig, { functionArn: target === "function" ? functionArn : undefined, quietSeconds })
-    ),
-    Layer.provideMerge(Layer.succeed(HealerConfig, { ...settings, redriveDelays: target === "queue" })),
+    Layer.provideMerge(Layer.succeed(AdoptedConfig, adopted)),
+    Layer.provideMerge(Layer.succeed(HealerConfig, adoptedSettings(settings, adopted))),
     Layer.provideMerge(world.layer)
   )
   const healAdopted = makeHealAdopted()

@@ -31,12 +31,12 @@ it.effect("an item that cannot be changed keeps none of those behind it from bei
     const ledger = Layer.mock(HealerLedger, {
       list: ({ value }) => Effect.succeed({ items: value === "healing" ? items : [], unreadable: 0 }),
       modify: (lineageId, change) =>
-        Effect.suspend(() => {
-          if (lineageId === "unreadable") return Effect.fail(new LedgerItemUnreadable({ lineageId }))
-          if (lineageId === "contended") return Effect.fail(new LedgerConflict({ lineageId }))
+        Effect.gen(function* () {
+          if (lineageId === "unreadable") return yield* Effect.fail(new LedgerItemUnreadable({ lineageId }))
+          if (lineageId === "contended") return yield* Effect.fail(new LedgerConflict({ lineageId }))
           const { item, answer } = change(items.find((each) => each.lineageId === lineageId))
           if (item !== undefined) settled.push(`${lineageId} ${item.status}`)
-          return Effect.succeed(answer)
+          return answer
         })
     })
     assert.strictEqual(yield* presumeRecovered(3600).pipe(Effect.provide(ledger)), 1)

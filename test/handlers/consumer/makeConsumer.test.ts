@@ -272,13 +272,50 @@ describe("a healed message", () => {
     })
   )
 
-  it.effect("is received again when its recovery cannot be confirmed, except at its last receive", () =>
+  it.effect("is received again when its recovery cannot be confirmed, and counts as none", () =>
     Effect.gen(function* () {
       const consumer = makeTestConsumer({ process: () => Effect.void })
-      consumer.ledger.fail("confirmRecovered", unavailable, 2)
+      consumer.ledger.fail("confirmRecovered", unavailable, 1)
       assert.deepStrictEqual(yield* consumer.run(sqsEvent(sqsRecord("a", { evidence: {} }))), ["a"])
-      assert.deepStrictEqual(yield* consumer.run(sqsEvent(sqsRecord("a", { evidence: {}, receiveCount: 3 }))), [])
-      assert.strictEqual(consumer.metrics.total("HealingErrors"), 2)
+      assert.strictEqual(consumer.metrics.total("HealingErrors"), 1)
+      assert.strictEqual(consumer.metrics.total("Recovered"), 0)
+      assert.deepStrictEqual(consumer.sqs.sent, [])
+    })
+  )
+
+  for (const fifo of [false, true])
+    it.effect(`takes the word of its recovery to the dead-letter queue at its last receive, FIFO ${fifo}`, () =>
+      Effect.gen(function* () {
+        yield* TestClock.setTime(60_000)
+        const consumer = makeTestConsumer({ process: () => Effect.void, fifo })
+        consumer.ledger.fail("confirmRecovered", unavailable, 1)
+        const attributes = { mine: { dataType: "String", stringValue: "x" } }
+        const record = sqsRecord("a", { evidence: { firstSeen: 7 }, receiveCount: 3, attributes, group: "g" })
+        assert.deepStrictEqual(yield* consumer.run(sqsEvent(record)), [])
+        const [sent] = consumer.sqs.sent
+        assert.strictEqual(sent?.queueUrl, deadLetterQueueUrl)
+        assert.strictEqual(sent?.message.body, '{"name":"a"}')
+        assert.deepStrictEqual(sent?.message.attributes["mine"], attributes.mine)
+        assert.strictEqual(sent?.message.messageGroupId, fifo ? "g" : undefined)
+        assert.deepStrictEqual(consumer.evidenceSent(), {
+          version: 1,
+          lineageId: "lineage-1",
+          firstSeen: 7,
+          healAttempts: 1,
+          recoveredAt: 60_000
+        })
+        assert.strictEqual(consumer.metrics.total("MessagesProcessed"), 1)
+        // Counted by whoever confirms it.
+        assert.strictEqual(consumer.metrics.total("Recovered"), 0)
+      })
+    )
+
+  it.effect("is not let go when neither ledger nor dead-letter queue take the word of its recovery", () =>
+    Effect.gen(function* () {
+      const consumer = makeTestConsumer({ process: () => Effect.void })
+      consumer.ledger.fail("confirmRecovered", unavailable, 1)
+      consumer.sqs.fail("send", unavailable, 1)
+      assert.deepStrictEqual(yield* consumer.run(sqsEvent(sqsRecord("a", { evidence: {}, receiveCount: 3 }))), ["a"])
     })
   )
 })

@@ -24,6 +24,7 @@ const anyEvidence: fc.Arbitrary<Evidence> = fc.record(
     admittedTo: anyText(400),
     heldAs: fc.record({ messageId: anyText(300), copy: anyNumber }),
     heldSince: anyNumber,
+    recoveredAt: anyNumber,
     failure: fc.record(
       {
         class: anyText(200),
@@ -55,6 +56,7 @@ const evidence: Evidence = {
   healAttempts: 2,
   admittedTo: "payment-gateway",
   heldAs: { messageId: "4f1c1f0e-8d7a-4f0e-9f43-0f6d7d3f3c12", copy: 3 },
+  recoveredAt: 1_770_000_090_000,
   failure: {
     class: "Timeout",
     reason: "no answer in time",

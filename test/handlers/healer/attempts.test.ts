@@ -119,14 +119,15 @@ it.effect("two healers that hold the same message leave one that is alive, and i
     let alive = [record(), record()]
     let seen = 0
     for (let round = 0; alive.length > 0; round++) {
-      yield* Effect.all(
+      const left = yield* Effect.all(
         alive.map((each, index) => heal(world, [each], `r${round}-${index}`)),
         { concurrency: 2 }
       )
       const copies = world.sentTo(world.queues.deadLetter).slice(seen)
       seen += copies.length
       expect(copies.length).toBeLessThanOrEqual(2)
-      alive = copies.map((copy) => received(copy))
+      // Its visibility holds what is due within a minute.
+      alive = [...alive.filter((_, index) => left[index]?.length === 1), ...copies.map((copy) => received(copy))]
       yield* TestClock.adjust("15 minutes")
     }
     expect(mainSends(world)).toBe(1)

@@ -65,6 +65,19 @@ describe("while the circuit breaker is open", () => {
     })
   )
 
+  it.effect("a message that short holds have burnt ten receives of is held by a copy, which begins to count anew", () =>
+    Effect.gen(function* () {
+      const world = yield* worldAt(open(start + 30_000))
+      const tried = (receiveCount: number) => {
+        const evidence = evidenceOfFailure("l-a", "DependencyFailure", start, { dependency })
+        return deadLetter({ messageId: "a", sentAt: start, receiveCount, evidence: { ...evidence, healAttempts: 1 } })
+      }
+      for (let receive = 1; receive < 10; receive++) expect(yield* heal(world, [tried(receive)])).toEqual(["a"])
+      expect(yield* heal(world, [tried(10)])).toEqual([])
+      expect(world.sentTo(world.queues.deadLetter)).toHaveLength(1)
+    })
+  )
+
   it.effect("where no copy can be sent, its visibility holds the message, and it is not parked", () =>
     Effect.gen(function* () {
       const world = yield* worldAt(open(start + 100 * minute))

@@ -61,6 +61,25 @@ it.effect("while the ledger is down, a message is given more time before it is p
   })
 )
 
+it.effect("holds of a FIFO queue are receives: while the ledger is down, only its last ones are for errors", () =>
+  Effect.gen(function* () {
+    yield* TestClock.setTime(start)
+    const world = makeWorld({ fifo: true })
+    world.breakService("dynamodb")
+    expect(yield* untilGone(world, "m1", "Timeout", 99)).toBe(90)
+    expect(world.sentTo(world.queues.parking)).toHaveLength(1)
+  })
+)
+
+it.effect("what the ledger will never be able to read is parked sooner, on a FIFO queue as well", () =>
+  Effect.gen(function* () {
+    yield* TestClock.setTime(start)
+    const world = makeWorld({ fifo: true })
+    world.table.items.set("l-m1", { lineageId: "l-m1", status: 7 })
+    expect(yield* untilGone(world, "m1", "Timeout", 99)).toBe(20)
+  })
+)
+
 it.effect("a message that the parking queue does not take stays in the DLQ", () =>
   Effect.gen(function* () {
     yield* TestClock.setTime(start)

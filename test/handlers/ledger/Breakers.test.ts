@@ -72,6 +72,11 @@ const makeWatchedTable = () => {
           table.service.get(tableName, key)
         )
       }),
+    getMany: (tableName, keys) =>
+      Effect.suspend(() => {
+        calls.push(`getMany ${keys.map(({ lineageId }) => String(lineageId).replace("breaker#", "")).join(", ")}`)
+        return table.service.getMany(tableName, keys)
+      }),
     put: (request) =>
       Effect.suspend(() => {
         calls.push("put")
@@ -93,12 +98,33 @@ describe("the breakers in the ledger's table", () => {
         yield* breakers.states(["a", "b"])
         yield* TestClock.adjust(1999)
         yield* breakers.states(["a", "b"])
-        assert.deepStrictEqual(table.calls, ["get", "get"])
+        assert.deepStrictEqual(table.calls, ["getMany a, b"])
         yield* TestClock.adjust(1)
         yield* breakers.states(["a"])
-        assert.deepStrictEqual(table.calls, ["get", "get", "get"])
+        assert.deepStrictEqual(table.calls, ["getMany a, b", "get"])
         yield* breakers.observe("a", failures(5))
         assert.strictEqual((yield* breakers.states(["a"])).get("a")?.state, "open")
+      }).pipe(Effect.provide(layerOver(table.layer)))
+    })
+  )
+
+  it.effect("are read together: those that are not known in one request, and no other", () =>
+    Effect.gen(function* () {
+      const table = makeWatchedTable()
+      yield* Effect.gen(function* () {
+        const breakers = yield* Breakers
+        yield* breakers.observe("b", failures(5))
+        table.calls.length = 0
+        const states = yield* breakers.states(["a", "b", "c", "a"])
+        assert.deepStrictEqual(
+          [...states].map(([name, { state }]) => [name, state]),
+          [
+            ["a", "closed"],
+            ["b", "open"],
+            ["c", "closed"]
+          ]
+        )
+        assert.deepStrictEqual(table.calls, ["getMany a, c"])
       }).pipe(Effect.provide(layerOver(table.layer)))
     })
   )
@@ -247,12 +273,15 @@ describe("the breakers in the ledger's table", () => {
 
   it.effect("do not wait long for advice", () =>
     Effect.gen(function* () {
-      const silent = Layer.succeed(DynamoDb, { ...makeFakeTable().service, get: () => Effect.never })
-      const fiber = yield* Effect.forkChild(
-        Effect.flatMap(Breakers, (breakers) => breakers.states(["a", "b"])).pipe(Effect.provide(layerOver(silent)))
-      )
-      yield* TestClock.adjust(1000)
-      assert.strictEqual((yield* Fiber.join(fiber)).get("a")?.state, "closed")
+      const never = { get: () => Effect.never, getMany: () => Effect.never }
+      const silent = Layer.succeed(DynamoDb, { ...makeFakeTable().service, ...never })
+      for (const dependencies of [["a"], ["a", "b"]]) {
+        const fiber = yield* Effect.forkChild(
+          Effect.flatMap(Breakers, (breakers) => breakers.states(dependencies)).pipe(Effect.provide(layerOver(silent)))
+        )
+        yield* TestClock.adjust(1000)
+        assert.strictEqual((yield* Fiber.join(fiber)).get("a")?.state, "closed")
+      }
     })
   )
 

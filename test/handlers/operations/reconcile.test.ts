@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Exit, Layer } from "effect"
+import { ConfigProvider, Effect, Exit, Layer, Stream } from "effect"
 import { TestClock } from "effect/testing"
 import type { AwsError } from "../../../handlers/aws/AwsError.ts"
 import { DynamoDb } from "../../../handlers/aws/DynamoDb.ts"
@@ -43,6 +43,8 @@ interface World {
   /** Entries of each page of the index that nobody can read. @default 0 */
   readonly unreadable?: number
   readonly objects?: ReadonlyArray<ListedObject>
+  /** Ids of what is stored, where somebody knows. */
+  readonly stored?: ReadonlyArray<string>
   /** Messages in main, dead-letter and parking queue. */
   readonly depths?: readonly [number, number, number]
 }
@@ -53,6 +55,7 @@ const objectOf = ({ archiveKey = "" }: LedgerItem): ListedObject => ({ key: arch
 const found = ({
   items = [],
   objects = items.filter(({ archiveKey }) => archiveKey !== undefined).map(objectOf),
+  stored,
   depths = [0, 0, 0],
   lookUp = () => Effect.void,
   unreadable = 0
@@ -61,7 +64,10 @@ const found = ({
   let lookUps = 0
   const urls = ["main", "dead", "parking"]
   const services = Layer.mergeAll(
-    Layer.mock(DynamoDb, {}),
+    Layer.mock(DynamoDb, {
+      get: (_, { orderId }) => Effect.succeed(stored?.includes(String(orderId)) === true ? { orderId } : undefined)
+    }),
+    ConfigProvider.layer(ConfigProvider.fromUnknown({ FAILED_TABLE: "failures" })),
     Layer.mock(HealerLedger, {
       find: (lineageId) =>
         Effect.as(
@@ -103,6 +109,9 @@ const found = ({
       reconcile({
         queues: { main: "main", "dead-letter": "dead", parking: "parking" },
         archiveBucket: "archive",
+        ...(stored === undefined
+          ? {}
+          : { accepted: { ids: Stream.fromIterable(stored), table: { name: "orders", key: "orderId" } } }),
         onDiscrepancy: (discrepancy) => discrepancies.push(discrepancy)
       })
     ),
@@ -216,6 +225,30 @@ describe("reconciling what cannot be looked at", () => {
       assert.isFalse(summary.complete)
       assert.match(summary.notChecked[0] ?? "", /^\d+ entries of the ledger's index, which cannot be read/)
       assert.isTrue((yield* found({})).summary.complete)
+    })
+  )
+})
+
+describe("what is archived and stored", () => {
+  const of = (lineageId: string, given: Partial<LedgerItem>) =>
+    item(lineageId, { correlationId: `o-${lineageId}`, ...given })
+
+  it.effect("is found where its consumer died or ran out of time after it had stored it", () =>
+    Effect.gen(function* () {
+      const items = [
+        of("crashed", { class: "Unknown" }),
+        of("late", { class: "Timeout", status: "awaiting-operator" }),
+        of("refused", { class: "ValidationError" }),
+        of("discarded", { class: "Unknown", status: "discarded" }),
+        of("not-stored", { class: "Unknown" })
+      ]
+      const stored = ["crashed", "late", "refused", "discarded"].map((lineageId) => `o-${lineageId}`)
+      assert.deepStrictEqual((yield* found({ items, stored })).kinds, [
+        "archived-and-stored: crashed",
+        "archived-and-stored: late"
+      ])
+      // Nobody says where what was processed is stored.
+      assert.deepStrictEqual((yield* found({ items })).kinds, [])
     })
   )
 })
