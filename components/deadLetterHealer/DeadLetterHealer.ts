@@ -23,7 +23,7 @@ import { resolveHealingSettings } from "../resilientQueue/given.ts"
 import { createHealer, type HealerResources, healerPermissions } from "../resilientQueue/healer.ts"
 import { createQueuePolicy } from "../resilientQueue/queuePolicies.ts"
 import { allowRedrive, createParkingQueue } from "../resilientQueue/queues.ts"
-import { refuseRecoveryPolicy } from "../resilientQueue/recovery.ts"
+import { recoveryPolicyText, refuseRecoveryPolicy } from "../resilientQueue/recovery.ts"
 import { refuseRedaction } from "../resilientQueue/redaction.ts"
 import { createTablePolicy } from "../tablePolicy.ts"
 import { refuseName } from "../validation.ts"
@@ -86,6 +86,8 @@ export class DeadLetterHealer extends pulumi.ComponentResource {
   declare readonly dashboardName: pulumi.Output<string>
   /** The dashboard's page in the AWS console. */
   declare readonly dashboardUrl: pulumi.Output<string>
+  /** What is done about each failure class, as the healer has it: rules (JSON) that differ from the defaults. */
+  declare readonly recoveryPolicy: pulumi.Output<string>
 
   /**
    * @param name what the names of all children begin with: a letter, then at most 43 letters, digits or hyphens.
@@ -206,7 +208,8 @@ export class DeadLetterHealer extends pulumi.ComponentResource {
       dashboardName: dashboard.dashboardName,
       dashboardUrl: pulumi
         .all([deadLetter.arn, dashboard.dashboardName])
-        .apply(([arn, dashboardName]) => dashboardUrl(arn, dashboardName))
+        .apply(([arn, dashboardName]) => dashboardUrl(arn, dashboardName)),
+      recoveryPolicy: pulumi.output(recoveryPolicyText(args.recovery))
     }
     Object.assign(this, outputs)
     this.registerOutputs(outputs)

@@ -1,7 +1,6 @@
 /** An SQS queue that heals itself: queues, consumer, healer, ledger, archive, alerts, alarms and dashboard as one unit. */
 import * as pulumi from "@pulumi/pulumi"
 import { ledgerIndexes } from "../../handlers/ledger/FailureLedger.ts"
-import { encodeRecoveryPolicy } from "../../handlers/recovery/recoveryPolicyCodec.ts"
 import { createNetwork } from "../network/createNetwork.ts"
 import type { FunctionNetwork } from "../network/Network.ts"
 import { createNotifiers } from "../notifier/createNotifiers.ts"
@@ -24,7 +23,7 @@ import { createHealer, type HealerResources, healerPermissions } from "./healer.
 import { peoplePolicies } from "./peoplePolicies.ts"
 import { createQueuePolicies } from "./queuePolicies.ts"
 import { createQueues } from "./queues.ts"
-import { refuseRecoveryPolicy } from "./recovery.ts"
+import { recoveryPolicyText, refuseRecoveryPolicy } from "./recovery.ts"
 import { refuseArguments } from "./refuseArguments.ts"
 import { createSubscriptions } from "./subscriptions.ts"
 
@@ -288,7 +287,7 @@ export class ResilientQueue extends pulumi.ComponentResource {
       dashboardUrl: pulumi
         .all([queues.main.arn, dashboard.dashboardName])
         .apply(([arn, dashboardName]) => dashboardUrl(arn, dashboardName)),
-      recoveryPolicy: pulumi.output(encodeRecoveryPolicy<string>(args.recovery ?? { rules: {} })),
+      recoveryPolicy: pulumi.output(recoveryPolicyText(args.recovery)),
       readerPolicy: people.reader,
       operatorPolicy: people.operator,
       administratorPolicy: people.administrator
