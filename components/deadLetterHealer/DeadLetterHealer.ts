@@ -5,8 +5,9 @@ import { createNetwork } from "../network/createNetwork.ts"
 import { refuseNetwork, refuseUnreachable } from "../network/refuseNetwork.ts"
 import { createNotifiers } from "../notifier/createNotifiers.ts"
 import { refuseWebhooks } from "../notifier/refuseWebhooks.ts"
+import { webhookAlarms } from "../notifier/webhookAlarms.ts"
 import type { OutputsOf } from "../outputs.ts"
-import { defaultRunbookBase, healingAlarms, webhookAlarms } from "../resilientQueue/alarmDefinitions.ts"
+import { defaultRunbookBase, healingAlarms } from "../resilientQueue/alarmDefinitions.ts"
 import { createAlarms } from "../resilientQueue/alarms.ts"
 import { createAlertTopic, createAlertTopicPolicy } from "../resilientQueue/alertTopic.ts"
 import { createArchive, createArchivePolicy } from "../resilientQueue/archive.ts"
@@ -167,7 +168,12 @@ export class DeadLetterHealer extends pulumi.ComponentResource {
       }),
       ...(notifiers === undefined
         ? {}
-        : webhookAlarms({ ...subjects, undeliveredQueueName: notifiers.undelivered.name }))
+        : webhookAlarms({
+            ...subjects,
+            undeliveredQueueName: notifiers.undelivered.name,
+            alertTopicName: alertTopic.name,
+            notifierFunctionNames: notifiers.functions.map(({ functionName }) => functionName)
+          }))
     }
     const alarms = createAlarms(context, definitions, alertTopic.arn)
     createAlertTopicPolicy(context, alertTopic, healer.role.arn, alarms)

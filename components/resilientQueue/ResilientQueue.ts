@@ -4,10 +4,11 @@ import { ledgerIndexes } from "../../handlers/ledger/FailureLedger.ts"
 import { createNetwork } from "../network/createNetwork.ts"
 import type { FunctionNetwork } from "../network/Network.ts"
 import { createNotifiers } from "../notifier/createNotifiers.ts"
+import { webhookAlarms } from "../notifier/webhookAlarms.ts"
 import type { OutputsOf } from "../outputs.ts"
 import { createTablePolicy } from "../tablePolicy.ts"
 import { refuseName } from "../validation.ts"
-import { consumptionAlarms, defaultRunbookBase, healingAlarms, webhookAlarms } from "./alarmDefinitions.ts"
+import { consumptionAlarms, defaultRunbookBase, healingAlarms } from "./alarmDefinitions.ts"
 import { createAlarms } from "./alarms.ts"
 import { createAlertTopic, createAlertTopicPolicy } from "./alertTopic.ts"
 import { createArchive, createArchivePolicy } from "./archive.ts"
@@ -225,7 +226,12 @@ export class ResilientQueue extends pulumi.ComponentResource {
       ...consumptionAlarms(subjects),
       ...(notifiers === undefined
         ? {}
-        : webhookAlarms({ ...subjects, undeliveredQueueName: notifiers.undelivered.name }))
+        : webhookAlarms({
+            ...subjects,
+            undeliveredQueueName: notifiers.undelivered.name,
+            alertTopicName: alertTopic.name,
+            notifierFunctionNames: notifiers.functions.map(({ functionName }) => functionName)
+          }))
     }
     const alarms = createAlarms(context, definitions, alertTopic.arn)
     createAlertTopicPolicy(context, alertTopic, healer.role.arn, alarms)
