@@ -23,11 +23,12 @@ export const useInstance = (target: Pick<Instance, "endpoint" | "region" | "admi
   delete process.env["AWS_PROFILE"]
 }
 
-const run = <A, E>(
+/** Replays what matches the request. Aborted, it lets go of its run, which can be resumed. */
+export const replayInstance = (
   target: ReplayTarget,
-  program: Effect.Effect<A, E, HealerLedger | DynamoDb | S3 | Sqs>,
+  request: ReplayRequest,
   signal?: AbortSignal
-): Promise<A> => {
+): Promise<ReplaySummary> => {
   useInstance(target)
   const config = ConfigProvider.layer(
     ConfigProvider.fromUnknown({
@@ -38,14 +39,7 @@ const run = <A, E>(
   )
   const services = HealerLedger.layer.pipe(Layer.provideMerge(Layer.mergeAll(DynamoDb.layer, S3.layer, Sqs.layer)))
   return Effect.runPromise(
-    program.pipe(Effect.provide(services), Effect.provide(Logger.layer([])), Effect.provide(config)),
+    replay(request).pipe(Effect.provide(services), Effect.provide(Logger.layer([])), Effect.provide(config)),
     signal === undefined ? {} : { signal }
   )
 }
-
-/** Replays what matches the request. Aborted, it lets go of its run, which can be resumed. */
-export const replayInstance = (
-  target: ReplayTarget,
-  request: ReplayRequest,
-  signal?: AbortSignal
-): Promise<ReplaySummary> => run(target, replay(request), signal)

@@ -5,7 +5,9 @@ import { createNetwork } from "../network/createNetwork.ts"
 import { refuseNetwork, refuseUnreachable } from "../network/refuseNetwork.ts"
 import { createNotifiers } from "../notifier/createNotifiers.ts"
 import { refuseWebhooks } from "../notifier/refuseWebhooks.ts"
-import { defaultRunbookBase, healingAlarms, webhookAlarms } from "../resilientQueue/alarmDefinitions.ts"
+import { webhookAlarms } from "../notifier/webhookAlarms.ts"
+import type { OutputsOf } from "../outputs.ts"
+import { defaultRunbookBase, healingAlarms } from "../resilientQueue/alarmDefinitions.ts"
 import { createAlarms } from "../resilientQueue/alarms.ts"
 import { createAlertTopic, createAlertTopicPolicy } from "../resilientQueue/alertTopic.ts"
 import { createArchive, createArchivePolicy } from "../resilientQueue/archive.ts"
@@ -22,7 +24,7 @@ import { resolveHealingSettings } from "../resilientQueue/given.ts"
 import { createHealer, type HealerResources, healerPermissions } from "../resilientQueue/healer.ts"
 import { createQueuePolicy } from "../resilientQueue/queuePolicies.ts"
 import { allowRedrive, createParkingQueue } from "../resilientQueue/queues.ts"
-import { refuseRecoveryPolicy } from "../resilientQueue/recovery.ts"
+import { recoveryPolicyText, refuseRecoveryPolicy } from "../resilientQueue/recovery.ts"
 import { refuseRedaction } from "../resilientQueue/redaction.ts"
 import { createTablePolicy } from "../tablePolicy.ts"
 import { refuseName } from "../validation.ts"
@@ -52,39 +54,41 @@ const entry = new URL("../../handlers/adopted/healAdopted.handler.ts", import.me
  */
 export class DeadLetterHealer extends pulumi.ComponentResource {
   /** Where messages go that the healer cannot handle. */
-  readonly parkingQueueUrl: pulumi.Output<string>
+  declare readonly parkingQueueUrl: pulumi.Output<string>
   /** The parking queue's ARN. */
-  readonly parkingQueueArn: pulumi.Output<string>
+  declare readonly parkingQueueArn: pulumi.Output<string>
   /** The parking queue's name. */
-  readonly parkingQueueName: pulumi.Output<string>
+  declare readonly parkingQueueName: pulumi.Output<string>
   /** The healer's function. Owners of foreign keys and queues admit its role. */
-  readonly healerFunctionArn: pulumi.Output<string>
+  declare readonly healerFunctionArn: pulumi.Output<string>
   /** The name of the healer's function. */
-  readonly healerFunctionName: pulumi.Output<string>
+  declare readonly healerFunctionName: pulumi.Output<string>
   /** The healer's role: what a key's or another account's policy has to admit. */
-  readonly healerRoleArn: pulumi.Output<string>
+  declare readonly healerRoleArn: pulumi.Output<string>
   /** The log group of the healer's function. */
-  readonly healerLogGroupName: pulumi.Output<string>
+  declare readonly healerLogGroupName: pulumi.Output<string>
   /** The failure ledger: a DynamoDB table with one item a failed message. */
-  readonly failuresTableName: pulumi.Output<string>
+  declare readonly failuresTableName: pulumi.Output<string>
   /** The failure ledger's ARN. */
-  readonly failuresTableArn: pulumi.Output<string>
+  declare readonly failuresTableArn: pulumi.Output<string>
   /** The archive: a bucket with one object a message that is not retried any more. */
-  readonly archiveBucketName: pulumi.Output<string>
+  declare readonly archiveBucketName: pulumi.Output<string>
   /** The archive's ARN. */
-  readonly archiveBucketArn: pulumi.Output<string>
+  declare readonly archiveBucketArn: pulumi.Output<string>
   /** Where alerts and alarms go; subscribe to it. */
-  readonly alertTopicArn: pulumi.Output<string>
+  declare readonly alertTopicArn: pulumi.Output<string>
   /** Where alerts wait that a webhook did not take; `undefined` without webhooks. */
-  readonly undeliveredAlertsQueueUrl: pulumi.Output<string> | undefined
+  declare readonly undeliveredAlertsQueueUrl: pulumi.Output<string> | undefined
   /** The alarms, as ARNs. */
-  readonly alarmArns: pulumi.Output<string[]>
+  declare readonly alarmArns: pulumi.Output<string[]>
   /** The function behind the dashboard's widget of failure groups; `undefined`: without one. */
-  readonly failureGroupsFunctionArn: pulumi.Output<string> | undefined
+  declare readonly failureGroupsFunctionArn: pulumi.Output<string> | undefined
   /** The dashboard's name. */
-  readonly dashboardName: pulumi.Output<string>
+  declare readonly dashboardName: pulumi.Output<string>
   /** The dashboard's page in the AWS console. */
-  readonly dashboardUrl: pulumi.Output<string>
+  declare readonly dashboardUrl: pulumi.Output<string>
+  /** What is done about each failure class, as the healer has it: rules (JSON) that differ from the defaults. */
+  declare readonly recoveryPolicy: pulumi.Output<string>
 
   /**
    * @param name what the names of all children begin with: a letter, then at most 43 letters, digits or hyphens.
@@ -164,7 +168,12 @@ export class DeadLetterHealer extends pulumi.ComponentResource {
       }),
       ...(notifiers === undefined
         ? {}
-        : webhookAlarms({ ...subjects, undeliveredQueueName: notifiers.undelivered.name }))
+        : webhookAlarms({
+            ...subjects,
+            undeliveredQueueName: notifiers.undelivered.name,
+            alertTopicName: alertTopic.name,
+            notifierFunctionNames: notifiers.functions.map(({ functionName }) => functionName)
+          }))
     }
     const alarms = createAlarms(context, definitions, alertTopic.arn)
     createAlertTopicPolicy(context, alertTopic, healer.role.arn, alarms)
@@ -186,44 +195,29 @@ export class DeadLetterHealer extends pulumi.ComponentResource {
       failureGroupsFunctionArn: groups?.arn
     })
 
-    this.parkingQueueUrl = parking.url
-    this.parkingQueueArn = parking.arn
-    this.parkingQueueName = parking.name
-    this.healerFunctionArn = healer.arn
-    this.healerFunctionName = healer.functionName
-    this.healerRoleArn = healer.role.arn
-    this.healerLogGroupName = healer.logGroup.name
-    this.failuresTableName = failuresTable.name
-    this.failuresTableArn = failuresTable.arn
-    this.archiveBucketName = archive.bucket
-    this.archiveBucketArn = archive.arn
-    this.alertTopicArn = alertTopic.arn
-    this.undeliveredAlertsQueueUrl = notifiers?.undelivered.url
-    this.alarmArns = pulumi.all(alarmArns)
-    this.failureGroupsFunctionArn = groups?.arn
-    this.dashboardName = dashboard.dashboardName
-    this.dashboardUrl = pulumi
-      .all([deadLetter.arn, dashboard.dashboardName])
-      .apply(([arn, dashboardName]) => dashboardUrl(arn, dashboardName))
-
-    this.registerOutputs({
-      parkingQueueUrl: this.parkingQueueUrl,
-      parkingQueueArn: this.parkingQueueArn,
-      parkingQueueName: this.parkingQueueName,
-      healerFunctionArn: this.healerFunctionArn,
-      healerFunctionName: this.healerFunctionName,
-      healerRoleArn: this.healerRoleArn,
-      healerLogGroupName: this.healerLogGroupName,
-      failuresTableName: this.failuresTableName,
-      failuresTableArn: this.failuresTableArn,
-      archiveBucketName: this.archiveBucketName,
-      archiveBucketArn: this.archiveBucketArn,
-      alertTopicArn: this.alertTopicArn,
-      undeliveredAlertsQueueUrl: this.undeliveredAlertsQueueUrl,
-      alarmArns: this.alarmArns,
-      failureGroupsFunctionArn: this.failureGroupsFunctionArn,
-      dashboardName: this.dashboardName,
-      dashboardUrl: this.dashboardUrl
-    })
+    const outputs: OutputsOf<DeadLetterHealer> = {
+      parkingQueueUrl: parking.url,
+      parkingQueueArn: parking.arn,
+      parkingQueueName: parking.name,
+      healerFunctionArn: healer.arn,
+      healerFunctionName: healer.functionName,
+      healerRoleArn: healer.role.arn,
+      healerLogGroupName: healer.logGroup.name,
+      failuresTableName: failuresTable.name,
+      failuresTableArn: failuresTable.arn,
+      archiveBucketName: archive.bucket,
+      archiveBucketArn: archive.arn,
+      alertTopicArn: alertTopic.arn,
+      undeliveredAlertsQueueUrl: notifiers?.undelivered.url,
+      alarmArns: pulumi.all(alarmArns),
+      failureGroupsFunctionArn: groups?.arn,
+      dashboardName: dashboard.dashboardName,
+      dashboardUrl: pulumi
+        .all([deadLetter.arn, dashboard.dashboardName])
+        .apply(([arn, dashboardName]) => dashboardUrl(arn, dashboardName)),
+      recoveryPolicy: pulumi.output(recoveryPolicyText(args.recovery))
+    }
+    Object.assign(this, outputs)
+    this.registerOutputs(outputs)
   }
 }

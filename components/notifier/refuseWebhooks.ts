@@ -4,6 +4,7 @@ import { signingSecretProblem, urlProblem, webhookKinds } from "../../handlers/n
 import { isExistingNetwork, type Network } from "../network/Network.ts"
 import { oneOf, refusal } from "../validation.ts"
 import { type WebhookArgs, webhookName } from "./args.ts"
+import { maximumWebhooks } from "./webhookAlarms.ts"
 
 /** A role has 64 characters, of which Pulumi takes 8, `-notify-` and `-role` the rest. */
 const longestNames = 43
@@ -23,6 +24,9 @@ export const refuseWebhooks = (
     throw new pulumi.RunError(
       `${subject}: alerts.webhooks cannot go with network "private", whose subnets have no way to the internet; give network the subnetIds and securityGroupIds of a VPC that reaches the webhooks.`
     )
+  }
+  if (webhooks.length > maximumWebhooks) {
+    throw refusal(subject, "alerts.webhooks.length", webhooks.length, `at most ${maximumWebhooks}`)
   }
   for (const [index, webhook] of webhooks.entries()) refuseWebhook(subject, `alerts.webhooks[${index}]`, webhook)
   const names = webhooks.map(webhookName)

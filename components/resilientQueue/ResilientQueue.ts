@@ -1,13 +1,14 @@
 /** An SQS queue that heals itself: queues, consumer, healer, ledger, archive, alerts, alarms and dashboard as one unit. */
 import * as pulumi from "@pulumi/pulumi"
 import { ledgerIndexes } from "../../handlers/ledger/FailureLedger.ts"
-import { encodeRecoveryPolicy } from "../../handlers/recovery/recoveryPolicyCodec.ts"
 import { createNetwork } from "../network/createNetwork.ts"
 import type { FunctionNetwork } from "../network/Network.ts"
 import { createNotifiers } from "../notifier/createNotifiers.ts"
+import { webhookAlarms } from "../notifier/webhookAlarms.ts"
+import type { OutputsOf } from "../outputs.ts"
 import { createTablePolicy } from "../tablePolicy.ts"
 import { refuseName } from "../validation.ts"
-import { consumptionAlarms, defaultRunbookBase, healingAlarms, webhookAlarms } from "./alarmDefinitions.ts"
+import { consumptionAlarms, defaultRunbookBase, healingAlarms } from "./alarmDefinitions.ts"
 import { createAlarms } from "./alarms.ts"
 import { createAlertTopic, createAlertTopicPolicy } from "./alertTopic.ts"
 import { createArchive, createArchivePolicy } from "./archive.ts"
@@ -23,7 +24,7 @@ import { createHealer, type HealerResources, healerPermissions } from "./healer.
 import { peoplePolicies } from "./peoplePolicies.ts"
 import { createQueuePolicies } from "./queuePolicies.ts"
 import { createQueues } from "./queues.ts"
-import { refuseRecoveryPolicy } from "./recovery.ts"
+import { recoveryPolicyText, refuseRecoveryPolicy } from "./recovery.ts"
 import { refuseArguments } from "./refuseArguments.ts"
 import { createSubscriptions } from "./subscriptions.ts"
 
@@ -75,69 +76,69 @@ export class ResilientQueue extends pulumi.ComponentResource {
   /** Where its functions run, for others that shall run there too; `undefined`: in a network of Lambda's own. */
   readonly network: FunctionNetwork | undefined
   /** Where messages are sent: the main queue's URL. */
-  readonly queueUrl: pulumi.Output<string>
+  declare readonly queueUrl: pulumi.Output<string>
   /** The main queue's ARN: whoever sends to it needs `sqs:SendMessage` on this. */
-  readonly queueArn: pulumi.Output<string>
+  declare readonly queueArn: pulumi.Output<string>
   /** The main queue's name. */
-  readonly queueName: pulumi.Output<string>
+  declare readonly queueName: pulumi.Output<string>
   /** Where failed messages go; the healer reads it. */
-  readonly deadLetterQueueUrl: pulumi.Output<string>
+  declare readonly deadLetterQueueUrl: pulumi.Output<string>
   /** The dead-letter queue's ARN. */
-  readonly deadLetterQueueArn: pulumi.Output<string>
+  declare readonly deadLetterQueueArn: pulumi.Output<string>
   /** The dead-letter queue's name. */
-  readonly deadLetterQueueName: pulumi.Output<string>
+  declare readonly deadLetterQueueName: pulumi.Output<string>
   /** Where messages go that the healer cannot handle. */
-  readonly parkingQueueUrl: pulumi.Output<string>
+  declare readonly parkingQueueUrl: pulumi.Output<string>
   /** The parking queue's ARN. */
-  readonly parkingQueueArn: pulumi.Output<string>
+  declare readonly parkingQueueArn: pulumi.Output<string>
   /** The parking queue's name. */
-  readonly parkingQueueName: pulumi.Output<string>
+  declare readonly parkingQueueName: pulumi.Output<string>
   /** Your function. */
-  readonly consumerFunctionArn: pulumi.Output<string>
+  declare readonly consumerFunctionArn: pulumi.Output<string>
   /** The name of your function. */
-  readonly consumerFunctionName: pulumi.Output<string>
+  declare readonly consumerFunctionName: pulumi.Output<string>
   /** The role of your function. */
-  readonly consumerRoleArn: pulumi.Output<string>
+  declare readonly consumerRoleArn: pulumi.Output<string>
   /** The log group of your function. */
-  readonly consumerLogGroupName: pulumi.Output<string>
+  declare readonly consumerLogGroupName: pulumi.Output<string>
   /** The healer's function. */
-  readonly healerFunctionArn: pulumi.Output<string>
+  declare readonly healerFunctionArn: pulumi.Output<string>
   /** The name of the healer's function. */
-  readonly healerFunctionName: pulumi.Output<string>
+  declare readonly healerFunctionName: pulumi.Output<string>
   /** The healer's role: what a key's or another account's policy has to admit. */
-  readonly healerRoleArn: pulumi.Output<string>
+  declare readonly healerRoleArn: pulumi.Output<string>
   /** The log group of the healer's function. */
-  readonly healerLogGroupName: pulumi.Output<string>
+  declare readonly healerLogGroupName: pulumi.Output<string>
   /** The failure ledger: a DynamoDB table with one item a failed message. */
-  readonly failuresTableName: pulumi.Output<string>
+  declare readonly failuresTableName: pulumi.Output<string>
   /** The failure ledger's ARN. */
-  readonly failuresTableArn: pulumi.Output<string>
+  declare readonly failuresTableArn: pulumi.Output<string>
   /** The archive: a bucket with one object a message that is not retried any more. */
-  readonly archiveBucketName: pulumi.Output<string>
+  declare readonly archiveBucketName: pulumi.Output<string>
   /** The archive's ARN. */
-  readonly archiveBucketArn: pulumi.Output<string>
+  declare readonly archiveBucketArn: pulumi.Output<string>
   /** Where alerts and alarms go; subscribe to it. */
-  readonly alertTopicArn: pulumi.Output<string>
+  declare readonly alertTopicArn: pulumi.Output<string>
   /** Where alerts wait that a webhook did not take; `undefined` without webhooks. */
-  readonly undeliveredAlertsQueueUrl: pulumi.Output<string> | undefined
+  declare readonly undeliveredAlertsQueueUrl: pulumi.Output<string> | undefined
   /** The alarms, as ARNs. */
-  readonly alarmArns: pulumi.Output<string[]>
+  declare readonly alarmArns: pulumi.Output<string[]>
   /** The function behind the dashboard's widget of failure groups; `undefined`: without one. Readers may invoke it. */
-  readonly failureGroupsFunctionArn: pulumi.Output<string> | undefined
+  declare readonly failureGroupsFunctionArn: pulumi.Output<string> | undefined
   /** The function behind its replay button; `undefined`: without one. Whoever may invoke it may replay. */
-  readonly replayFunctionArn: pulumi.Output<string> | undefined
+  declare readonly replayFunctionArn: pulumi.Output<string> | undefined
   /** The dashboard's name. */
-  readonly dashboardName: pulumi.Output<string>
+  declare readonly dashboardName: pulumi.Output<string>
   /** The dashboard's page in the AWS console. */
-  readonly dashboardUrl: pulumi.Output<string>
+  declare readonly dashboardUrl: pulumi.Output<string>
   /** What is done about each failure class, as the functions have it: rules (JSON) that differ from the defaults. */
-  readonly recoveryPolicy: pulumi.Output<string>
+  declare readonly recoveryPolicy: pulumi.Output<string>
   /** A policy (JSON) for people who look: depths, failures, archived messages, logs, alarms. It changes nothing. */
-  readonly readerPolicy: pulumi.Output<string>
+  declare readonly readerPolicy: pulumi.Output<string>
   /** A policy for people who mend: the reader's, and to replay, discard, and send parked messages back. */
-  readonly operatorPolicy: pulumi.Output<string>
+  declare readonly operatorPolicy: pulumi.Output<string>
   /** A policy for people in charge: the operator's, and to empty queues, delete what was kept, subscribe to alerts. */
-  readonly administratorPolicy: pulumi.Output<string>
+  declare readonly administratorPolicy: pulumi.Output<string>
 
   /**
    * @param name what the names of all children begin with: a letter, then at most 41 letters, digits or hyphens.
@@ -225,7 +226,12 @@ export class ResilientQueue extends pulumi.ComponentResource {
       ...consumptionAlarms(subjects),
       ...(notifiers === undefined
         ? {}
-        : webhookAlarms({ ...subjects, undeliveredQueueName: notifiers.undelivered.name }))
+        : webhookAlarms({
+            ...subjects,
+            undeliveredQueueName: notifiers.undelivered.name,
+            alertTopicName: alertTopic.name,
+            notifierFunctionNames: notifiers.functions.map(({ functionName }) => functionName)
+          }))
     }
     const alarms = createAlarms(context, definitions, alertTopic.arn)
     createAlertTopicPolicy(context, alertTopic, healer.role.arn, alarms)
@@ -256,74 +262,43 @@ export class ResilientQueue extends pulumi.ComponentResource {
       kmsKeyArn: args.kmsKeyArn
     })
 
-    this.queueUrl = queues.main.url
-    this.queueArn = queues.main.arn
-    this.queueName = queues.main.name
-    this.deadLetterQueueUrl = queues.deadLetter.url
-    this.deadLetterQueueArn = queues.deadLetter.arn
-    this.deadLetterQueueName = queues.deadLetter.name
-    this.parkingQueueUrl = queues.parking.url
-    this.parkingQueueArn = queues.parking.arn
-    this.parkingQueueName = queues.parking.name
-    this.consumerFunctionArn = consumer.arn
-    this.consumerFunctionName = consumer.functionName
-    this.consumerRoleArn = consumer.role.arn
-    this.consumerLogGroupName = consumer.logGroup.name
-    this.healerFunctionArn = healer.arn
-    this.healerFunctionName = healer.functionName
-    this.healerRoleArn = healer.role.arn
-    this.healerLogGroupName = healer.logGroup.name
-    this.failuresTableName = failuresTable.name
-    this.failuresTableArn = failuresTable.arn
-    this.archiveBucketName = archive.bucket
-    this.archiveBucketArn = archive.arn
-    this.alertTopicArn = alertTopic.arn
-    this.undeliveredAlertsQueueUrl = notifiers?.undelivered.url
-    this.alarmArns = pulumi.all(alarmArns)
-    this.failureGroupsFunctionArn = widget.groups?.arn
-    this.replayFunctionArn = widget.replay?.arn
-    this.dashboardName = dashboard.dashboardName
-    this.dashboardUrl = pulumi
-      .all([queues.main.arn, dashboard.dashboardName])
-      .apply(([arn, dashboardName]) => dashboardUrl(arn, dashboardName))
-    this.recoveryPolicy = pulumi.output(encodeRecoveryPolicy<string>(args.recovery ?? { rules: {} }))
-    this.readerPolicy = people.reader
-    this.operatorPolicy = people.operator
-    this.administratorPolicy = people.administrator
-
-    this.registerOutputs({
-      queueUrl: this.queueUrl,
-      queueArn: this.queueArn,
-      queueName: this.queueName,
-      deadLetterQueueUrl: this.deadLetterQueueUrl,
-      deadLetterQueueArn: this.deadLetterQueueArn,
-      deadLetterQueueName: this.deadLetterQueueName,
-      parkingQueueUrl: this.parkingQueueUrl,
-      parkingQueueArn: this.parkingQueueArn,
-      parkingQueueName: this.parkingQueueName,
-      consumerFunctionArn: this.consumerFunctionArn,
-      consumerFunctionName: this.consumerFunctionName,
-      consumerRoleArn: this.consumerRoleArn,
-      consumerLogGroupName: this.consumerLogGroupName,
-      healerFunctionArn: this.healerFunctionArn,
-      healerFunctionName: this.healerFunctionName,
-      healerRoleArn: this.healerRoleArn,
-      healerLogGroupName: this.healerLogGroupName,
-      failuresTableName: this.failuresTableName,
-      failuresTableArn: this.failuresTableArn,
-      archiveBucketName: this.archiveBucketName,
-      archiveBucketArn: this.archiveBucketArn,
-      alertTopicArn: this.alertTopicArn,
-      undeliveredAlertsQueueUrl: this.undeliveredAlertsQueueUrl,
-      alarmArns: this.alarmArns,
-      failureGroupsFunctionArn: this.failureGroupsFunctionArn,
-      replayFunctionArn: this.replayFunctionArn,
-      dashboardName: this.dashboardName,
-      dashboardUrl: this.dashboardUrl,
-      recoveryPolicy: this.recoveryPolicy,
-      readerPolicy: this.readerPolicy,
-      operatorPolicy: this.operatorPolicy,
-      administratorPolicy: this.administratorPolicy
-    })
+    const outputs: OutputsOf<ResilientQueue, "network"> = {
+      queueUrl: queues.main.url,
+      queueArn: queues.main.arn,
+      queueName: queues.main.name,
+      deadLetterQueueUrl: queues.deadLetter.url,
+      deadLetterQueueArn: queues.deadLetter.arn,
+      deadLetterQueueName: queues.deadLetter.name,
+      parkingQueueUrl: queues.parking.url,
+      parkingQueueArn: queues.parking.arn,
+      parkingQueueName: queues.parking.name,
+      consumerFunctionArn: consumer.arn,
+      consumerFunctionName: consumer.functionName,
+      consumerRoleArn: consumer.role.arn,
+      consumerLogGroupName: consumer.logGroup.name,
+      healerFunctionArn: healer.arn,
+      healerFunctionName: healer.functionName,
+      healerRoleArn: healer.role.arn,
+      healerLogGroupName: healer.logGroup.name,
+      failuresTableName: failuresTable.name,
+      failuresTableArn: failuresTable.arn,
+      archiveBucketName: archive.bucket,
+      archiveBucketArn: archive.arn,
+      alertTopicArn: alertTopic.arn,
+      undeliveredAlertsQueueUrl: notifiers?.undelivered.url,
+      alarmArns: pulumi.all(alarmArns),
+      failureGroupsFunctionArn: widget.groups?.arn,
+      replayFunctionArn: widget.replay?.arn,
+      dashboardName: dashboard.dashboardName,
+      dashboardUrl: pulumi
+        .all([queues.main.arn, dashboard.dashboardName])
+        .apply(([arn, dashboardName]) => dashboardUrl(arn, dashboardName)),
+      recoveryPolicy: pulumi.output(recoveryPolicyText(args.recovery)),
+      readerPolicy: people.reader,
+      operatorPolicy: people.operator,
+      administratorPolicy: people.administrator
+    }
+    Object.assign(this, outputs)
+    this.registerOutputs(outputs)
   }
 }

@@ -54,7 +54,8 @@ export const alarmSuffixes = [
   "messages-late",
   "messages-parked",
   "breaker-open",
-  "alerts-undelivered"
+  "alerts-undelivered",
+  "alerts-lost"
 ] as const
 
 /** The suffix of one alarm's name, which is also its runbook's. */
@@ -80,13 +81,15 @@ const severities: Readonly<Record<AlarmSuffix, Severity>> = {
   "messages-late": "warning",
   "messages-parked": "error",
   "breaker-open": "error",
-  "alerts-undelivered": "error"
+  "alerts-undelivered": "error",
+  "alerts-lost": "error"
 }
 
 /** What is lost meanwhile, in a sentence: it is what somebody who is woken up asks first. */
 type Loss = "Nothing is lost." | `Nothing is lost${string}.`
 
-const descriptionOf =
+/** What an alarm says of itself. */
+export const descriptionOf =
   ({ name, runbookBase }: Pick<AlarmSubjects, "name" | "runbookBase">) =>
   (suffix: AlarmSuffix, meaning: pulumi.Input<string>, loss: Loss, check: string): pulumi.Output<string> =>
     pulumi.interpolate`${name}: ${meaning} ${loss} Check first: ${check} Severity: ${severities[suffix]}. Runbook: ${runbookBase}/${suffix}.md`
@@ -94,10 +97,13 @@ const descriptionOf =
 /** The alarms about what consumes the queue. */
 type ConsumptionAlarm = "messages-failing" | "messages-late"
 
+/** The alarms about webhooks. */
+export type WebhookAlarm = "alerts-undelivered" | "alerts-lost"
+
 /** The definitions of the alarms about the healer and what it works on. */
 export const healingAlarms = (
   subjects: HealingAlarmSubjects
-): Readonly<Record<Exclude<AlarmSuffix, ConsumptionAlarm | "alerts-undelivered">, AlarmDefinition>> => {
+): Readonly<Record<Exclude<AlarmSuffix, ConsumptionAlarm | WebhookAlarm>, AlarmDefinition>> => {
   const { queueName, deadLetterDepth } = subjects
   const description = descriptionOf(subjects)
   return {
@@ -222,27 +228,3 @@ export const consumptionAlarms = (
     }
   }
 }
-
-/** The definition of the alarm about webhooks. */
-export const webhookAlarms = ({
-  undeliveredQueueName,
-  ...subjects
-}: Pick<AlarmSubjects, "name" | "runbookBase"> & {
-  readonly undeliveredQueueName: pulumi.Input<string>
-}): Readonly<Record<"alerts-undelivered", AlarmDefinition>> => ({
-  "alerts-undelivered": {
-    source: {
-      metric: sqsMetric("ApproximateNumberOfMessagesVisible", undeliveredQueueName),
-      statistic: "Maximum"
-    },
-    threshold: 0,
-    periodSeconds: 60,
-    evaluationPeriods: 1,
-    description: descriptionOf(subjects)(
-      "alerts-undelivered",
-      "a webhook did not take an alert; people who are told by it alone do not know what it says.",
-      "Nothing is lost for 14 days: the alert waits in the queue of undelivered alerts.",
-      "the error in that webhook's notifier log: 4xx means its URL or key is no longer good, anything else that it was down."
-    )
-  }
-})

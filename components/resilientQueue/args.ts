@@ -77,7 +77,7 @@ export interface AlertArgs {
   readonly windowSeconds?: pulumi.Input<number>
   /**
    * Webhooks that are told of every alert and alarm: of Slack, of PagerDuty, or a program of yours. Each has a function of its
-   * own; what a webhook does not take waits in a queue with an alarm. @default none, and nothing is made for them
+   * own; what a webhook does not take waits in a queue with an alarm. At most 9. @default none, and nothing is made for them
    * @example [{ kind: "slack", url: config.requireSecret("slackUrl") }]
    */
   readonly webhooks?: readonly WebhookArgs[]

@@ -2,10 +2,10 @@
 import type { Table } from "@pulumi/aws/dynamodb/table.js"
 import type * as pulumi from "@pulumi/pulumi"
 import { encodeBreakerPolicy } from "../../handlers/recovery/breakerPolicyCodec.ts"
-import { encodeRecoveryPolicy } from "../../handlers/recovery/recoveryPolicyCodec.ts"
 import type { Permission } from "../function/permission.ts"
 import type { HealingArgs } from "./args.ts"
 import type { Context } from "./context.ts"
+import { recoveryPolicyText } from "./recovery.ts"
 import { redactionEnvironment } from "./redaction.ts"
 
 /** The arguments of a component that its functions read. */
@@ -30,7 +30,7 @@ export const functionEnvironment = (
   QUEUE_NAME: resources.queueName,
   DLQ_URL: resources.deadLetterQueueUrl,
   FAILED_TABLE: resources.failuresTable.name,
-  RECOVERY_POLICY: encodeRecoveryPolicy<string>(args.recovery ?? { rules: {} }),
+  RECOVERY_POLICY: recoveryPolicyText(args.recovery),
   BREAKER_POLICY: encodeBreakerPolicy(args.breaker ?? {}),
   ...redactionEnvironment(args),
   FIFO: String(args.fifo === true),

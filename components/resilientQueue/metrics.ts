@@ -50,6 +50,18 @@ export const sqsMetric = (
 
 /** One of Lambda's metrics of a function. */
 export const lambdaMetric = (
-  metricName: "Invocations" | "Errors" | "Duration" | "Throttles" | "ConcurrentExecutions",
+  metricName:
+    | "Invocations"
+    | "Errors"
+    | "Duration"
+    | "Throttles"
+    | "ConcurrentExecutions"
+    | "DestinationDeliveryFailures",
   functionName: pulumi.Input<string>
 ): Metric => ({ namespace: "AWS/Lambda", metricName, dimensions: { FunctionName: functionName } })
+
+/** One of SNS's metrics of a topic. */
+export const snsMetric = (
+  metricName: "NumberOfNotificationsFailedToRedriveToDlq",
+  topicName: pulumi.Input<string>
+): Metric => ({ namespace: "AWS/SNS", metricName, dimensions: { TopicName: topicName } })

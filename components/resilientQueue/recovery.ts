@@ -2,7 +2,7 @@
 import * as pulumi from "@pulumi/pulumi"
 import { Result } from "effect"
 import type { RecoveryPolicy } from "../../handlers/recovery/RecoveryPolicy.ts"
-import { decodeRecoveryRules } from "../../handlers/recovery/recoveryPolicyCodec.ts"
+import { decodeRecoveryRules, encodeRecoveryPolicy } from "../../handlers/recovery/recoveryPolicyCodec.ts"
 
 /**
  * Refuses a policy that the functions could not read.
@@ -13,3 +13,7 @@ export const refuseRecoveryPolicy = (subject: string, policy: RecoveryPolicy<str
   const decoded = decodeRecoveryRules(policy?.rules ?? {})
   if (Result.isFailure(decoded)) throw new pulumi.RunError(`${subject}: recovery: ${decoded.failure}`)
 }
+
+/** A policy as the functions read it, and as the output `recoveryPolicy` shows it. */
+export const recoveryPolicyText = (policy: RecoveryPolicy<string> | undefined): string =>
+  encodeRecoveryPolicy<string>(policy ?? { rules: {} })

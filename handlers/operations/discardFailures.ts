@@ -1,8 +1,8 @@
 /** Discards failures that nobody needs any more: recorded with who and why, their archive objects stay. */
 import { Clock, Effect } from "effect"
+import { failureTimes } from "../ledger/failureSelection.ts"
 import type { LedgerError } from "../ledger/HealerLedger.ts"
 import { HealerLedger } from "../ledger/HealerLedger.ts"
-import { epochMilliseconds, isoTime } from "../ledger/ledgerTime.ts"
 import { withDiscarded } from "../ledger/operatorTransitions.ts"
 import type { ReplayCriteria } from "../replay/ReplayRequest.ts"
 import { selectItems } from "../replay/selectItems.ts"
@@ -37,9 +37,6 @@ const maxLeftAlone = 20
 /** Changes go to the ledger so many at a time. */
 const concurrency = 8
 
-const untilOf = (criteria: ReplayCriteria | undefined, now: number): string =>
-  isoTime(criteria?.to === undefined ? now : Math.min(now, epochMilliseconds(criteria.to)))
-
 /** The messages that a request would discard, oldest failure first. Writes nothing. Config: `FAILED_TABLE`. */
 export const previewDiscard = Effect.fnUntraced(function* ({
   lineageIds,
@@ -48,7 +45,7 @@ export const previewDiscard = Effect.fnUntraced(function* ({
 }: Pick<DiscardRequest, "lineageIds" | "criteria" | "limit">) {
   if (lineageIds !== undefined) return [...new Set(lineageIds)]
   const now = yield* Clock.currentTimeMillis
-  const selected = yield* selectItems(criteria, untilOf(criteria, now), limit, ({ lineageId, lastFailureAt }) => ({
+  const selected = yield* selectItems(criteria, failureTimes(criteria, now), limit, ({ lineageId, lastFailureAt }) => ({
     lineageId,
     lastFailureAt
   }))
@@ -64,7 +61,7 @@ export const discardFailures = Effect.fnUntraced(function* (
 ) {
   const { lineageIds, criteria, by, reason, onProgress } = request
   const ledger = yield* HealerLedger
-  const until = untilOf(criteria, yield* Clock.currentTimeMillis)
+  const { until } = failureTimes(criteria ?? {}, yield* Clock.currentTimeMillis)
   let summary: DiscardSummary = { selected: lineageIds.length, discarded: 0, already: 0, skipped: 0, leftAlone: [] }
   const discardOne = (lineageId: string): Effect.Effect<void, LedgerError> =>
     Effect.gen(function* () {

@@ -1,23 +1,18 @@
 /** Finds failures in the ledger, newest first, a page at a time. */
 import { Clock, Data, Effect, Option, Result, Schema } from "effect"
 import * as Base64Url from "effect/encoding/Base64Url"
-import { failureCode } from "../failure/FailureClass.ts"
 import { type LedgerStatus, ledgerStatuses } from "../ledger/FailureLedger.ts"
+import { type FailureKind, type FailureTimes, failureTimes, isOfKind } from "../ledger/failureSelection.ts"
 import { HealerLedger } from "../ledger/HealerLedger.ts"
-import { epochMilliseconds, isoTime } from "../ledger/ledgerTime.ts"
 import { type FailureLine, failureLine } from "./FailureLine.ts"
 
 /** Which failures. Everything given has to match. */
-export interface FailureCriteria {
+export interface FailureCriteria extends FailureKind {
   /**
    * One status; `open`: all that is not over (`healing`, `held`, `replayed`, `archived`, `awaiting-operator`); `all`.
    * @default open
    */
   readonly status?: LedgerStatus | "open" | "all" | undefined
-  /** Only this failure class, by its name or its code: `AuthFailure` or `AUTH_FAILURE`. */
-  readonly class?: string | undefined
-  /** Only this group: by its fingerprint, or by the hash that it begins with. */
-  readonly fingerprint?: string | undefined
   /** Only what failed last at this time or later, ISO-8601. */
   readonly from?: string | undefined
   /** Only what failed last at this time or earlier, ISO-8601. @default now */
@@ -67,12 +62,6 @@ const readPageEnd = (after: string): Effect.Effect<PageEnd, InvalidPage> =>
 const statusesOf = (status: FailureCriteria["status"]): ReadonlyArray<LedgerStatus> =>
   status === undefined || status === "open" ? openStatuses : status === "all" ? ledgerStatuses : [status]
 
-const matches = (line: FailureLine, criteria: FailureCriteria): boolean =>
-  (criteria.class === undefined || criteria.class === line.class || failureCode(criteria.class) === line.code) &&
-  (criteria.fingerprint === undefined ||
-    line.fingerprint === criteria.fingerprint ||
-    line.fingerprint.startsWith(`${criteria.fingerprint} `))
-
 const newestFirst = (one: FailureLine, other: FailureLine): number =>
   one.lastFailureAt === other.lastFailureAt ? 0 : one.lastFailureAt < other.lastFailureAt ? 1 : -1
 
@@ -80,7 +69,7 @@ const newestFirst = (one: FailureLine, other: FailureLine): number =>
 const ofStatus = Effect.fnUntraced(function* (
   status: LedgerStatus,
   criteria: FailureCriteria,
-  range: { readonly from: string | undefined; readonly until: string },
+  { from, until }: FailureTimes,
   wanted: number,
   listed: ReadonlySet<string>
 ) {
@@ -88,10 +77,9 @@ const ofStatus = Effect.fnUntraced(function* (
   const found: Array<FailureLine> = []
   let startKey: Readonly<Record<string, unknown>> | undefined
   do {
-    const page = yield* ledger.list({ by: "status", value: status, ...range, newestFirst: true, startKey })
+    const page = yield* ledger.list({ by: "status", value: status, from, until, newestFirst: true, startKey })
     for (const item of page.items) {
-      const line = failureLine(item)
-      if (matches(line, criteria) && !listed.has(line.lineageId)) found.push(line)
+      if (isOfKind(item, criteria) && !listed.has(item.lineageId)) found.push(failureLine(item))
     }
     startKey = page.nextKey
   } while (startKey !== undefined && found.length < wanted)
@@ -109,16 +97,12 @@ export const findFailures = Effect.fnUntraced(function* (
   const now = yield* Clock.currentTimeMillis
   const end = after === undefined ? undefined : yield* readPageEnd(after)
   const listed = new Set(end?.listed)
-  const to = criteria.to === undefined ? now : Math.min(now, epochMilliseconds(criteria.to))
-  const range = {
-    from: criteria.from === undefined ? undefined : isoTime(epochMilliseconds(criteria.from)),
-    until: end?.until ?? isoTime(to)
-  }
-  if (range.from !== undefined && range.from > range.until) return { failures: [], next: undefined }
+  const times = failureTimes({ from: criteria.from, to: end?.until ?? criteria.to }, now)
+  if (times.never) return { failures: [], next: undefined }
   // One more than is wanted, which tells whether there is another page.
   const found = yield* Effect.forEach(
     statusesOf(criteria.status),
-    (status) => ofStatus(status, criteria, range, limit + 1, listed),
+    (status) => ofStatus(status, criteria, times, limit + 1, listed),
     { concurrency: 4 }
   )
   // A message that changes its status meanwhile is met in both.

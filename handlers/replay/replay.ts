@@ -4,6 +4,7 @@
  */
 import { Clock, Effect, Random } from "effect"
 import { S3 } from "../aws/S3.ts"
+import { failureTimes } from "../ledger/failureSelection.ts"
 import { HealerLedger } from "../ledger/HealerLedger.ts"
 import type { ListedFailure } from "../ledger/LedgerItem.ts"
 import { epochMilliseconds, expiresAtOf, isoTime } from "../ledger/ledgerTime.ts"
@@ -30,16 +31,6 @@ const unlimited = Number.POSITIVE_INFINITY
 const bounded = (value: number, minimum: number, maximum: number): number => Math.min(maximum, Math.max(minimum, value))
 
 const randomName = Effect.map(Random.nextIntBetween(0, 2 ** 32), (number) => number.toString(16).padStart(8, "0"))
-
-/** Times in the ledger's own spelling, which sorts as text. */
-const normalized = ({ from, to, ...criteria }: ReplayCriteria): ReplayCriteria => ({
-  ...criteria,
-  ...(from === undefined ? {} : { from: isoTime(epochMilliseconds(from)) }),
-  ...(to === undefined ? {} : { to: isoTime(epochMilliseconds(to)) })
-})
-
-const untilOf = (criteria: ReplayCriteria, now: number): string =>
-  isoTime(criteria.to === undefined ? now : Math.min(now, epochMilliseconds(criteria.to)))
 
 const selectedMessage = ({
   lineageId,
@@ -79,16 +70,20 @@ const whyNothing = Effect.fnUntraced(function* ({ lineageId }: ReplayCriteria) {
 /** What a request would replay, oldest failure first. Sends and writes nothing. */
 export const previewReplay = Effect.fnUntraced(function* ({ criteria = {}, limit }: ReplayRequest) {
   const now = yield* Clock.currentTimeMillis
-  const wanted = normalized(criteria)
-  return yield* selectItems(wanted, untilOf(wanted, now), limit ?? unlimited, ({ class: className, ...item }) => ({
-    lineageId: item.lineageId,
-    status: item.status,
-    class: className,
-    fingerprint: item.fingerprint,
-    reason: item.reason,
-    lastFailureAt: item.lastFailureAt,
-    ...(item.correlationId === undefined ? {} : { correlationId: item.correlationId })
-  }))
+  return yield* selectItems(
+    criteria,
+    failureTimes(criteria, now),
+    limit ?? unlimited,
+    ({ class: className, ...item }) => ({
+      lineageId: item.lineageId,
+      status: item.status,
+      class: className,
+      fingerprint: item.fingerprint,
+      reason: item.reason,
+      lastFailureAt: item.lastFailureAt,
+      ...(item.correlationId === undefined ? {} : { correlationId: item.correlationId })
+    })
+  )
 })
 
 /**
@@ -102,9 +97,9 @@ export const replay = Effect.fnUntraced(function* (request: ReplayRequest) {
   const store = yield* makeRunStore(yield* randomName)
   const now = yield* Clock.currentTimeMillis
   const startedAt = isoTime(now)
-  const criteria = normalized(request.criteria ?? {})
-  const until = untilOf(criteria, now)
-  const messages = yield* selectItems(criteria, until, request.limit ?? unlimited, selectedMessage)
+  const criteria = request.criteria ?? {}
+  const times = failureTimes(criteria, now)
+  const messages = yield* selectItems(criteria, times, request.limit ?? unlimited, selectedMessage)
   if (messages.length === 0) return nothing(yield* whyNothing(criteria))
   const runId = `${startedAt.slice(0, 19).replaceAll(/\D/g, "")}-${yield* randomName}`
   const { by, reason, edit } = request
@@ -144,6 +139,7 @@ export const replay = Effect.fnUntraced(function* (request: ReplayRequest) {
     expiresAt: expiresAtOf(now)
   })
   const { onProgress = ignored } = request
+  const { until } = times
   return summaryOf(yield* runReplay(run, snapshot, { runId, until, by, reason, edit, settings }, store, onProgress))
 })
 
@@ -164,7 +160,7 @@ export const resumeReplay = Effect.fnUntraced(function* (runId: string, changes:
     messagesPerSecond: bounded(changes.messagesPerSecond ?? resumed.messagesPerSecond, 0.01, 1000),
     outcomeSeconds: bounded(changes.outcomeSeconds ?? resumed.outcomeSeconds, 1, 86_400)
   }
-  const until = untilOf(run.criteria, epochMilliseconds(run.startedAt))
+  const { until } = failureTimes(run.criteria, epochMilliseconds(run.startedAt))
   const { by, reason, edit } = snapshot
   const { onProgress = ignored } = changes
   return summaryOf(yield* runReplay(run, snapshot, { runId, until, by, reason, edit, settings }, store, onProgress))

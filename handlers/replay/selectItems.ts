@@ -1,19 +1,14 @@
 /** Which items of the ledger a replay takes up. */
 import { Effect } from "effect"
-import { failureCode } from "../failure/FailureClass.ts"
+import { type FailureTimes, isOfKind } from "../ledger/failureSelection.ts"
 import { HealerLedger } from "../ledger/HealerLedger.ts"
 import type { ListedFailure } from "../ledger/LedgerItem.ts"
-import { epochMilliseconds } from "../ledger/ledgerTime.ts"
 import { isReplayable } from "../ledger/replayTransitions.ts"
 import type { ReplayCriteria } from "./ReplayRequest.ts"
 
-const matches = (item: ListedFailure, criteria: ReplayCriteria, until: string): boolean =>
-  (criteria.class === undefined || criteria.class === item.class || criteria.class === failureCode(item.class)) &&
-  (criteria.fingerprint === undefined ||
-    item.fingerprint === criteria.fingerprint ||
-    item.fingerprint.startsWith(`${criteria.fingerprint} `)) &&
-  (criteria.from === undefined || epochMilliseconds(item.lastFailureAt) >= epochMilliseconds(criteria.from)) &&
-  epochMilliseconds(item.lastFailureAt) <= epochMilliseconds(until)
+/** Also for an item that no index has listed by its time. */
+const matches = (item: ListedFailure, criteria: ReplayCriteria, { from = "", until }: FailureTimes): boolean =>
+  isOfKind(item, criteria) && item.lastFailureAt >= from && item.lastFailureAt <= until
 
 const statuses = (status: ReplayCriteria["status"]) =>
   status === "all" ? ["awaiting-operator", "archived"] : [status ?? "awaiting-operator"]
@@ -24,19 +19,20 @@ const compare = (one: string, other: string): number => (one < other ? -1 : one 
  * The items that match, as of now, oldest failure first: read to the end before anything is sent, so that messages which
  * fail again are not taken up again.
  *
- * @param until ISO-8601; later failures are not selected
+ * @param times those of the criteria
  * @param pick what is kept of an item: there may be many
  */
 export const selectItems = Effect.fnUntraced(function* <A extends Pick<ListedFailure, "lineageId" | "lastFailureAt">>(
   criteria: ReplayCriteria,
-  until: string,
+  times: FailureTimes,
   limit: number,
   pick: (item: ListedFailure) => A
 ) {
+  if (times.never) return []
   const ledger = yield* HealerLedger
   if (criteria.lineageId !== undefined) {
     const item = yield* ledger.find(criteria.lineageId)
-    if (item === undefined || !isReplayable(item.status) || !matches(item, criteria, until)) return []
+    if (item === undefined || !isReplayable(item.status) || !matches(item, criteria, times)) return []
     const wanted = statuses(criteria.status ?? "all").includes(item.status)
     return wanted && limit > 0 ? [pick(item)] : []
   }
@@ -46,9 +42,9 @@ export const selectItems = Effect.fnUntraced(function* <A extends Pick<ListedFai
     let found = 0
     let startKey: Readonly<Record<string, unknown>> | undefined
     do {
-      const page = yield* ledger.list({ by: "status", value, from: criteria.from, until, startKey })
+      const page = yield* ledger.list({ by: "status", value, from: times.from, until: times.until, startKey })
       for (const item of page.items)
-        if (matches(item, criteria, until)) {
+        if (matches(item, criteria, times)) {
           selected.set(item.lineageId, pick(item))
           found += 1
         }

@@ -2,7 +2,7 @@
 import { ConfigProvider, Effect, Layer, Logger, ManagedRuntime } from "effect"
 import { DynamoDb } from "../../handlers/aws/DynamoDb.ts"
 import { S3 } from "../../handlers/aws/S3.ts"
-import { type ArchivedMessage, decodeArchivedMessage } from "../../handlers/healer/ArchivedMessage.ts"
+import type { ArchivedMessage } from "../../handlers/healer/ArchivedMessage.ts"
 import { breakerKey, breakerOfItem } from "../../handlers/ledger/BreakersItem.ts"
 import { HealerLedger } from "../../handlers/ledger/HealerLedger.ts"
 import type { LedgerItem } from "../../handlers/ledger/LedgerItem.ts"
@@ -10,6 +10,7 @@ import type { FailureLine } from "../../handlers/operations/FailureLine.ts"
 import { failureGroups } from "../../handlers/operations/failureGroups.ts"
 import { type FailureCriteria, findFailures } from "../../handlers/operations/findFailures.ts"
 import { nextStep } from "../../handlers/operations/nextStep.ts"
+import { readArchived } from "../../handlers/operations/showFailure.ts"
 import { type ReplayTarget, useInstance } from "../replayInstance.ts"
 import type { BreakerView, FailuresView } from "./protocol.ts"
 
@@ -38,10 +39,11 @@ export interface Operations {
 /** Opens the programs on an instance. */
 export const openOperations = (target: ReplayTarget): Operations => {
   useInstance(target)
-  const bucket = String(target.outputs["archiveBucketName"])
   const tableName = String(target.outputs["failuresTableName"])
   const ordersTable = String(target.outputs["ordersTableName"])
-  const config = ConfigProvider.layer(ConfigProvider.fromUnknown({ FAILED_TABLE: tableName }))
+  const config = ConfigProvider.layer(
+    ConfigProvider.fromUnknown({ FAILED_TABLE: tableName, ARCHIVE_BUCKET: target.outputs["archiveBucketName"] })
+  )
   const services = HealerLedger.layer.pipe(
     Layer.provideMerge(Layer.mergeAll(DynamoDb.layer, S3.layer)),
     Layer.provideMerge(config),
@@ -51,11 +53,9 @@ export const openOperations = (target: ReplayTarget): Operations => {
 
   const message = Effect.fnUntraced(function* (lineageId: string) {
     const ledger = yield* HealerLedger
-    const s3 = yield* S3
     const item = yield* ledger.find(lineageId)
     if (item === undefined) return undefined
-    const object = item.archiveKey === undefined ? undefined : yield* Effect.option(s3.get(bucket, item.archiveKey))
-    const archived = object?._tag === "Some" ? decodeArchivedMessage(object.value) : undefined
+    const { message: archived } = yield* readArchived(item)
     const standing = { class: item.class, status: item.status, dependency: item.failure?.dependency }
     return { item, archived, nextStep: nextStep(standing) }
   })

@@ -9,7 +9,7 @@ export const dashboardWidgetShots: ReadonlyArray<Shot> = [
   {
     name: "dashboard-widget",
     options: { colorScheme: "light", viewport: { width: 1280, height: 900 } },
-    take: async (page, system) => {
+    take: async function* (page, system) {
       const localConsole = await startConsole(system)
       try {
         page.setDefaultTimeout(patience)
@@ -28,9 +28,8 @@ export const dashboardWidgetShots: ReadonlyArray<Shot> = [
         await page.locator('[data-view="dashboard"]').click()
         const widget = page.locator('[data-type="custom"]')
         await widget.locator("td", { hasText: "AUTH_FAILURE" }).waitFor()
-        return await widget.screenshot({ animations: "disabled" })
+        yield { name: "dashboard-widget", image: await widget.screenshot({ animations: "disabled" }) }
       } finally {
-        system.payment.script({ answers: [] })
         await localConsole.close()
       }
     }

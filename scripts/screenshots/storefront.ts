@@ -30,9 +30,7 @@ const fill = async (page: Page, { outputs, payment }: System, fullPage: boolean)
   await place(page, "Notebook", "20000")
   await page.getByText("Expected a whole number").waitFor({ timeout: patience })
   if (!fullPage) await page.evaluate('document.getElementById("orders-title").scrollIntoView()')
-  const picture = await page.screenshot({ fullPage, animations: "disabled" })
-  payment.script({ answers: [] })
-  return picture
+  return page.screenshot({ fullPage, animations: "disabled" })
 }
 
 /** The pictures. */
@@ -40,11 +38,15 @@ export const storefrontShots: ReadonlyArray<Shot> = [
   {
     name: "storefront",
     options: { colorScheme: "light", viewport: { width: 1100, height: 740 } },
-    take: (page, system) => fill(page, system, true)
+    take: async function* (page, system) {
+      yield { name: "storefront", image: await fill(page, system, true) }
+    }
   },
   {
     name: "storefront-phone",
     options: { colorScheme: "dark", viewport: { width: 390, height: 760 } },
-    take: (page, system) => fill(page, system, false)
+    take: async function* (page, system) {
+      yield { name: "storefront-phone", image: await fill(page, system, false) }
+    }
   }
 ]

@@ -45,8 +45,9 @@ describe.skipIf(withoutBrowser !== undefined)("the console", () => {
   const requested: Array<string> = []
   const complaints: Array<string> = []
 
-  const open = async (options: BrowserContextOptions = {}): Promise<Page> => {
-    const context = await browser.newContext({ locale: "en-GB", viewport: { width: 1280, height: 900 }, ...options })
+  const open = async (options: BrowserContextOptions = {}, script = ""): Promise<Page> => {
+    const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options })
+    await context.addInitScript(script)
     const opened = await context.newPage()
     opened.setDefaultTimeout(browserTimeout)
     opened.on("request", (request) => requested.push(request.url()))
@@ -241,6 +242,24 @@ describe.skipIf(withoutBrowser !== undefined)("the console", () => {
       await phone.locator(".edge[data-tone]").first().waitFor({ state: "attached" })
       expect(await phone.locator(".dot").count()).toBe(0)
       await phone.context().close()
+    },
+    browserTimeout
+  )
+
+  it(
+    "writes English numbers in any browser, also in one whose language is no language tag",
+    async () => {
+      for (const language of ["en-US@posix", "de-DE"]) {
+        const foreign = await open(
+          {},
+          `Object.defineProperty(Navigator.prototype, "language", { get: () => "${language}" })`
+        )
+        await foreign.locator('[data-view="dashboard"]').click()
+        await foreign.locator(".plot canvas").first().waitFor()
+        const numbers = 'import("./uplot.js").then(({ default: uPlot }) => uPlot.fmtNum(12345.5))'
+        expect(await foreign.evaluate(numbers)).toBe("12,345.5")
+        await foreign.close()
+      }
     },
     browserTimeout
   )

@@ -36,7 +36,7 @@ describe.skipIf(withoutBrowser !== undefined)("HTML of a custom widget", () => {
 
   beforeAll(async () => {
     browser = await launchChromium()
-    page = await browser.newPage({ locale: "en-GB" })
+    page = await browser.newPage()
     await page.route(/.*/, async (route) => {
       const { pathname, host } = new URL(route.request().url())
       requested.push(route.request().url())

@@ -83,7 +83,7 @@ describe("pulumi", () => {
   )
   /** https://www.pulumi.com/docs/iac/cli/commands/ */
   const known: Readonly<Record<string, readonly string[]>> = {
-    up: ["stack", "yes", "policy-pack", "policy-pack-config"],
+    up: ["stack", "yes", "refresh", "policy-pack", "policy-pack-config"],
     preview: ["stack", "diff", "policy-pack"],
     destroy: ["stack"],
     "stack init": [],

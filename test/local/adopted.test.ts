@@ -24,7 +24,7 @@ const ear = createServer((request, response) => {
 })
 const listening = await listen(ear)
 const aws = await startEmbeddedAws()
-const { outputs, error } = await aws.deploy({
+const { outputs, resources, error } = await aws.deploy({
   program: new URL("./pulumi/programs/adopted.ts", import.meta.url),
   stack: "local",
   config: { earUrl: listening.url }
@@ -59,6 +59,17 @@ const receive = async (QueueUrl: string): Promise<Message> => {
 
 const ledgerItem = async (TableName: string, lineageId: string) =>
   (await dynamoDb.send(new GetItemCommand({ TableName, Key: { lineageId: { S: lineageId } } }))).Item
+
+it("registers what it puts out, by which the command line explains: recovery policy, ledger, archive", () => {
+  const healer = resources.find(
+    ({ type, name }) => type === "resilient-queue:index:DeadLetterHealer" && name === "shipments"
+  )
+  expect(healer?.state).toMatchObject({
+    failuresTableName: output("shipmentsFailures"),
+    archiveBucketName: expect.stringContaining("shipments-archive"),
+    recoveryPolicy: expect.stringContaining('"maxAttempts":1')
+  })
+})
 
 it("what SQS moved to the dead-letter queue comes back byte for byte, and is known", async () => {
   const QueueUrl = output("shipmentsQueueUrl")

@@ -132,6 +132,25 @@ it("what is sent again as the runbook says reaches the webhook, and leaves the q
   await eventually(() => toldTo("slack", lineageId)[3])
 })
 
+it("what neither a webhook nor the queue behind it took is told by an alarm to the webhook that works", async () => {
+  slack.status = 503
+  const roleOf = (name: string) => String(resources.find((each) => each.name === name)?.state["name"])
+  aws.iam.putRolePolicy(roleOf("parcels-notify-slack-role"), "mute", {
+    Version: "2012-10-17",
+    Statement: [{ Effect: "Deny", Action: "sqs:SendMessage", Resource: "*" }]
+  })
+  const alarmArn = resources.find(({ name }) => name === "parcels-messages-parked")?.state["arn"]
+  aws.sns.publish(
+    String(outputs["alertTopicArn"]),
+    { message: randomUUID() },
+    { service: "cloudwatch.amazonaws.com", sourceArn: String(alarmArn) }
+  )
+  const alarm = await eventually(() =>
+    toldTo("audit", "alerts-lost").find(({ body }) => JSON.parse(body).alarm?.NewStateValue === "ALARM")
+  )
+  expect(JSON.parse(alarm.body)).toMatchObject({ kind: "alarm", state: "triggered", severity: "error" })
+})
+
 it("neither URLs nor keys are anywhere but in their secret", async () => {
   const secret = resources.filter(({ inputs }) => JSON.stringify(inputs).includes(marker))
   expect(secret.map(({ type, name }) => `${type} ${name}`)).toEqual([

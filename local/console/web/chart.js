@@ -1,4 +1,5 @@
 // A metric widget as a chart, with uPlot.
+import "./language.js"
 import { element, replace, setText } from "./dom.js"
 import { colourOf, number } from "./format.js"
 import uPlot from "./uplot.js"

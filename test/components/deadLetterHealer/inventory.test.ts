@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest"
+import { recoveryPolicy } from "../../../handlers/recovery/RecoveryPolicy.ts"
 import { resolved } from "../deployed.ts"
 import { adopted, arn, toFunction, toQueue } from "./adopted.ts"
 
@@ -70,7 +71,8 @@ describe("what a DeadLetterHealer consists of", () => {
   })
 
   it("has names, ARNs and URLs of all its parts as outputs", async () => {
-    const { result } = await adopted(toQueue)
+    const recovery = recoveryPolicy({ OutOfStock: { action: "archive" } })
+    const { result, named } = await adopted({ ...toQueue, recovery })
     const { urn: _urn, ...outputs } = Object.fromEntries(
       await Promise.all(
         Object.entries(result).flatMap(([name, value]) =>
@@ -102,8 +104,11 @@ describe("what a DeadLetterHealer consists of", () => {
       failureGroupsFunctionArn: arn("lambda", "legacy-widget"),
       dashboardName: "test-project-legacy-test-stack",
       dashboardUrl:
-        "https://eu-west-1.console.aws.amazon.com/cloudwatch/home?region=eu-west-1#dashboards/dashboard/test-project-legacy-test-stack"
+        "https://eu-west-1.console.aws.amazon.com/cloudwatch/home?region=eu-west-1#dashboards/dashboard/test-project-legacy-test-stack",
+      recoveryPolicy: '{"OutOfStock":{"action":"archive"}}'
     })
+    const { environment } = named("legacy-healer", "aws:lambda/function:Function").inputs
+    expect(environment).toMatchObject({ variables: { RECOVERY_POLICY: outputs["recoveryPolicy"] } })
   })
 
   it("protects what it keeps where data is to be protected", async () => {

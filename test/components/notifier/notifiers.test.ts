@@ -49,6 +49,7 @@ describe("webhooks", () => {
     ]
     expect(added.toSorted()).toEqual(
       [
+        "aws:cloudwatch/metricAlarm:MetricAlarm invoices-alerts-lost",
         "aws:cloudwatch/metricAlarm:MetricAlarm invoices-alerts-undelivered",
         "aws:secretsmanager/secret:Secret invoices-webhooks",
         "aws:secretsmanager/secretPolicy:SecretPolicy invoices-webhooks-policy",
@@ -76,6 +77,7 @@ describe("webhooks", () => {
     )
     expect(names(made)).toEqual(
       expect.arrayContaining([
+        "aws:cloudwatch/metricAlarm:MetricAlarm legacy-alerts-lost",
         "aws:cloudwatch/metricAlarm:MetricAlarm legacy-alerts-undelivered",
         "aws:lambda/function:Function legacy-notify-slack",
         "aws:sqs/queue:Queue legacy-undelivered-alerts"
@@ -212,6 +214,16 @@ describe("webhooks", () => {
     )
   })
 
+  it("have an alarm on what is lost to them and to the queue behind them, which e-mail hears of as well", () => {
+    expect(named("invoices-alerts-lost").inputs).toMatchObject({
+      alarmActions: [arn("sns", "invoices-alerts")],
+      alarmDescription: expect.stringMatching(/^invoices: a webhook .* Runbook: docs\/runbooks\/alerts-lost\.md$/)
+    })
+    expect(JSON.stringify(statementsOf(named("invoices-alerts-policy")))).toContain(
+      arn("cloudwatch", "invoices-alerts-lost")
+    )
+  })
+
   it("have outputs: where undelivered alerts are, and none of what is secret", async () => {
     const outputs = await Promise.all(
       Object.entries(deployed.result).flatMap(([name, value]) => (name.startsWith("__") ? [] : [resolved(value)]))
@@ -254,6 +266,11 @@ describe("webhooks that cannot work are refused before anything is made, without
         { kind: "slack", url }
       ],
       'invoices: alerts.webhooks has more than one that is called "slack"; give each a name of its own.'
+    ],
+    [
+      "more than an alarm can watch",
+      Array.from({ length: 10 }, (_, index) => ({ kind: "slack", name: `channel-${index}`, url })),
+      "invoices: alerts.webhooks.length is 10; it must be at most 9."
     ],
     [
       "a name that is none",

@@ -9,7 +9,12 @@ const { named, resources } = await deploy(
   () =>
     new ResilientQueue("invoices", {
       consumer: { entry: consumerEntry },
-      alerts: { webhooks: [{ kind: "slack", url: "https://hooks.slack.com/services/x" }] },
+      alerts: {
+        webhooks: [
+          { kind: "slack", url: "https://hooks.slack.com/services/x" },
+          { kind: "pagerduty", routingKey: "x" }
+        ]
+      },
       alarms: { runbookBase: "https://example.com/runbooks" }
     })
 )
@@ -95,6 +100,32 @@ describe("the alarms of a ResilientQueue", () => {
       },
       count("processed", "MessagesProcessed"),
       count("failed", "MessagesFailed")
+    ])
+  })
+
+  it("watch what neither a webhook nor the queue behind it took, whether Lambda or SNS had it, and wait for late counts", () => {
+    const { inputs } = named("invoices-alerts-lost")
+    const query = (id: string, metric: object) => ({ id, metric: { ...metric, period: 60, stat: "Sum" } })
+    expect(inputs).toMatchObject({ threshold: 0, evaluationPeriods: 1 })
+    expect(inputs["metricQueries"]).toEqual([
+      {
+        id: "value",
+        expression: "SUM([topic, notifier0, notifier1])",
+        label: "Alerts that could not be put aside",
+        returnData: true
+      },
+      query("topic", {
+        namespace: "AWS/SNS",
+        metricName: "NumberOfNotificationsFailedToRedriveToDlq",
+        dimensions: { TopicName: "invoices-alerts" }
+      }),
+      ...["slack", "pagerduty"].map((name, index) =>
+        query(`notifier${index}`, {
+          namespace: "AWS/Lambda",
+          metricName: "DestinationDeliveryFailures",
+          dimensions: { FunctionName: `invoices-notify-${name}` }
+        })
+      )
     ])
   })
 

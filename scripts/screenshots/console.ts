@@ -1,21 +1,11 @@
-/**
- * `npm run screenshots:console`: records the demo through the console. Starts a system of its own, clicks through it as a
- * person would, and writes what is seen to docs/images, as small PNGs.
- */
-import { mkdirSync } from "node:fs"
-import { fileURLToPath } from "node:url"
+/** The demo, recorded through the console: clicks through it as a person would. */
 import type { Page } from "playwright-core"
-import { startConsole } from "../local/console/startConsole.ts"
-import { interruption } from "../local/interruption.ts"
-import { withSystem } from "../local/withSystem.ts"
-import { launchChromium } from "../test/browser/chromium.ts"
-
-const images = fileURLToPath(new URL("../docs/images/", import.meta.url))
+import { startConsole } from "../../local/console/startConsole.ts"
+import type { Picture, Shot } from "./Shot.ts"
 
 /** A step of the demo may take so long on a busy machine, in milliseconds. */
 const patience = 180_000
 
-const desktop = { width: 1280, height: 1080 }
 const phone = { width: 375, height: 780 }
 
 const order = async (page: Page, kind: string): Promise<void> => {
@@ -32,7 +22,7 @@ const figure = (page: Page, name: string, value: RegExp): Promise<void> =>
   page.locator(`[data-figure="${name}"] .figure-value`).filter({ hasText: value }).waitFor()
 
 /** What is pictured, in the order in which it happens. */
-const shots: ReadonlyArray<{ readonly name: string; readonly before: (page: Page) => Promise<void> }> = [
+const steps: ReadonlyArray<{ readonly name: string; readonly before: (page: Page) => Promise<void> }> = [
   {
     name: "console-orders",
     before: async (page) => {
@@ -111,40 +101,46 @@ const shots: ReadonlyArray<{ readonly name: string; readonly before: (page: Page
   }
 ]
 
-mkdirSync(images, { recursive: true })
-const program = new URL("../index.ts", import.meta.url)
-// Longer than the stack's own: on a busy machine a cold start must not be what fails.
-const config = { functionTimeoutSeconds: 12, visibilityTimeoutSeconds: 12 }
-await withSystem({ program, stack: "local", config, signal: interruption() }, async (system) => {
-  const console_ = await startConsole(system)
-  const browser = await launchChromium()
-  try {
-    const page = await browser.newPage({ viewport: desktop, locale: "en-GB", colorScheme: "light" })
-    page.setDefaultTimeout(patience)
-    await page.goto(console_.url)
-    await page.locator(".node").first().waitFor()
-    const write = async (name: string, fullPage = false): Promise<void> => {
-      // A click far down has scrolled there.
-      await page.evaluate("scrollTo(0, 0)")
-      await page.screenshot({ path: `${images}${name}.png`, fullPage, timeout: patience })
-      console.log(name)
-    }
-    for (const { name, before } of shots) {
-      await before(page)
-      await write(name, name === "console-dashboard")
-    }
-    await page.locator("#theme").click()
-    await view(page, "system")
-    await order(page, "laptop")
-    await write("console-dark")
-    await page.setViewportSize(phone)
-    await write("console-phone-dark", true)
-    await page.locator("#theme").click()
-    await view(page, "failures")
-    await write("console-phone-failures")
-  } finally {
-    await browser.close()
-    await console_.close()
+const pictured = async (page: Page, name: string, fullPage = false): Promise<Picture> => {
+  // A click far down has scrolled there.
+  await page.evaluate("scrollTo(0, 0)")
+  return { name, image: await page.screenshot({ fullPage, timeout: patience }) }
+}
+
+const record = async function* (page: Page, url: string): AsyncGenerator<Picture> {
+  page.setDefaultTimeout(patience)
+  await page.goto(url)
+  await page.locator(".node").first().waitFor()
+  for (const { name, before } of steps) {
+    await before(page)
+    yield pictured(page, name, name === "console-dashboard")
   }
-})
-process.exit(0)
+  await page.locator("#theme").click()
+  await view(page, "system")
+  await order(page, "laptop")
+  yield pictured(page, "console-dark")
+  await page.setViewportSize(phone)
+  yield pictured(page, "console-phone-dark", true)
+  await page.locator("#theme").click()
+  await view(page, "failures")
+  yield pictured(page, "console-phone-failures")
+}
+
+/** The pictures. */
+export const consoleShots: ReadonlyArray<Shot> = [
+  {
+    name: "console",
+    // Longer than the stack's own: on a busy machine a cold start must not be what fails.
+    config: { functionTimeoutSeconds: 12, visibilityTimeoutSeconds: 12 },
+    // Messages on their way are dots that move.
+    options: { colorScheme: "light", reducedMotion: "no-preference", viewport: { width: 1280, height: 1080 } },
+    take: async function* (page, system) {
+      const localConsole = await startConsole(system)
+      try {
+        yield* record(page, localConsole.url)
+      } finally {
+        await localConsole.close()
+      }
+    }
+  }
+]
