@@ -23,7 +23,7 @@ export interface PlaceOrderResources {
   readonly ordersTable: Table
 }
 
-/** `POST /orders`: publishes an order, then leaves a mark in the table that it is on its way. */
+/** `POST /orders`: leaves a mark in the table that an order is on its way, then publishes it. */
 export const createPlaceOrder = (
   name: string,
   parent: pulumi.Resource,
@@ -49,7 +49,7 @@ export const createPlaceOrder = (
     { parent }
   )
 
-/** Publish an order, and leave the mark. */
+/** Leave the mark, and publish an order. */
 export const placeOrderPermissions = ({ topic, ordersTable }: PlaceOrderResources): readonly Permission[] => [
   { actions: ["sns:Publish"], resources: [topic.arn] },
   { actions: ["dynamodb:PutItem"], resources: [ordersTable.arn] }
@@ -109,7 +109,7 @@ export const storeOrder = (
     ...paymentEnvironment(args, paymentToken)
   },
   permissions: [
-    { actions: ["dynamodb:GetItem", "dynamodb:PutItem"], resources: [ordersTable.arn] },
+    { actions: ["dynamodb:PutItem"], resources: [ordersTable.arn] },
     ...paymentTokenPermissions(paymentToken)
   ]
 })

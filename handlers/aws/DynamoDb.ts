@@ -1,5 +1,6 @@
 /** DynamoDB as an Effect service over plain JavaScript values (marshalled by the adapter). */
 import {
+  ConditionalCheckFailedException,
   DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
@@ -16,6 +17,8 @@ import { awsErrorOf } from "./sdkError.ts"
 export class ConditionFailed extends Data.TaggedError("ConditionFailed")<{
   /** The table that was to be written. */
   readonly tableName: string
+  /** The item that the condition was not met by, where it was asked for and there is one. */
+  readonly item?: Item | undefined
 }> {}
 
 /** An item, as plain JavaScript values. */
@@ -39,10 +42,9 @@ const conditionalCall = <A>(tableName: string, operation: string, send: (signal:
   Effect.tryPromise({
     try: send,
     catch: (cause): AwsError | ConditionFailed => {
-      const error = awsErrorOf({ service: "dynamodb", operation }, cause)
-      return error._tag === "RequestRejected" && error.code === "ConditionalCheckFailedException"
-        ? new ConditionFailed({ tableName })
-        : error
+      if (cause instanceof ConditionalCheckFailedException)
+        return new ConditionFailed({ tableName, item: cause.Item === undefined ? undefined : unmarshall(cause.Item) })
+      return awsErrorOf({ service: "dynamodb", operation }, cause)
     }
   })
 
@@ -97,6 +99,8 @@ export class DynamoDb extends Context.Service<
       readonly condition?: string | undefined
       /** What the expressions refer to. @default none */
       readonly attributes?: ExpressionAttributes | undefined
+      /** Whether `ConditionFailed` tells the item that is there: without a read of its own, and without its price. @default no */
+      readonly returnValuesOnConditionCheckFailure?: "ALL_OLD" | undefined
     }) => Effect.Effect<void, AwsError | ConditionFailed>
     /** Updates an item and answers what it is now (`ReturnValues: ALL_NEW`). */
     readonly update: (request: {
@@ -143,13 +147,14 @@ export class DynamoDb extends Context.Service<
           DynamoDb.of({
             get: readOne(client),
             getMany: readMany(client),
-            put: ({ tableName, item, condition, attributes }) =>
+            put: ({ tableName, item, condition, attributes, returnValuesOnConditionCheckFailure }) =>
               conditionalCall(tableName, "PutItem", async (abortSignal) => {
                 await client.send(
                   new PutItemCommand({
                     TableName: tableName,
                     Item: marshall(item),
                     ConditionExpression: condition,
+                    ReturnValuesOnConditionCheckFailure: returnValuesOnConditionCheckFailure,
                     ...expressionAttributes(attributes)
                   }),
                   { abortSignal }

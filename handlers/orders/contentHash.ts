@@ -13,6 +13,10 @@ const sha256 = (parts: ReadonlyArray<string | number>): string =>
 export const contentHash = (order: Pick<Order, "userId" | "itemName" | "quantity">): string =>
   sha256([order.userId, order.itemName, order.quantity])
 
+/** What makes two requests for orders with ids of their sender's choice the same request: the id is part of it. */
+export const requestHash = (order: Pick<Order, "orderId" | "userId" | "itemName" | "quantity">): string =>
+  sha256([order.userId, order.itemName, order.quantity, order.orderId])
+
 /**
  * The order id that an idempotency key of a user stands for: the same request, repeated, is the same order. In the
  * form of a UUID of version 8 (RFC 9562: a hash of one's own choice).

@@ -85,11 +85,21 @@ export interface FieldProblem {
   readonly message: string
 }
 
+/** A kind of problem of its own: a page about it, and its name. */
+export interface ProblemType {
+  /** The address of a page about it. */
+  readonly type: string
+  /** Its name, the same each time. */
+  readonly title: string
+}
+
 /** A problem document. */
 export const problem = (
   status: keyof typeof titles,
   detail: string,
   more: {
+    /** @default none: what the status says */
+    readonly type?: ProblemType | undefined
     readonly errors?: ReadonlyArray<FieldProblem> | undefined
     readonly headers?: Readonly<Record<string, string>> | undefined
   } = {}
@@ -97,8 +107,7 @@ export const problem = (
   jsonResponse(
     status,
     {
-      type: "about:blank",
-      title: titles[status],
+      ...(more.type ?? { type: "about:blank", title: titles[status] }),
       status,
       detail,
       ...(more.errors === undefined ? {} : { errors: more.errors })

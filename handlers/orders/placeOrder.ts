@@ -1,14 +1,12 @@
-/** `POST /orders`: 202 once SNS has accepted the order, and not before. */
+/** `POST /orders`: 202 once SNS has accepted the order, and not before. The same request again gets the same answer. */
 import { Clock, Config, Context, Effect, Layer } from "effect"
 import { SecureRandom } from "effect/crypto"
-import type { AwsError } from "../aws/AwsError.ts"
-import { DynamoDb } from "../aws/DynamoDb.ts"
 import { Sns } from "../aws/Sns.ts"
 import { callingUser } from "./Caller.ts"
-import { contentHash, orderIdOfKey } from "./contentHash.ts"
+import { claimOrder } from "./claimOrder.ts"
+import { orderIdOfKey } from "./contentHash.ts"
 import { answering, type HttpRequest, type HttpResponse, jsonResponse, problem, unavailable } from "./httpApi.ts"
 import { anonymous, type Order } from "./Order.ts"
-import { OrdersTable } from "./OrdersTable.ts"
 import { type ReadOrderRequest, readOrderRequest } from "./readOrderRequest.ts"
 
 /** Where orders are published. */
@@ -21,9 +19,6 @@ export class OrderTopic extends Context.Service<OrderTopic, { readonly topicArn:
     Effect.map(Config.NonEmptyString("ORDER_TOPIC_ARN"), (topicArn) => ({ topicArn }))
   )
 }
-
-/** How long an order that was accepted but never stored can be asked for, in seconds: longer than the DLQ keeps it. */
-const trackingSeconds = 30 * 24 * 3600
 
 /**
  * What a user may say of an order: that it is another's, or what its id is, neither. Ids are one space for all users: who
@@ -62,34 +57,6 @@ const orderOf = Effect.fnUntraced(function* ({ order, idempotencyKey }: ReadOrde
   } satisfies Order
 })
 
-const logAwsError = (message: string, orderId: string, error: AwsError) =>
-  Effect.logError(message).pipe(
-    Effect.annotateLogs({ orderId, error: error._tag, reason: "reason" in error ? error.reason : error.code })
-  )
-
-/** Lets `getOrder` know of the order before it is stored. Only a convenience: the order itself is with SNS already. */
-const track = Effect.fnUntraced(function* (order: Order, now: number) {
-  const dynamoDb = yield* DynamoDb
-  const { tableName } = yield* OrdersTable
-  yield* dynamoDb
-    .put({
-      tableName,
-      item: {
-        orderId: order.orderId,
-        userId: order.userId,
-        acceptedAt: new Date(now).toISOString(),
-        contentHash: contentHash(order),
-        expiresAt: Math.floor(now / 1000) + trackingSeconds
-      },
-      // The order may be stored already; that must not be undone.
-      condition: "attribute_not_exists(orderId)"
-    })
-    .pipe(
-      Effect.catchTag("ConditionFailed", () => Effect.void),
-      Effect.catch((error) => logAwsError("order could not be tracked", order.orderId, error))
-    )
-})
-
 const place = Effect.fnUntraced(
   function* (request: HttpRequest) {
     const user = yield* callingUser(request)
@@ -100,17 +67,29 @@ const place = Effect.fnUntraced(
     const sns = yield* Sns
     const { topicArn } = yield* OrderTopic
 
-    yield* sns.publish(topicArn, { message: JSON.stringify(order) }).pipe(
-      Effect.tapError((error) => logAwsError("the topic did not take an order", order.orderId, error)),
-      Effect.mapError((error) =>
-        unavailable(
-          "The order was not accepted. Try again.",
-          "retryAfterSeconds" in error ? error.retryAfterSeconds : undefined
+    const isStored = yield* claimOrder(order, read.idempotencyKey, now)
+    if (!isStored) {
+      yield* sns.publish(topicArn, { message: JSON.stringify(order) }).pipe(
+        Effect.tapError((error) =>
+          Effect.logError("the topic did not take an order").pipe(
+            Effect.annotateLogs({
+              orderId: order.orderId,
+              error: error._tag,
+              reason: "reason" in error ? error.reason : error.code
+            })
+          )
+        ),
+        Effect.mapError((error) =>
+          unavailable(
+            "The order was not accepted. Try again.",
+            "retryAfterSeconds" in error ? error.retryAfterSeconds : undefined
+          )
         )
       )
+    }
+    yield* Effect.logInfo(isStored ? "order is stored already" : "order accepted").pipe(
+      Effect.annotateLogs({ orderId: order.orderId })
     )
-    yield* track(order, now)
-    yield* Effect.logInfo("order accepted").pipe(Effect.annotateLogs({ orderId: order.orderId }))
     return jsonResponse(
       202,
       { orderId: order.orderId, status: "processing" },

@@ -2,8 +2,9 @@
 import { Clock, Effect } from "effect"
 import type { RequestRejected } from "../aws/AwsError.ts"
 import { DynamoDb } from "../aws/DynamoDb.ts"
+import { present } from "../aws/sdkCall.ts"
 import type { RecordContext } from "../consumer/Message.ts"
-import { type ClassifiedFailure, DependencyFailure, Unknown, ValidationError } from "../failure/errors.ts"
+import { type ClassifiedFailure, Unknown, ValidationError } from "../failure/errors.ts"
 import { Chaos } from "./chaos.ts"
 import { contentHash } from "./contentHash.ts"
 import type { Order } from "./Order.ts"
@@ -28,7 +29,7 @@ const isoTime = (milliseconds: number): string => new Date(milliseconds).toISOSt
 
 /**
  * Stores an order under its id. A second delivery of the same order is a success; another order under the same id is a
- * `ValidationError`. What `placeOrder` wrote to track the order is replaced.
+ * `ValidationError`. The mark that `placeOrder` left is replaced.
  */
 export const storeOrder = Effect.fnUntraced(
   function* (order: Order, record: Pick<RecordContext, "deadline" | "sentAt">) {
@@ -55,17 +56,14 @@ export const storeOrder = Effect.fnUntraced(
           storedAt: isoTime(now),
           contentHash: hash
         },
-        condition: "attribute_not_exists(storedAt)"
+        condition: "attribute_not_exists(storedAt)",
+        returnValuesOnConditionCheckFailure: "ALL_OLD"
       })
       .pipe(
-        Effect.catchTag("ConditionFailed", () =>
-          Effect.gen(function* () {
-            const stored = yield* dynamoDb.get(tableName, { orderId: order.orderId })
-            if (stored === undefined) {
-              return yield* Effect.fail(
-                new DependencyFailure({ reason: "the stored order is gone", dependency: "dynamodb" })
-              )
-            }
+        Effect.catchTag(
+          "ConditionFailed",
+          Effect.fnUntraced(function* ({ item }) {
+            const stored = yield* present(item, "the stored order")
             if (stored["contentHash"] === hash) return
             return yield* Effect.fail(
               new ValidationError({ reason: "another order is stored under this orderId", field: "orderId" })

@@ -101,12 +101,13 @@ const output = (name: string): string => String(evaluation.outputs[name])
 const tokenOf = (sub: string, claims: Readonly<Record<string, unknown>> = {}) =>
   issuer.token({ aud: "orders", sub, scope: "orders:write", ...claims })
 
-const call = async (path: string, bearer: string | undefined, body?: object) => {
+const call = async (path: string, bearer: string | undefined, body?: object, idempotencyKey?: string) => {
   const response = await fetch(`${output("apiUrl")}${path}`, {
     method: body === undefined ? "GET" : "POST",
     headers: {
       "content-type": "application/json",
-      ...(bearer === undefined ? {} : { authorization: `Bearer ${bearer}` })
+      ...(bearer === undefined ? {} : { authorization: `Bearer ${bearer}` }),
+      ...(idempotencyKey === undefined ? {} : { "idempotency-key": idempotencyKey })
     },
     ...(body === undefined ? {} : { body: JSON.stringify(body) })
   })
@@ -163,6 +164,23 @@ describe("the API under jwt", () => {
     expect(others.status).toBe(404)
     const forAnother = await call("/orders", await tokenOf("mallory"), { ...laptop, userId: "alice" })
     expect(forAnother.status).toBe(403)
+  })
+
+  it("takes an idempotency key for one order of its user: of several at once with other content, one is accepted", async () => {
+    const place = async (sub: string, quantity: number) =>
+      call("/orders", await tokenOf(sub), { ...laptop, quantity }, "key-1")
+    const atOnce = await Promise.all([1, 2, 3, 4].map((quantity) => place("carol", quantity)))
+    expect(atOnce.map(({ status }) => status).sort()).toEqual([202, 422, 422, 422])
+    const accepted = atOnce.findIndex(({ status }) => status === 202)
+    const orderId = String(atOnce[accepted]?.body.orderId)
+    expect(await ended("carol", orderId)).toMatchObject({ status: "stored", quantity: accepted + 1 })
+    expect(await place("carol", accepted + 1)).toEqual(atOnce[accepted])
+    expect(await place("carol", accepted + 5)).toMatchObject({
+      status: 422,
+      body: { title: "Idempotency-Key is already used" }
+    })
+    expect((await place("dave", accepted + 5)).status).toBe(202)
+    expect(await ledger()).toEqual([])
   })
 })
 

@@ -176,8 +176,10 @@ export class ModelAws {
   put(request: DynamoDbRequest<"put">): Answer<void, ConditionFailed> {
     const { tableName, attributes } = request
     const { table, key, item } = this.#item(tableName, request.item)
-    if (request.condition !== undefined && !condition(request.condition)({ item, attributes }))
-      return Exit.fail(new ConditionFailed({ tableName }))
+    if (request.condition !== undefined && !condition(request.condition)({ item, attributes })) {
+      const told = request.returnValuesOnConditionCheckFailure === "ALL_OLD" ? item : undefined
+      return Exit.fail(new ConditionFailed({ tableName, item: told }))
+    }
     const next = Object.fromEntries(Object.entries(request.item).filter(([, value]) => value !== undefined))
     table.set(key, next)
     this.#write(tableName, item, next)

@@ -69,7 +69,7 @@ describe("an OrderPipeline", () => {
     expect(failure).toEqual(allow(["dynamodb:Query"], `${arn("dynamodb", "orders-failures")}/index/byCorrelationId`))
     expect(statementsOf(deployed.named("orders-get-order-policy"))).toHaveLength(4)
     expect(statementsOf(deployed.named("orders-consumer-policy"))).toContainEqual(
-      allow(["dynamodb:GetItem", "dynamodb:PutItem"], arn("dynamodb", "orders-table"))
+      allow(["dynamodb:PutItem"], arn("dynamodb", "orders-table"))
     )
   })
 

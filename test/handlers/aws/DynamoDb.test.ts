@@ -1,10 +1,12 @@
-import { CreateTableCommand, DynamoDBClient, waitUntilTableExists } from "@aws-sdk/client-dynamodb"
 import { assert, describe, it } from "@effect/vitest"
-import dynalite from "dynalite"
 import { Effect } from "effect"
 import { afterAll, beforeAll } from "vitest"
 import { DynamoDb } from "../../../handlers/aws/DynamoDb.ts"
 import { batchedReads } from "../../../handlers/aws/dynamoDbBatch.ts"
+import { createDynamoDb } from "../../../local/dynamodb/DynamoDbService.ts"
+import { systemClock } from "../../../local/EmbeddedService.ts"
+import { createResource } from "../../local/createResource.ts"
+import { onGateway } from "../../local/onGateway.ts"
 import { dynamoDbContract } from "./dynamoDbContract.ts"
 import { makeFakeDynamoDb } from "./fakeDynamoDb.ts"
 
@@ -13,33 +15,23 @@ describe("the fake DynamoDB", () => {
 })
 
 describe("the DynamoDB adapter", () => {
-  const server = dynalite({ createTableMs: 0, updateTableMs: 0, deleteTableMs: 0 })
+  const started = onGateway((account) => createDynamoDb({ account, clock: systemClock }))
 
   beforeAll(async () => {
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
-    const address = server.address()
-    assert.isObject(address)
-    const port = typeof address === "object" ? address?.port : undefined
-    process.env["AWS_ENDPOINT_URL"] = `http://127.0.0.1:${port}`
-    process.env["AWS_REGION"] = "eu-west-1"
-    process.env["AWS_ACCESS_KEY_ID"] = "test"
-    process.env["AWS_SECRET_ACCESS_KEY"] = "test"
-    const client = new DynamoDBClient({})
-    for (const TableName of ["things", "others"]) {
-      await client.send(
-        new CreateTableCommand({
-          TableName,
-          KeySchema: [{ AttributeName: "id", KeyType: "HASH" }],
-          AttributeDefinitions: [{ AttributeName: "id", AttributeType: "S" }],
-          BillingMode: "PAY_PER_REQUEST"
-        })
-      )
-      await waitUntilTableExists({ client, maxWaitTime: 10, minDelay: 1 }, { TableName })
+    const aws = await started
+    const { accessKeyId, secretAccessKey } = aws.iam.administrator
+    process.env["AWS_ENDPOINT_URL"] = aws.account.endpoint
+    process.env["AWS_REGION"] = aws.account.region
+    process.env["AWS_ACCESS_KEY_ID"] = accessKeyId
+    process.env["AWS_SECRET_ACCESS_KEY"] = secretAccessKey
+    for (const name of ["things", "others"]) {
+      const attributes = [{ name: "id", type: "S" }]
+      const table = { name, hashKey: "id", attributes, billingMode: "PAY_PER_REQUEST" }
+      await createResource(aws.service.resources, "aws:dynamodb/table:Table", table, name)
     }
-    client.destroy()
   })
 
-  afterAll(() => new Promise<void>((resolve) => server.close(() => resolve())))
+  afterAll(async () => (await started).close())
 
   describe("that reads many items one by one", () => dynamoDbContract(DynamoDb.layer, "things"))
 

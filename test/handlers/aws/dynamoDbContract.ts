@@ -50,8 +50,22 @@ export const dynamoDbContract = (layer: Layer.Layer<DynamoDb>, tableName: string
         dynamoDb.put({ tableName, item: { id: "once", value }, condition: "attribute_not_exists(id)" })
       yield* put(1)
       const error = yield* Effect.flip(put(2))
-      assert.strictEqual(error._tag, "ConditionFailed")
+      assert.include(error, { _tag: "ConditionFailed", item: undefined })
       assert.deepStrictEqual(yield* dynamoDb.get(tableName, { id: "once" }), { id: "once", value: 1 })
+    })
+  )
+
+  check("tells the item that a condition was not met by, where it is asked for and there is one", (dynamoDb) =>
+    Effect.gen(function* () {
+      const item = { id: "told", number: 1, list: ["one", { two: true }] }
+      yield* dynamoDb.put({ tableName, item })
+      const put = (id: string, condition: string) =>
+        Effect.flip(
+          dynamoDb.put({ tableName, item: { id }, condition, returnValuesOnConditionCheckFailure: "ALL_OLD" })
+        )
+      const told = yield* put("told", "attribute_not_exists(id)")
+      assert.deepStrictEqual("item" in told ? told.item : told, item)
+      assert.include(yield* put("nowhere", "attribute_exists(id)"), { _tag: "ConditionFailed", item: undefined })
     })
   )
 

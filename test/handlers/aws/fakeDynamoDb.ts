@@ -39,13 +39,15 @@ export const makeFakeDynamoDb = (keys: Readonly<Record<string, string>>) => {
           failures.call("getMany"),
           Effect.sync(() => keys.map((key) => items.get(addressOf(tableName, key))))
         ),
-      put: ({ tableName, item, condition }) =>
+      put: ({ tableName, item, condition, returnValuesOnConditionCheckFailure }) =>
         Effect.andThen(
           failures.call("put"),
           Effect.suspend(() => {
             const address = addressOf(tableName, item)
-            if (condition !== undefined && !holds(condition, items.get(address) ?? {})) {
-              return Effect.fail(new ConditionFailed({ tableName }))
+            const before = items.get(address)
+            if (condition !== undefined && !holds(condition, before ?? {})) {
+              const told = returnValuesOnConditionCheckFailure === "ALL_OLD" ? before : undefined
+              return Effect.fail(new ConditionFailed({ tableName, item: told }))
             }
             items.set(address, Object.fromEntries(Object.entries(item).filter(([, value]) => value !== undefined)))
             return Effect.void

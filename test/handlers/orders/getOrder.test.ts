@@ -40,7 +40,7 @@ describe("an order that is asked for", () => {
   it.effect("is processing while it is only accepted", () =>
     Effect.gen(function* () {
       const world = makeOrderWorld()
-      world.dynamoDb.items.set('orders/"O1"', { orderId: "O1", acceptedAt: "now" })
+      world.dynamoDb.items.set('orders/"O1"', { orderId: "O1", receivedAt: "now" })
       assert.deepStrictEqual((yield* get("O1", world)).body, { orderId: "O1", status: "processing" })
     })
   )
@@ -85,7 +85,7 @@ describe("an order that is asked for", () => {
 
 describe("an order that is asked for with a token", () => {
   const stored = { ...anOrder, orderId: "O1", userId: "alice", storedAt: "2025-05-03T12:00:01.000Z", contentHash: "h" }
-  const tracked = { orderId: "O1", userId: "alice", acceptedAt: "now" }
+  const tracked = { orderId: "O1", userId: "alice", receivedAt: "now" }
 
   it.effect("is shown to its own user in every state", () =>
     Effect.gen(function* () {

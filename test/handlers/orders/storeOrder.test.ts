@@ -35,7 +35,7 @@ describe("an order", () => {
   it.effect("replaces what was written to track it", () =>
     Effect.gen(function* () {
       const { world, store } = makeStore()
-      world.dynamoDb.items.set('orders/"O1234"', { orderId: "O1234", acceptedAt: "now", expiresAt: 1 })
+      world.dynamoDb.items.set('orders/"O1234"', { orderId: "O1234", receivedAt: "now", expiresAt: 1 })
       yield* store(anOrder)
       const stored = world.dynamoDb.items.get('orders/"O1234"') ?? {}
       assert.isDefined(stored["storedAt"])
