@@ -14,6 +14,7 @@ export const types = {
   bucketVersioning: "aws:s3/bucketVersioning:BucketVersioning",
   eventSource: "aws:lambda/eventSourceMapping:EventSourceMapping",
   function: "aws:lambda/function:Function",
+  functionRecursion: "aws:lambda/functionRecursionConfig:FunctionRecursionConfig",
   functionPermission: "aws:lambda/permission:Permission",
   functionUrl: "aws:lambda/functionUrl:FunctionUrl",
   logGroup: "aws:cloudwatch/logGroup:LogGroup",

@@ -81,6 +81,7 @@ const counts = {
   "aws:iam/rolePolicy:RolePolicy": 6,
   "aws:lambda/eventSourceMapping:EventSourceMapping": 2,
   "aws:lambda/function:Function": 6,
+  "aws:lambda/functionRecursionConfig:FunctionRecursionConfig": 2,
   "aws:lambda/permission:Permission": 2,
   "aws:s3/bucket:Bucket": 1,
   "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": 1,

@@ -3,6 +3,7 @@ import { LogGroup } from "@pulumi/aws/cloudwatch/logGroup.js"
 import { Role } from "@pulumi/aws/iam/role.js"
 import { RolePolicy } from "@pulumi/aws/iam/rolePolicy.js"
 import { type FunctionArgs, Function as LambdaFunction } from "@pulumi/aws/lambda/function.js"
+import { FunctionRecursionConfig } from "@pulumi/aws/lambda/functionRecursionConfig.js"
 import * as pulumi from "@pulumi/pulumi"
 import type { FunctionNetwork } from "../network/Network.ts"
 import { networkInterfacePolicy } from "../network/networkInterfaces.ts"
@@ -45,6 +46,13 @@ export interface BundledFunctionArgs {
   readonly logKmsKeyArn?: pulumi.Input<string> | undefined
   /** How long its log is kept, in days. One of the values that CloudWatch Logs knows. @default 30 */
   readonly logRetentionDays?: pulumi.Input<number> | undefined
+  /**
+   * `"Allow"` where the function is part of a loop on purpose, and what it does ends the loop: else Lambda stops a message
+   * that has come back about 16 times by way of SQS, SNS, S3 or Lambda.
+   * @default none: Lambda's own, which is `"Terminate"`
+   * @see https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html
+   */
+  readonly recursiveLoop?: "Allow" | "Terminate" | undefined
   /** Changes the arguments of the Lambda function as a last resort. @default {} */
   readonly transform?: Transform<FunctionArgs> | undefined
 }
@@ -122,6 +130,13 @@ export class BundledFunction extends pulumi.ComponentResource {
       // event source mappings, that it may read the queue.
       pulumi.mergeOptions(parent, { dependsOn: [policy, ...networkPolicies, ...(network?.dependsOn ?? [])] })
     )
+    if (args.recursiveLoop !== undefined) {
+      new FunctionRecursionConfig(
+        `${name}-recursion`,
+        { functionName: this.function.name, recursiveLoop: args.recursiveLoop },
+        parent
+      )
+    }
     this.arn = this.function.arn
     this.functionName = this.function.name
 

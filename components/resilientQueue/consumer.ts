@@ -50,6 +50,9 @@ export const createConsumer = (
         ...(args.consumer.permissions ?? [])
       ],
       network: resources.network,
+      // It is half of the healer's loop, which ends by maxAttempts and maxAgeSeconds. Stopped by Lambda, a message would
+      // come to the dead-letter queue without a reason, as if the consumer had crashed.
+      recursiveLoop: "Allow",
       transform: transform.consumerFunction
     },
     { parent: context.parent }

@@ -91,6 +91,9 @@ export const createHealer = (context: Context, args: HealerArguments, resources:
         ...(args.permissions ?? [])
       ],
       network: resources.network,
+      // A message that keeps failing comes back on purpose: from the main queue, and as a delayed copy while it is held.
+      // Its rule's maxAttempts and maxAgeSeconds end that, counted in the ledger.
+      recursiveLoop: "Allow",
       transform: transform.healerFunction
     },
     { parent: context.parent }

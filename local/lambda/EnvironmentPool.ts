@@ -19,8 +19,11 @@ export interface EnvironmentPoolOptions {
 
 /** The environments of one function. */
 export interface EnvironmentPool {
-  /** Runs an event (JSON) in a free environment; `undefined` when the function is throttled. */
-  readonly invoke: (requestId: string, event: string) => Promise<InvocationResult> | undefined
+  /**
+   * Runs an event (JSON) in a free environment, with what its trace header says of its chain; `undefined` when the function
+   * is throttled.
+   */
+  readonly invoke: (requestId: string, event: string, lineage: string) => Promise<InvocationResult> | undefined
   /** How many invocations run or wait. */
   readonly inFlight: () => number
   /** Ends the environments that have no work. */
@@ -74,21 +77,21 @@ export const environmentPool = (options: EnvironmentPoolOptions): EnvironmentPoo
     return new Promise((take, refuse) => waiting.push({ take, refuse }))
   }
 
-  const run = async (requestId: string, event: string): Promise<InvocationResult> => {
+  const run = async (requestId: string, event: string, lineage: string): Promise<InvocationResult> => {
     inFlight++
     try {
       const environment = await acquire()
-      return await environment.invoke(requestId, event)
+      return await environment.invoke(requestId, event, lineage)
     } finally {
       inFlight--
     }
   }
 
   return {
-    invoke: (requestId, event) =>
+    invoke: (requestId, event, lineage) =>
       options.reservedConcurrency !== undefined && inFlight >= options.reservedConcurrency
         ? undefined
-        : run(requestId, event),
+        : run(requestId, event, lineage),
     inFlight: () => inFlight,
     recycle: async () => {
       const resting = [...idle]

@@ -20,8 +20,8 @@ const initLimitMilliseconds = 10_000
 
 /** An environment as its function sees it. */
 export interface ExecutionEnvironment {
-  /** Runs one event (JSON). Only when idle, or right after the start. */
-  readonly invoke: (requestId: string, event: string) => Promise<InvocationResult>
+  /** Runs one event (JSON), with what its trace header says of its chain. Only when idle, or right after the start. */
+  readonly invoke: (requestId: string, event: string, lineage: string) => Promise<InvocationResult>
   /** Ends the process at once; resolves when it has gone. */
   readonly kill: () => Promise<void>
 }
@@ -52,6 +52,7 @@ type Outcome =
 interface Running {
   readonly requestId: string
   readonly event: string
+  readonly lineage: string
   readonly finish: (outcome: Outcome) => void
   startedAt: number | undefined
   timer: NodeJS.Timeout | undefined
@@ -60,8 +61,8 @@ interface Running {
   reported: Outcome | undefined
 }
 
-const traceIdOf = (tracing: boolean, now: number): string =>
-  `Root=1-${Math.floor(now / 1000).toString(16)}-${randomBytes(12).toString("hex")};Parent=${randomBytes(8).toString("hex")};Sampled=${tracing ? 1 : 0}`
+const traceIdOf = (tracing: boolean, now: number, lineage: string): string =>
+  `Root=1-${Math.floor(now / 1000).toString(16)}-${randomBytes(12).toString("hex")};Parent=${randomBytes(8).toString("hex")};Sampled=${tracing ? 1 : 0};${lineage}`
 
 const exitReason = (code: number | null, signal: NodeJS.Signals | null): string => {
   if (signal === "SIGKILL") return "Runtime exited with error: signal: killed"
@@ -121,14 +122,14 @@ export const startEnvironment = (options: EnvironmentOptions): ExecutionEnvironm
     const killing = options.nextKill()
     if (killing !== undefined) running.killTimer = setTimeout(strike, killing.afterMilliseconds, killing)
     running.startedAt = performance.now()
-    const { requestId, event: body } = running
+    const { requestId, event: body, lineage } = running
     const send = deliver
     deliver = undefined
     send({
       requestId,
       functionArn: configuration.functionArn,
       deadline: now + timeout,
-      traceId: traceIdOf(configuration.tracing, now),
+      traceId: traceIdOf(configuration.tracing, now, lineage),
       body
     })
   }
@@ -205,7 +206,7 @@ export const startEnvironment = (options: EnvironmentOptions): ExecutionEnvironm
 
   const environment: ExecutionEnvironment = {
     kill,
-    invoke: (requestId, event) =>
+    invoke: (requestId, event, lineage) =>
       new Promise((resolve) => {
         const finish = (outcome: Outcome) => {
           const end = performance.now()
@@ -230,6 +231,7 @@ export const startEnvironment = (options: EnvironmentOptions): ExecutionEnvironm
         const current: Running = {
           requestId,
           event,
+          lineage,
           finish,
           startedAt: undefined,
           timer: undefined,

@@ -14,6 +14,7 @@ import { functionLog } from "./FunctionLog.ts"
 import type { InvocationResult } from "./LambdaService.ts"
 import type { NextKill } from "./NextKill.ts"
 import type { RuntimeApi } from "./RuntimeApi.ts"
+import { longestChain, type RecursiveLoop, recursionOf } from "./recursion.ts"
 import { spawnRuntime } from "./spawnRuntime.ts"
 
 /** A function as it runs. */
@@ -25,7 +26,14 @@ export interface LambdaFunction {
   readonly permissions: Map<string, PolicyStatement>
   /** The role's session, as IAM sees it. */
   readonly principal: () => Principal
-  readonly invoke: (event: unknown, requestId?: string) => Promise<InvocationResult>
+  /** The trace headers are those of the messages in the event: what is known of the chain that they belong to. */
+  readonly invoke: (
+    event: unknown,
+    requestId?: string,
+    traceHeaders?: ReadonlyArray<string>
+  ) => Promise<InvocationResult>
+  /** Whether it may be invoked again and again in one chain of requests. */
+  readonly setRecursiveLoop: (setting: RecursiveLoop) => void
   readonly inFlight: () => number
   /** Ends the environments that have no work: the next invocation starts a new one, as after an update. */
   readonly recycle: () => Promise<void>
@@ -79,6 +87,16 @@ const throttledResult = (requestId: string): InvocationResult => ({
   durationMilliseconds: 0
 })
 
+/** https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html#API_Invoke_Errors */
+const recursiveResult = (requestId: string, functionName: string): InvocationResult => ({
+  requestId,
+  error: {
+    errorType: "RecursiveInvocationException",
+    errorMessage: `Lambda has detected ${functionName} being invoked in a recursive loop with other AWS resources and stopped its invocation.`
+  },
+  durationMilliseconds: 0
+})
+
 const logStreamName = (now: number): string =>
   `${new Date(now).toISOString().slice(0, 10).replaceAll("-", "/")}/[$LATEST]${randomBytes(16).toString("hex")}`
 
@@ -111,6 +129,8 @@ export const lambdaFunction = async (
     if (principal === undefined) throw new Error(`The role ${roleArn} has no session.`)
     return { credentials, principal }
   }
+
+  let recursiveLoop: RecursiveLoop = "Terminate"
 
   /** Who sends the traces: one session for all of them. */
   let tracer: Principal | undefined
@@ -164,7 +184,10 @@ export const lambdaFunction = async (
     permissions: new Map(),
     principal: () => session().principal,
     inFlight: pool.inFlight,
-    invoke: async (event, requestId = randomUUID()) => {
+    setRecursiveLoop: (setting) => {
+      recursiveLoop = setting
+    },
+    invoke: async (event, requestId = randomUUID(), traceHeaders = []) => {
       const body = JSON.stringify(event) ?? "null"
       const size = Buffer.byteLength(body)
       if (size > payloadLimitBytes) {
@@ -172,7 +195,12 @@ export const lambdaFunction = async (
           `RequestEntityTooLargeException: ${size} byte payload is too large for the RequestResponse invocation type (limit ${payloadLimitBytes} bytes)`
         )
       }
-      const run = pool.invoke(requestId, body)
+      const recursion = recursionOf(configuration.functionArn, traceHeaders)
+      if (recursion.count > longestChain && recursiveLoop === "Terminate") {
+        count("RecursiveInvocationsDropped", 1)
+        return recursiveResult(requestId, functionName)
+      }
+      const run = pool.invoke(requestId, body, recursion.lineage)
       count("Throttles", run === undefined ? 1 : 0)
       if (run === undefined) return throttledResult(requestId)
       const result = await run

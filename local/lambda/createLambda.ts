@@ -18,6 +18,7 @@ import { type LambdaFunction, lambdaFunction } from "./LambdaFunction.ts"
 import type { LambdaService } from "./LambdaService.ts"
 import type { NextKill } from "./NextKill.ts"
 import { startRuntimeApi } from "./RuntimeApi.ts"
+import { recursionConfigResource } from "./recursion.ts"
 
 /** What Lambda is made of. */
 export interface LambdaOptions {
@@ -139,6 +140,7 @@ export const createLambda = async (options: LambdaOptions): Promise<LambdaServic
         }
       }),
       ...eventInvokeConfigResource({ iam, sqs, find, configs }),
+      ...recursionConfigResource({ find, region: account.region }),
       ...mappingResource({ account, clock, iam, sqs, find, mappings, maximumEnvironments, polling })
     },
     deliver: async (queueArn) => {

@@ -12,6 +12,8 @@ export interface OperationRequest {
   readonly registry: QueueRegistry
   readonly moveTasks: MoveTasks
   readonly principal: Principal
+  /** The trace header that the request came with, which SQS keeps with what is sent. */
+  readonly traceHeader?: string | undefined
   readonly signal: AbortSignal
 }
 

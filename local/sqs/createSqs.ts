@@ -55,7 +55,10 @@ export const createSqs = ({ account, clock, iam }: SqsOptions): SqsService => {
     }
     try {
       const { principal, signal } = request
-      return success(await operation({ input: Input.parse(request.body), registry, moveTasks, principal, signal }))
+      const trace = request.headers["x-amzn-trace-id"]
+      const traceHeader = typeof trace === "string" ? trace : undefined
+      const input = Input.parse(request.body)
+      return success(await operation({ input, registry, moveTasks, principal, traceHeader, signal }))
     } catch (error) {
       if (error instanceof SqsError) return failureOf(error)
       throw error

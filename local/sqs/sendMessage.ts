@@ -16,6 +16,8 @@ export interface OutgoingMessage {
   readonly groupId?: string | undefined
   readonly deduplicationId?: string | undefined
   readonly senderId: string
+  /** The trace header of the request; one that was given as a system attribute goes first. */
+  readonly traceHeader?: string | undefined
 }
 
 /** What a sender gets back. */
@@ -125,7 +127,7 @@ export const sendMessage = (queue: Queue, message: OutgoingMessage, now: number)
     md5OfBody,
     messageAttributes: message.messageAttributes,
     md5OfMessageAttributes,
-    traceHeader: message.systemAttributes["AWSTraceHeader"]?.StringValue,
+    traceHeader: message.systemAttributes["AWSTraceHeader"]?.StringValue ?? message.traceHeader,
     senderId: message.senderId,
     sentAt: now,
     groupId: message.groupId,

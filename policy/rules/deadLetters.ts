@@ -94,5 +94,47 @@ const batchItemFailures = resourceRule(
 
 const isQueue = (arn: unknown): boolean => textOf(arn)?.split(":")[2] === "sqs"
 
+/**
+ * Where a function reads a dead-letter queue, what it sends back may fail again and come to both functions many times, on
+ * purpose.
+ */
+const healingLoop = stackRule(
+  {
+    name: "healing-loop-decided",
+    description:
+      "Where a function reads a dead-letter queue, it and the consumer of the queue before say whether they may be part of a loop. A warning only: by itself Lambda stops a message that has come back about 16 times.",
+    severity: "medium",
+    enforcementLevel: "advisory",
+    url: "https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html"
+  },
+  (stack) => {
+    const sources = ofType(stack, types.eventSource)
+    const readersOf = (queue: Subject) =>
+      sources
+        .filter((source) => refersTo(source, "eventSourceArn", queue))
+        .flatMap((source) => ofType(stack, types.function).filter((each) => refersTo(source, "functionName", each)))
+    const inLoop = deadLetterings(stack).flatMap(({ source, target }) => {
+      const healers = readersOf(target)
+      return healers.length === 0 ? [] : [...readersOf(source), ...healers]
+    })
+    const decided = (reader: Subject) =>
+      ofType(stack, types.functionRecursion).some((each) => refersTo(each, "functionName", reader))
+    return [...new Map(inLoop.map((reader) => [reader.urn, reader])).values()]
+      .filter((reader) => !decided(reader))
+      .map((subject) => ({
+        subject,
+        found:
+          "messages that fail come back to it by way of a dead-letter queue, and it has no FunctionRecursionConfig",
+        allowed: 'it must have one: "Allow" where something else ends the loop'
+      }))
+  }
+)
+
 /** The rules. */
-export const deadLetterRules = [consumedQueueRedrives, deadLetterRetention, redriveAllowed, batchItemFailures] as const
+export const deadLetterRules = [
+  consumedQueueRedrives,
+  deadLetterRetention,
+  redriveAllowed,
+  batchItemFailures,
+  healingLoop
+] as const

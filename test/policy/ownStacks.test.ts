@@ -193,6 +193,7 @@ describe("a rule", () => {
     "batch-item-failures": changed("orders-consumer-source", "aws:lambda/eventSourceMapping:EventSourceMapping", {
       functionResponseTypes: []
     }),
+    "healing-loop-decided": without("orders-consumer-recursion"),
     "dead-letter-alarm": without("orders-dead-letters-waiting"),
     "late-message-alarm": without("orders-messages-late"),
     "alarm-complete": changed("orders-breaker-open", "aws:cloudwatch/metricAlarm:MetricAlarm", { alarmActions: [] }),

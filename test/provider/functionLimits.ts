@@ -53,6 +53,12 @@ export const functionEventInvokeConfig: Check = all(
     )
 )
 
+/** https://docs.aws.amazon.com/lambda/latest/api/API_PutFunctionRecursionConfig.html */
+export const functionRecursionConfig: Check = all(
+  matches("functionName", /^(?:arn:aws[\w-]*:lambda:.*|[\w-]{1,64})$/),
+  oneOf("recursiveLoop", ["Allow", "Terminate"])
+)
+
 /** What hands a queue's messages to a function. */
 export const eventSourceMapping: Check = all(
   arnOf("eventSourceArn", "sqs"),

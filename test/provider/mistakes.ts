@@ -64,6 +64,7 @@ export const mistakes: ReadonlyArray<Mistake> = [
     "arn:aws:sqs:eu-west-1:123456789012:undelivered.fifo",
     /no FIFO queue or topic/
   ],
+  ["aws:lambda/functionRecursionConfig:FunctionRecursionConfig", "recursiveLoop", "Forbid", /Allow/],
   [
     "aws:sns/topicSubscription:TopicSubscription",
     "endpoint",

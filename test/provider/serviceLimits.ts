@@ -5,7 +5,12 @@ import { all, type Check, each, exactlyOne, json, longest, matches, nothing, one
 import { distribution, headersPolicy } from "./cloudFrontLimits.ts"
 import { dashboardProblems } from "./dashboardGrammar.ts"
 import { eventPatternProblems, filterPolicyProblems, scheduleProblems } from "./eventGrammar.ts"
-import { eventSourceMapping, functionEventInvokeConfig, lambdaFunction } from "./functionLimits.ts"
+import {
+  eventSourceMapping,
+  functionEventInvokeConfig,
+  functionRecursionConfig,
+  lambdaFunction
+} from "./functionLimits.ts"
 import { policy, policyKinds } from "./policyGrammar.ts"
 import { queue, queueUrl, redriveAllowPolicy, redrivePolicy, subscriptionRedrive } from "./queueLimits.ts"
 
@@ -186,6 +191,7 @@ export const serviceLimits: Readonly<Record<string, Check>> = {
   "aws:lambda/eventSourceMapping:EventSourceMapping": eventSourceMapping,
   "aws:lambda/function:Function": lambdaFunction,
   "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": functionEventInvokeConfig,
+  "aws:lambda/functionRecursionConfig:FunctionRecursionConfig": functionRecursionConfig,
   "aws:lambda/permission:Permission": all(
     matches("action", /^lambda:(?:InvokeFunction|InvokeFunctionUrl|GetFunction)$/),
     matches("principal", /^(?:[a-z0-9-]+\.amazonaws\.com|\d{12}|arn:aws[\w-]*:iam::.*)$/),

@@ -56,7 +56,12 @@ export const mappingResource = (options: MappingResourceOptions): ResourceProvid
           sqs,
           payloadLimitBytes,
           maximumConcurrency: Math.min(configuration.maximumConcurrency ?? 1000, options.maximumEnvironments),
-          invoke: (event) => target.invoke(event),
+          invoke: (event) =>
+            target.invoke(
+              event,
+              undefined,
+              event.Records.flatMap(({ attributes }) => attributes["AWSTraceHeader"] ?? [])
+            ),
           allowed: (action) => mayUseQueue(iam, sqs, principal, queueArn, action)
         })
       )

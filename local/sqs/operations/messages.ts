@@ -16,10 +16,10 @@ const outgoing = (input: Input, senderId: string): OutgoingMessage => ({
   senderId
 })
 
-const sendTo = (queue: Queue, { principal, registry }: OperationRequest, input: Input): object => {
+const sendTo = (queue: Queue, { principal, registry, traceHeader }: OperationRequest, input: Input): object => {
   const sent = sendMessage(
     queue,
-    outgoing(input, senderIdOf(principal, registry.account.accountId)),
+    { ...outgoing(input, senderIdOf(principal, registry.account.accountId)), traceHeader },
     registry.clock.now()
   )
   return {

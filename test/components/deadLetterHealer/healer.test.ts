@@ -31,6 +31,11 @@ describe("the healer on a queue of somebody else's", () => {
     expect(await environmentOf(toQueue)).toEqual({ variables: { ...shared, MAIN_QUEUE_URL: queueUrl("orders") } })
   })
 
+  it("may be part of the loop that healing is", async () => {
+    const { named } = await adopted(toQueue)
+    expect(named("legacy-healer-recursion").inputs).toEqual({ functionName: "legacy-healer", recursiveLoop: "Allow" })
+  })
+
   it("knows the function that healed events go to", async () => {
     expect(await environmentOf(toFunction)).toEqual({ variables: { ...shared, REDRIVE_FUNCTION_ARN: functionArn } })
   })

@@ -24,6 +24,7 @@ const inventory = [
   "aws:lambda/eventSourceMapping:EventSourceMapping legacy-healer-source",
   "aws:lambda/function:Function legacy-healer",
   "aws:lambda/function:Function legacy-widget",
+  "aws:lambda/functionRecursionConfig:FunctionRecursionConfig legacy-healer-recursion",
   "aws:lambda/permission:Permission legacy-settling-invoke",
   "aws:s3/bucket:Bucket legacy-archive",
   "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration legacy-archive-lifecycle",

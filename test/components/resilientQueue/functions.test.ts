@@ -7,7 +7,7 @@ import { consumerEntry } from "./consumerEntry.ts"
 const functionType = "aws:lambda/function:Function"
 const queueUrl = (name: string) => `https://sqs.eu-west-1.amazonaws.com/123456789012/${name}`
 
-const { named } = await deploy(
+const { named, resources } = await deploy(
   () =>
     new ResilientQueue("invoices", {
       consumer: {
@@ -138,6 +138,15 @@ describe("the functions of a ResilientQueue", () => {
       batchSize: 10,
       scalingConfig: { maximumConcurrency: 5 }
     })
+  })
+
+  it("may be part of a loop where healing is one, and nowhere else", () => {
+    const configured = resources.filter(
+      ({ type }) => type === "aws:lambda/functionRecursionConfig:FunctionRecursionConfig"
+    )
+    expect(configured.map(({ inputs }) => inputs)).toEqual(
+      ["invoices-consumer", "invoices-healer"].map((functionName) => ({ functionName, recursiveLoop: "Allow" }))
+    )
   })
 
   it("exist only once their role may do what they need, and keep their logs as long as asked", () => {

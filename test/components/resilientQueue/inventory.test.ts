@@ -33,6 +33,8 @@ const inventory = [
   "aws:lambda/function:Function invoices-healer",
   "aws:lambda/function:Function invoices-replay",
   "aws:lambda/function:Function invoices-widget",
+  "aws:lambda/functionRecursionConfig:FunctionRecursionConfig invoices-consumer-recursion",
+  "aws:lambda/functionRecursionConfig:FunctionRecursionConfig invoices-healer-recursion",
   "aws:s3/bucket:Bucket invoices-archive",
   "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration invoices-archive-lifecycle",
   "aws:s3/bucketOwnershipControls:BucketOwnershipControls invoices-archive-ownership",

@@ -48,6 +48,7 @@ const setup = async (answers: ReadonlyArray<Partial<InvocationResult>>, config: 
       invoked.push({ requestId, at: clock.now() })
       return { requestId: requestId ?? "", durationMilliseconds: 1, ...answer }
     },
+    setRecursiveLoop: () => undefined,
     inFlight: () => 0,
     recycle: async () => undefined,
     close: async () => undefined

@@ -1,5 +1,23 @@
 /** Cases of the rules by which failed messages are kept and heard of. */
-import { alarm, deadLettering, eventSource, queue, type RuleCases, redrive, redriveAllow, topic } from "./resources.ts"
+import {
+  alarm,
+  deadLettering,
+  eventSource,
+  lambda,
+  queue,
+  type RuleCases,
+  recursion,
+  redrive,
+  redriveAllow,
+  topic
+} from "./resources.ts"
+
+/** A queue whose dead letters a function reads. */
+const healed = [
+  ...deadLettering({}),
+  lambda({}, "healer"),
+  eventSource({ eventSourceArn: "arn:of:dead", functionName: "arn:of:healer" }, "s")
+]
 
 /** By rule. */
 export const deadLettersCases: Readonly<Record<string, RuleCases>> = {
@@ -73,6 +91,32 @@ export const deadLettersCases: Readonly<Record<string, RuleCases>> = {
       [
         [eventSource({ eventSourceArn: "arn:aws:sqs:eu-west-1:1:q" })],
         'functionResponseTypes is []; it must have "ReportBatchItemFailures"'
+      ]
+    ]
+  },
+  "healing-loop-decided": {
+    good: [
+      [...healed, recursion({ functionName: "healer", recursiveLoop: "Allow" }, "r")],
+      // Nobody reads the dead-letter queue: nothing comes back.
+      [
+        ...deadLettering({}),
+        lambda({}, "consumer"),
+        eventSource({ eventSourceArn: "arn:of:it", functionName: "consumer" }, "s")
+      ]
+    ],
+    bad: [
+      [
+        healed,
+        'messages that fail come back to it by way of a dead-letter queue, and it has no FunctionRecursionConfig; it must have one: "Allow" where something else ends the loop'
+      ],
+      [
+        [
+          ...healed,
+          recursion({ functionName: "healer", recursiveLoop: "Allow" }, "r"),
+          lambda({}, "consumer"),
+          eventSource({ eventSourceArn: "arn:of:it", functionName: "arn:of:consumer" }, "t")
+        ],
+        'messages that fail come back to it by way of a dead-letter queue, and it has no FunctionRecursionConfig; it must have one: "Allow" where something else ends the loop'
       ]
     ]
   },
