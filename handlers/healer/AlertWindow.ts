@@ -7,6 +7,7 @@
 import { Clock, Context, Effect, Layer, Option, Schema } from "effect"
 import type { AwsError } from "../aws/AwsError.ts"
 import { type ConditionFailed, DynamoDb } from "../aws/DynamoDb.ts"
+import { nextRevision, unchanged } from "../ledger/conditionalItem.ts"
 import { LedgerConflict } from "../ledger/HealerLedger.ts"
 import { sendingLeaseMilliseconds } from "./decide.ts"
 import { HealerConfig } from "./HealerConfig.ts"
@@ -143,7 +144,7 @@ export class AlertWindow extends Context.Service<
         const heldBack =
           window === undefined ? 0 : window.heldBack + (window.state === "publishing" ? window.carried : 0)
         const next: typeof StoredWindow.Type = {
-          revision: (window?.revision ?? 0) + 1,
+          revision: nextRevision(stored),
           state: "publishing",
           publisher: sender,
           messageId,
@@ -156,9 +157,7 @@ export class AlertWindow extends Context.Service<
           tableName,
           item: { ...key, ...next, expiresAt: Math.ceil(next.endsAt / 1000) + retentionSeconds },
           // What is stored but unreadable is replaced: an alert too many is better than none.
-          ...(window === undefined
-            ? { condition: "attribute_not_exists(revision)" }
-            : { condition: "revision = :revision", attributes: { values: { ":revision": window.revision } } })
+          ...unchanged(stored)
         })
         if (publishing.size >= maxKnown) publishing.clear()
         publishing.set(fingerprint, { publisher: sender, messageId, endsAt: next.endsAt })

@@ -2,7 +2,7 @@
  * The circuit breakers of a queue's dependencies: their states, shared by every consumer and healer through the failure
  * ledger. They advise: a call that fails must never fail a message.
  */
-import { Clock, Config, Context, Effect, Layer, Random, Result } from "effect"
+import { Clock, Config, Context, Effect, Layer, Result } from "effect"
 import { SecureRandom } from "effect/crypto"
 import type { AwsError } from "../aws/AwsError.ts"
 import { DynamoDb, type Item } from "../aws/DynamoDb.ts"
@@ -11,6 +11,7 @@ import { type Breaker, initialBreaker, isSame, type Observation, observe } from 
 import { type Admission, type Applicant, admitAll } from "../recovery/breakerAdmission.ts"
 import { breakerItem, breakerKey, breakerOfItem, passOfItem } from "./BreakersItem.ts"
 import { breakerPolicyOfEnvironment } from "./BreakersPolicy.ts"
+import { changeItem } from "./conditionalItem.ts"
 
 /** How long a function environment trusts what it has read. */
 const cacheMilliseconds = 2000
@@ -22,17 +23,25 @@ const maxCached = 1000
 const readTimeoutMilliseconds = 1000
 
 /** How often a change is tried on what the breaker has become meanwhile, and the longest pause between two tries. */
-const maxTries = 10
-const longestPauseMilliseconds = 100
+const tries = { maxTries: 10, longestPauseMilliseconds: 100 }
 
 /** Who claims an admission that is not known is looked up again, but not each time: whoever forges some may forge many. */
 const secondLookMilliseconds = 250
+
+/** How long what was read holds on while it cannot be read again: an outage of the table must not end one of a dependency. */
+const staleMilliseconds = 60_000
+
+/** When a breaker that could not be read is asked for again. */
+const askAgainMilliseconds = 500
 
 /** A breaker as it was read or written last. */
 interface Known {
   readonly breaker: Breaker
   readonly pass: string | undefined
+  /** When it was read or written; long ago where it is not known. */
   readonly readAt: number
+  /** When it could not be read, if that is what happened last. */
+  readonly failedAt?: number
 }
 
 /** What a change makes of a breaker. */
@@ -40,12 +49,6 @@ interface Changed<Answer> {
   readonly breaker: Breaker
   readonly answer: Answer
   readonly pass: string
-}
-
-/** What the tries of one change have written so far, should it turn out to be stored. */
-interface Written<Answer> {
-  readonly writer: string
-  changed: Changed<Answer> | undefined
 }
 
 /** The circuit breakers of a queue's dependencies. */
@@ -100,7 +103,12 @@ export class Breakers extends Context.Service<
 
       const fresh = (dependency: string, now: number, milliseconds = cacheMilliseconds): Known | undefined => {
         const known = cache.get(dependency)
-        return known !== undefined && Math.abs(now - known.readAt) < milliseconds ? known : undefined
+        if (known === undefined) return undefined
+        const soon =
+          known.failedAt === undefined
+            ? Math.abs(now - known.readAt) < milliseconds
+            : Math.abs(now - known.failedAt) < askAgainMilliseconds
+        return soon ? known : undefined
       }
 
       const read = (dependency: string) => dynamoDb.get(tableName, breakerKey(dependency))
@@ -120,14 +128,23 @@ export class Breakers extends Context.Service<
           )
         )
         if (Result.isFailure(found)) {
-          yield* Effect.logWarning("circuit breakers could not be read: they count as closed").pipe(
-            Effect.annotateLogs({ dependencies, error: found.failure._tag })
-          )
+          yield* Effect.logWarning(
+            "circuit breakers could not be read: they count as they were, at first as closed"
+          ).pipe(Effect.annotateLogs({ dependencies, error: found.failure._tag }))
+          for (const dependency of dependencies) {
+            const known = cache.get(dependency)
+            const holds = known !== undefined && now - known.readAt < staleMilliseconds
+            remember(dependency, {
+              ...(holds ? known : { breaker: initialBreaker(now), pass: undefined, readAt: Number.NEGATIVE_INFINITY }),
+              failedAt: now
+            })
+          }
+          return
         }
-        const items = Result.isSuccess(found) ? found.success : []
         for (const [index, dependency] of dependencies.entries()) {
-          const breaker = breakerOfItem(items[index]) ?? initialBreaker(now)
-          remember(dependency, { breaker, pass: passOfItem(items[index]), readAt: now })
+          const item = found.success[index]
+          const breaker = breakerOfItem(item) ?? initialBreaker(now)
+          remember(dependency, { breaker, pass: passOfItem(item), readAt: now })
         }
       })
 
@@ -137,56 +154,31 @@ export class Breakers extends Context.Service<
         return cache.get(dependency)?.pass
       })
 
-      const changeOnce = Effect.fnUntraced(function* <Answer>(
-        dependency: string,
-        change: (breaker: Breaker, now: number) => Omit<Changed<Answer>, "pass">,
-        written: Written<Answer>
-      ) {
-        const stored = yield* read(dependency)
-        // The answer to an earlier try was lost, its write was not: what it answered holds.
-        if (written.changed !== undefined && stored?.["writer"] === written.writer) return written.changed
-        const now = yield* Clock.currentTimeMillis
-        const before = breakerOfItem(stored)
-        const { breaker, answer } = change(before ?? initialBreaker(now), now)
-        const known = passOfItem(stored)
-        const opens = breaker.state === "open" && before?.state !== "open"
-        const pass = known === undefined || opens ? yield* random.uuidV4() : known
-        const changed: Changed<Answer> = { breaker, answer, pass }
-        written.changed = changed
-        if (before === undefined || pass !== known || !isSame(breaker, before)) {
-          const revision = stored?.["revision"]
-          const next = typeof revision === "number" && Number.isSafeInteger(revision) ? revision + 1 : 1
-          yield* dynamoDb.put({
-            tableName,
-            item: breakerItem(dependency, breaker, { revision: next, writer: written.writer, pass }, now),
-            ...(revision === undefined
-              ? { condition: "attribute_not_exists(revision)" }
-              : { condition: "revision = :revision", attributes: { values: { ":revision": revision } } })
-          })
-        }
-        return changed
-      })
-
       const modify = Effect.fnUntraced(function* <Answer>(
         dependency: string,
         change: (breaker: Breaker, now: number) => Omit<Changed<Answer>, "pass">
       ) {
-        const written: Written<Answer> = { writer: String(yield* Random.nextInt), changed: undefined }
-        for (let tries = 1; ; tries++) {
-          const result = yield* Effect.result(changeOnce(dependency, change, written))
-          if (Result.isSuccess(result)) {
-            const { breaker, pass } = result.success
-            remember(dependency, { breaker, pass, readAt: yield* Clock.currentTimeMillis })
-            return result.success
-          }
-          if (result.failure._tag !== "ConditionFailed") return yield* Effect.fail(result.failure)
-          if (tries >= maxTries)
-            return yield* Effect.fail(
-              new DependencyFailure({ reason: "a circuit breaker kept changing", dependency: "dynamodb" })
-            )
-          // Apart from each other, those who met do not meet again.
-          yield* Effect.sleep((yield* Random.next) * Math.min(longestPauseMilliseconds, 5 * 2 ** tries))
-        }
+        const key = breakerKey(dependency)
+        const { answer: changed } = yield* changeItem({ dynamoDb, tableName, key, ...tries }, (stored) =>
+          Effect.gen(function* () {
+            const now = yield* Clock.currentTimeMillis
+            const before = breakerOfItem(stored)
+            const { breaker, answer } = change(before ?? initialBreaker(now), now)
+            const known = passOfItem(stored)
+            const opens = breaker.state === "open" && before?.state !== "open"
+            const pass = known === undefined || opens ? yield* random.uuidV4() : known
+            const changed: Changed<Answer> = { breaker, answer, pass }
+            const same = before !== undefined && pass === known && isSame(breaker, before)
+            return { item: same ? undefined : breakerItem(breaker, pass, now), answer: changed }
+          })
+        ).pipe(
+          Effect.catchTag("ConditionFailed", () =>
+            Effect.fail(new DependencyFailure({ reason: "a circuit breaker kept changing", dependency: "dynamodb" }))
+          )
+        )
+        const now = yield* Clock.currentTimeMillis
+        remember(dependency, { breaker: changed.breaker, pass: changed.pass, readAt: now })
+        return changed
       })
 
       return Breakers.of({

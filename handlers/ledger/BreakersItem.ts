@@ -51,16 +51,8 @@ export const passOfItem = (item: Item | undefined): string | undefined => {
   return typeof pass === "string" ? pass : undefined
 }
 
-/** The item of a breaker. `writer` tells whose write it was. */
-export const breakerItem = (
-  dependency: string,
-  breaker: Breaker,
-  { revision, writer, pass }: { readonly revision: number; readonly writer: string; readonly pass: string },
-  now: number
-) => ({
-  ...breakerKey(dependency),
-  revision,
-  writer,
+/** What is stored of a breaker, under its key. */
+export const breakerItem = (breaker: Breaker, pass: string, now: number) => ({
   pass,
   breaker,
   expiresAt: Math.ceil(now / 1000) + retentionSeconds

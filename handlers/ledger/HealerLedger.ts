@@ -6,6 +6,7 @@ import { Clock, Config, Context, Data, Effect, Exit, Layer } from "effect"
 import type { AwsError } from "../aws/AwsError.ts"
 import { DynamoDb, type Item } from "../aws/DynamoDb.ts"
 import type { Evidence } from "../failure/Evidence.ts"
+import { changeItem } from "./conditionalItem.ts"
 import { claimEvidence, type EvidenceQueue, expectEvidence, type MessageContent } from "./expectedEvidence.ts"
 import { ledgerIndexes } from "./FailureLedger.ts"
 import { evidenceOf, keepEvidence } from "./keptEvidence.ts"
@@ -120,29 +121,35 @@ export class HealerLedger extends Context.Service<
         return found?.item
       })
 
-      const tryModify = Effect.fnUntraced(function* <Answer>(
+      const modify = Effect.fnUntraced(function* <Answer>(
         lineageId: string,
         change: (item: LedgerItem | undefined) => LedgerChange<Answer>
       ) {
         // What was seen a moment ago will do: should it hold no more, the write's condition says so, and it is read again.
         const seen = lastSeen.take(lineageId, yield* Clock.currentTimeMillis)
-        const found = seen === undefined ? yield* read(lineageId) : seen.found
-        const { item, answer } = change(found?.item)
-        if (item === undefined) {
-          lastSeen.keep(lineageId, found, yield* Clock.currentTimeMillis)
-          return answer
-        }
-        const revision = found?.item.revision ?? 0
-        const next = { ...item, revision: revision + 1 }
-        const stored = encodeLedgerItem(next, found?.stored ?? {})
-        yield* dynamoDb.put({
-          tableName,
-          item: stored,
-          ...(found === undefined
-            ? { condition: "attribute_not_exists(lineageId)" }
-            : { condition: "revision = :revision", attributes: { values: { ":revision": revision } } })
-        })
-        lastSeen.keep(lineageId, { stored, item: next }, yield* Clock.currentTimeMillis)
+        let next: LedgerItem | undefined
+        const { answer, stored } = yield* changeItem(
+          {
+            dynamoDb,
+            tableName,
+            key: { lineageId },
+            maxTries,
+            seen: seen === undefined ? undefined : { stored: seen.found?.stored }
+          },
+          (current) =>
+            Effect.map(
+              seen !== undefined && current === seen.found?.stored
+                ? Effect.succeed(seen.found)
+                : seenItem(lineageId, current),
+              (found) => {
+                const { item, answer } = change(found?.item)
+                next = item ?? found?.item
+                return { item: item === undefined ? undefined : encodeLedgerItem(item, found?.stored ?? {}), answer }
+              }
+            )
+        ).pipe(Effect.catchTag("ConditionFailed", () => Effect.fail(new LedgerConflict({ lineageId }))))
+        const found = stored === undefined || next === undefined ? undefined : { stored, item: next }
+        lastSeen.keep(lineageId, found, yield* Clock.currentTimeMillis)
         return answer
       })
 
@@ -161,11 +168,7 @@ export class HealerLedger extends Context.Service<
             Effect.exit(Effect.flatMap(foundOf(lineageId, index), (found) => kept(lineageId, found)))
           )
         }),
-        modify: (lineageId, change) =>
-          tryModify(lineageId, change).pipe(
-            Effect.retry({ times: maxTries - 1, while: (error) => error._tag === "ConditionFailed" }),
-            Effect.catchTag("ConditionFailed", () => Effect.fail(new LedgerConflict({ lineageId })))
-          ),
+        modify,
         keepEvidence: (messageId, evidence) => keepEvidence(dynamoDb, tableName, messageId, evidence),
         expectEvidence: (queue, content, evidence) => expectEvidence(dynamoDb, tableName, queue, content, evidence),
         evidenceOf: Effect.fnUntraced(function* (messageId, received) {

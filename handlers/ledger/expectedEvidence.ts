@@ -12,6 +12,7 @@ import type { MessageAttributes } from "../aws/MessageAttribute.ts"
 import type { Evidence } from "../failure/Evidence.ts"
 import { DependencyFailure } from "../failure/errors.ts"
 import { decodeEvidence, encodeEvidence } from "../failure/evidenceCodec.ts"
+import { changeItem } from "./conditionalItem.ts"
 
 /** Where a message is sent, or received. */
 export type EvidenceQueue = "main" | "dead-letter"
@@ -33,7 +34,6 @@ const maxEntries = 60
 const maxTries = 8
 
 const Stored = Schema.Struct({
-  revision: Schema.Int,
   entries: Schema.Array(
     Schema.Struct({ evidence: Schema.String, /** Who has claimed it. */ messageId: Schema.optionalKey(Schema.String) })
   )
@@ -65,29 +65,20 @@ const modify = Effect.fnUntraced(function* <A>(
   key: { readonly lineageId: string },
   change: (entries: ReadonlyArray<Entry>) => { readonly entries: ReadonlyArray<Entry> | undefined; readonly answer: A }
 ): Effect.fn.Return<A, AwsError> {
-  const once = Effect.gen(function* () {
-    const found = yield* dynamoDb.get(tableName, key)
-    const stored = Option.getOrUndefined(decode(found))
-    const { entries, answer } = change(stored?.entries ?? [])
-    if (entries === undefined) return answer
-    const now = yield* Clock.currentTimeMillis
-    const revision = stored?.revision ?? 0
-    yield* dynamoDb.put({
-      tableName,
-      item: { ...key, revision: revision + 1, entries, expiresAt: Math.floor(now / 1000) + retentionSeconds },
+  const { answer } = yield* changeItem({ dynamoDb, tableName, key, maxTries }, (stored) =>
+    Effect.map(Clock.currentTimeMillis, (now) => {
       // What is stored but unreadable is replaced.
-      ...(stored === undefined
-        ? { condition: "attribute_not_exists(revision)" }
-        : { condition: "revision = :revision", attributes: { values: { ":revision": revision } } })
+      const known = Option.getOrUndefined(decode(stored))
+      const { entries, answer } = change(known?.entries ?? [])
+      const expiresAt = Math.floor(now / 1000) + retentionSeconds
+      return { item: entries === undefined ? undefined : { entries, expiresAt }, answer }
     })
-    return answer
-  })
-  return yield* once.pipe(
-    Effect.retry({ times: maxTries - 1, while: (error) => error._tag === "ConditionFailed" }),
+  ).pipe(
     Effect.catchTag("ConditionFailed", () =>
       Effect.fail(new DependencyFailure({ reason: "kept evidence kept changing", dependency: "dynamodb" }))
     )
   )
+  return answer
 })
 
 /** Those that are claimed are the first to go where there are too many: they have been found already. */

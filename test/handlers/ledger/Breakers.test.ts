@@ -129,6 +129,32 @@ describe("the breakers in the ledger's table", () => {
     })
   )
 
+  it.effect("hold on as they were while they cannot be read, for a minute, and are asked for again soon", () =>
+    Effect.gen(function* () {
+      const table = makeWatchedTable()
+      const state = Effect.flatMap(Breakers, (breakers) =>
+        Effect.map(breakers.states(["a"]), (states) => states.get("a")?.state)
+      )
+      yield* Effect.gen(function* () {
+        yield* Effect.flatMap(Breakers, (breakers) => breakers.observe("a", failures(5)))
+        table.broken.set("get", Effect.fail(unavailable))
+        yield* TestClock.adjust("2 seconds")
+        assert.strictEqual(yield* state, "open")
+        table.calls.length = 0
+        yield* TestClock.adjust(499)
+        assert.strictEqual(yield* state, "open")
+        assert.deepStrictEqual(table.calls, [])
+        yield* TestClock.adjust("56 seconds")
+        assert.strictEqual(yield* state, "open")
+        yield* TestClock.adjust("3 seconds")
+        assert.strictEqual(yield* state, "closed")
+        table.broken.delete("get")
+        yield* TestClock.adjust(500)
+        assert.strictEqual(yield* state, "open")
+      }).pipe(Effect.provide(layerOver(table.layer)))
+    })
+  )
+
   it.effect("are neither read nor written for messages that are told once more to wait", () =>
     Effect.gen(function* () {
       const table = makeWatchedTable()

@@ -60,6 +60,7 @@ const ledgerOf = (items: ReadonlyArray<ListedFailure>) =>
       from > until
         ? Effect.die(new Error(`BETWEEN ${from} AND ${until}`))
         : Effect.succeed({
+            unreadable: 0,
             items: items.filter(
               (each) => each[by] === value && each.lastFailureAt >= from && each.lastFailureAt <= until
             )
