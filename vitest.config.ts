@@ -1,13 +1,14 @@
 import { availableParallelism } from "node:os"
+import { fileURLToPath } from "node:url"
 import { defineConfig } from "vitest/config"
 
-/** Tests that evaluate Pulumi programs: the SDK keeps its mocks in module state, so each file has modules of its own. */
+/** Tests that evaluate a Pulumi program as Pulumi does, by its import, which happens once: each file has modules of its own. */
 const pulumi = [
-  "test/components/**",
+  // They reset all modules, and change the working directory.
+  "test/components/function/bundle*.test.ts",
   "test/examples/**",
-  "test/provider/**",
   "test/index*.test.ts",
-  "test/policy/**",
+  "test/policy/ownStacks.test.ts",
   "test/local/pulumi/**",
   "test/privileges/**",
   "test/cli/system/**",
@@ -33,14 +34,16 @@ const testFiles = (paths: readonly string[]): string[] => paths.map((path) => pa
 
 const common = {
   pool: "forks",
+  // Bundling is most of a deployment's time: what no file of a bundle has changed since is not bundled again.
+  env: { BUNDLE_CACHE: fileURLToPath(new URL("node_modules/.cache/bundles", import.meta.url)) },
   testTimeout: 120_000,
   hookTimeout: 120_000
 } as const
 
 export default defineConfig({
   test: {
-    // Both cores of a small machine: by itself vitest leaves one idle.
-    maxWorkers: Math.max(2, availableParallelism() - 1),
+    // One more than a small machine has cores: tests in a browser, or of a running instance, wait half of their time.
+    maxWorkers: Math.max(3, availableParallelism() - 1),
     projects: [
       {
         test: {
@@ -56,7 +59,8 @@ export default defineConfig({
           name: "modules",
           include: ["test/**/*.test.ts"],
           exclude: [...pulumi, ...browser, ...proofs],
-          // Half of the time of a suite is loading its modules: here, nothing is kept in them.
+          // Half of the time of a suite is loading its modules: here, nothing is kept in them. Components are among them, as
+          // each deployment gives the Pulumi SDK mocks of its own.
           isolate: false
         }
       },

@@ -79,15 +79,22 @@ export const deploy = async <Result>(
     false
   )
   const holder: { result?: Result; registered?: number } = {}
-  await pulumi.runtime.runInPulumiStack(async () => {
-    pulumi.runtime.registerStackTransformation((args) => {
-      registered.push({ resource: args.resource, args })
-      return undefined
+  const { stackTraceLimit } = Error
+  // The SDK keeps a stack trace of each of its promises: a line each, as ten are two thirds of a deployment's time.
+  Error.stackTraceLimit = 1
+  try {
+    await pulumi.runtime.runInPulumiStack(async () => {
+      pulumi.runtime.registerStackTransformation((args) => {
+        registered.push({ resource: args.resource, args })
+        return undefined
+      })
+      holder.result = await program()
+      holder.registered = registered.length
     })
-    holder.result = await program()
-    holder.registered = registered.length
-  })
-  await pulumi.runtime.disconnect()
+    await pulumi.runtime.disconnect()
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit
+  }
   if (registered.length !== holder.registered) throw new Error("the program makes resources inside apply")
   const resources = await Promise.all(
     registered.map(

@@ -24,7 +24,12 @@ const ready = /What happens/
 const running = new Set<ChildProcess>()
 
 const start = (directory = repository): Started => {
-  const child = spawn(process.execPath, ["local/start.ts"], { cwd: directory, stdio: ["ignore", "pipe", "pipe"] })
+  const child = spawn(process.execPath, ["local/start.ts"], {
+    cwd: directory,
+    // A copy's bundles go when it goes.
+    env: { ...process.env, ...(directory === repository ? {} : { BUNDLE_CACHE: join(directory, "bundles") }) },
+    stdio: ["ignore", "pipe", "pipe"]
+  })
   running.add(child)
   let output = ""
   let errors = ""

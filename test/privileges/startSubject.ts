@@ -222,6 +222,8 @@ export const startSubject = async (
       return { status: response.status, body: text === "" ? undefined : JSON.parse(text) }
     },
     reset: async () => {
+      // An alert of what ran before may still be on its way to the webhook.
+      await aws.lambda.idle()
       await Promise.all([purge(), closeBreakers()])
     },
     close

@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { basename, join } from "node:path"
 import { fileURLToPath, pathToFileURL } from "node:url"
-import { afterEach, describe, expect, it, vi } from "vitest"
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest"
 
 const healer = new URL("../../../handlers/healer/healer.handler.ts", import.meta.url)
 const root = fileURLToPath(new URL("../../..", import.meta.url))
@@ -21,7 +21,12 @@ const folderWith = (files: Readonly<Record<string, string>>): string => {
 
 describe("the bundle of a function", () => {
   const start = process.cwd()
-  afterEach(() => process.chdir(start))
+  // What is kept of another run is not looked at here.
+  beforeEach(() => void vi.stubEnv("BUNDLE_CACHE", ""))
+  afterEach(() => {
+    vi.unstubAllEnvs()
+    process.chdir(start)
+  })
 
   it("is byte for byte the same in a second program run, from another working directory", async () => {
     const first = await (await freshBundler()).bundle(healer)

@@ -147,11 +147,13 @@ describe("a body", () => {
 
   it("may be as deep and as long as SQS takes it", () => {
     const deep = `${'{"a":['.repeat(150_000)}1${"]}".repeat(150_000)}`
-    const started = performance.now()
+    const started = process.cpuUsage()
     expect(redact(deep, "$..a..b", "$..a..a..c").body.length).toBe(deep.length)
     const wide = `[${Array(100_000).fill('{"n":1}').join(",")}]`
     expect(jsonSpans(wide, pathsOf("$[*].n"))).toHaveLength(100_000)
-    expect(performance.now() - started).toBeLessThan(10_000)
+    // Of the processor's time: how long that takes is a matter of what else the machine does.
+    const { user, system } = process.cpuUsage(started)
+    expect((user + system) / 1000).toBeLessThan(10_000)
   })
 })
 
