@@ -2,6 +2,7 @@
 import * as pulumi from "@pulumi/pulumi"
 import { ledgerIndexes } from "../../handlers/ledger/FailureLedger.ts"
 import { encodeRecoveryPolicy } from "../../handlers/recovery/recoveryPolicyCodec.ts"
+import { tracingMode } from "../function/tracing.ts"
 import { createNetwork } from "../network/createNetwork.ts"
 import type { FunctionNetwork } from "../network/Network.ts"
 import { createNotifiers } from "../notifier/createNotifiers.ts"
@@ -151,6 +152,7 @@ export class ResilientQueue extends pulumi.ComponentResource {
     refuseArguments(name, args)
     breakerPolicyOf(name, args.breaker)
     refuseRecoveryPolicy(name, args.recovery)
+    const tracing = tracingMode(name, args.tracing)
     const settings = resolveSettings(name, args)
     super("resilient-queue:index:ResilientQueue", name, {}, options)
     const context: QueueContext = {
@@ -160,6 +162,7 @@ export class ResilientQueue extends pulumi.ComponentResource {
       protectData: args.protectData ?? false,
       transform: args.transform ?? {},
       kmsKeyArn: args.kmsKeyArn,
+      tracing,
       trustedRoleArns: args.trustedRoleArns
     }
     const topicArns = (args.subscriptions ?? []).map((subscription) => subscription.topicArn)
