@@ -46,7 +46,7 @@ export const priceList = {
   s3Put: { dollars: 5e-6, unit: "PUT", page: "https://aws.amazon.com/s3/pricing/" },
   trace: {
     dollars: 5e-6,
-    unit: "trace recorded: of each function the first one a second and a twentieth of the others, which cannot be changed",
+    unit: "trace recorded, where functions are traced: of each the first one a second and a twentieth of the others, which cannot be changed",
     page: "https://aws.amazon.com/xray/pricing/"
   },
   logByte: { dollars: 0.5e-9, unit: "byte of logs taken in", page: "https://aws.amazon.com/cloudwatch/pricing/" }

@@ -1,7 +1,7 @@
 /** What the counting says: tables for people, rows for programs. */
 import { type Column, markdownTable } from "../page/table.ts"
 import { customMetricMonth, type Price, priceList, pricesAsOf } from "../prices.ts"
-import { assumedSeconds, functionDollars } from "./bill.ts"
+import { assumedSeconds, functionDollars, traceDollars } from "./bill.ts"
 import { functionNames } from "./PartMeter.ts"
 import { type Counted, ordersPerSecond } from "./run.ts"
 import { happyPath } from "./scenarios.ts"
@@ -21,6 +21,8 @@ export interface CostRow {
   readonly calls: Readonly<Record<string, number>>
   /** By service, and together. */
   readonly dollarsPerMillionOrders: Readonly<Record<string, number>>
+  /** What X-Ray would ask for besides, were the functions traced, by orders a second. */
+  readonly tracesPerMillionOrders: Readonly<Record<string, number>>
   /** By function and call, e.g. `place dynamodb:PutItem`: calls an order, and dollars a million orders. */
   readonly byCall: Readonly<Record<string, { readonly calls: number; readonly dollars: number }>>
   /** Distinct custom metrics, which cost by the month. */
@@ -34,7 +36,7 @@ const byCallOf = ({ parts, orders }: Counted): CostRow["byCall"] =>
   Object.fromEntries(
     functionNames.flatMap((name) => {
       const part = parts[name]
-      const { lambda, logs } = functionDollars({ ...part, tracedSeconds: undefined })
+      const { lambda, logs } = functionDollars(part)
       const each = (what: string, calls: number, price: number) => [
         `${name} ${what}`,
         { calls: calls / orders, dollars: (price / orders) * million }
@@ -48,6 +50,13 @@ const byCallOf = ({ parts, orders }: Counted): CostRow["byCall"] =>
       ]
     })
   )
+
+/** At how many orders a second traces are priced: X-Ray takes the first of each second, so they get cheaper with traffic. */
+const tracedRates = [1, 10, 100, 1000] as const
+
+/** What the traces of all functions cost at a rate. */
+const tracesOf = ({ parts, orders }: Counted, rate: number): number =>
+  functionNames.reduce((sum, name) => sum + traceDollars(parts[name].invocations, orders / rate), 0)
 
 /** The rows of several runs; each build has to have run the happy path. */
 export const rowsOf = (runs: ReadonlyArray<Counted>): ReadonlyArray<CostRow> =>
@@ -64,6 +73,9 @@ export const rowsOf = (runs: ReadonlyArray<Counted>): ReadonlyArray<CostRow> =>
       calls: Object.fromEntries(Object.entries(run.calls).map(([name, calls]) => [name, calls / run.orders])),
       dollarsPerMillionOrders: Object.fromEntries(
         Object.entries(run.dollars).map(([service, dollars]) => [service, (dollars / run.orders) * million])
+      ),
+      tracesPerMillionOrders: Object.fromEntries(
+        tracedRates.map((rate) => [rate, (tracesOf(run, rate) / run.orders) * million])
       ),
       byCall: byCallOf(run),
       customMetrics: run.customMetrics
@@ -82,7 +94,7 @@ const columns: ReadonlyArray<Column<CostRow>> = [
     title: "calls more, an order in trouble",
     of: ({ callsPerTroubled }) => (callsPerTroubled === 0 ? "" : callsPerTroubled.toFixed(1))
   },
-  ...(["api", "sns", "sqs", "dynamodb", "s3", "lambda", "logs", "xray"] as const).map((service) => ({
+  ...(["api", "sns", "sqs", "dynamodb", "s3", "lambda", "logs"] as const).map((service) => ({
     title: service,
     of: ({ dollarsPerMillionOrders }: CostRow) => dollars(dollarsPerMillionOrders[service])
   })),
@@ -94,7 +106,8 @@ const purposes: Readonly<Record<string, string>> = {
   "place API request": "the request",
   "place Lambda": "checks the order",
   "place sns:Publish": "hands it over, before the 202",
-  "place dynamodb:PutItem": "lets `GET /orders/{orderId}` say `processing` at once",
+  "place dynamodb:PutItem":
+    "what its id or key stands for: other content is refused, `GET /orders/{orderId}` knows of it at once",
   "place logs": "Lambda's own lines, and one an order",
   "consume sqs:ReceiveMessage": "a batch",
   "consume sqs:DeleteMessageBatch": "a batch",
@@ -153,6 +166,21 @@ const actionTable = (rows: ReadonlyArray<CostRow>): string => {
   )
 }
 
+/** The happy path of a build, traced and not, by the rate of orders. */
+const traceTable = (rows: ReadonlyArray<CostRow>): string =>
+  markdownTable<CostRow>(
+    [
+      { title: "happy path, a million orders", of: ({ build }) => build },
+      { title: "`PassThrough`", of: ({ dollarsPerMillionOrders }) => dollars(dollarsPerMillionOrders["total"]) },
+      ...tracedRates.map((rate) => ({
+        title: `\`Active\`, ${rate} a second`,
+        of: ({ dollarsPerMillionOrders, tracesPerMillionOrders }: CostRow) =>
+          dollars((dollarsPerMillionOrders["total"] ?? 0) + (tracesPerMillionOrders[rate] ?? 0))
+      }))
+    ],
+    rows.filter(({ scenario }) => scenario === happyPath.name)
+  )
+
 const priceTable = (): string =>
   markdownTable<readonly [string, Price]>(
     [
@@ -170,8 +198,10 @@ export const tables = (rows: ReadonlyArray<CostRow>, orders: number): string => 
   return [
     `${orders} orders a run, ${ordersPerSecond} a second; one in a hundred is in trouble. Lambda at 512 MiB, ${assumedSeconds.invocation * 1000} ms an invocation and ${assumedSeconds.message * 1000} ms a message, whoever is compared.`,
     markdownTable(columns, [...Map.groupBy(rows, ({ scenario }) => scenario).values()].flat()),
-    "An order on the happy path, call by call (X-Ray apart):",
+    "An order on the happy path, call by call:",
     callTable(rows),
+    "With X-Ray, where `tracing` is `Active`, by how many orders there are a second; batches as full as above:",
+    traceTable(rows),
     `Calls by service and action, ${first?.build ?? ""}:`,
     actionTable(ofOurs),
     `[Custom metrics](${customMetricMonth.page}) of ours, which cost ${dollars(customMetricMonth.dollars)} a month each if they have values in all of its hours: ${ofOurs.map(({ scenario, customMetrics }) => `${customMetrics} (${scenario})`).join(", ")}.`,

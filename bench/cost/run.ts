@@ -17,16 +17,14 @@ export interface Build {
   /** Messages a batch, of both queues. */
   readonly batchSize: 1 | 10
   readonly functions: (options: FunctionOptions & { readonly now: () => number }) => OrderFunctions
-  /** Whether its functions are traced by X-Ray, as `components/function/BundledFunction.ts` deploys ours. */
-  readonly traced: boolean
 }
 
 /** Ours, and the reference systems', each in full batches and one message at a time. */
 export const builds: ReadonlyArray<Build> = [
-  { name: "ours, batches of 10", batchSize: 10, functions: ourFunctions, traced: true },
-  { name: "reference, batches of 10", batchSize: 10, functions: referenceFunctions, traced: false },
-  { name: "ours, one by one", batchSize: 1, functions: ourFunctions, traced: true },
-  { name: "reference, one by one", batchSize: 1, functions: referenceFunctions, traced: false }
+  { name: "ours, batches of 10", batchSize: 10, functions: ourFunctions },
+  { name: "reference, batches of 10", batchSize: 10, functions: referenceFunctions },
+  { name: "ours, one by one", batchSize: 1, functions: ourFunctions },
+  { name: "reference, one by one", batchSize: 1, functions: referenceFunctions }
 ]
 
 /** What a run has counted. */
@@ -147,8 +145,6 @@ export const runScenario = async (build: Build, scenario: Scenario, orders: numb
     ).length
     const calls = Object.fromEntries(counter.calls)
     const { parts } = meter
-    // However long what is left takes: the traffic is what it was while orders came in.
-    const tracedSeconds = build.traced ? orders / ordersPerSecond : undefined
     return {
       build: build.name,
       scenario: scenario.name,
@@ -164,7 +160,7 @@ export const runScenario = async (build: Build, scenario: Scenario, orders: numb
       dollars: billOf({
         counter,
         apiRequests: parts.place.invocations,
-        functions: Object.values(parts).map((part) => ({ ...part, tracedSeconds }))
+        functions: Object.values(parts)
       })
     }
   } finally {

@@ -1,6 +1,7 @@
 /** A healer on a dead-letter queue that exists already, with ledger, archive, alerts, alarms and dashboard. */
 import * as pulumi from "@pulumi/pulumi"
 import { type Permission, refuseWildcardAction } from "../function/permission.ts"
+import { tracingMode } from "../function/tracing.ts"
 import { createNetwork } from "../network/createNetwork.ts"
 import { refuseNetwork, refuseUnreachable } from "../network/refuseNetwork.ts"
 import { createNotifiers } from "../notifier/createNotifiers.ts"
@@ -107,6 +108,7 @@ export class DeadLetterHealer extends pulumi.ComponentResource {
     refuseRecoveryPolicy(name, args.recovery)
     refuseRedaction(name, args)
     const { deadLetter, destination } = foreignQueues(name, args)
+    const tracing = tracingMode(name, args.tracing)
     const quietSeconds = quietSecondsOf(name, args.quietSeconds)
     const settings = resolveHealingSettings(name, args, args.alarms)
     super("resilient-queue:index:DeadLetterHealer", name, {}, options)
@@ -117,6 +119,7 @@ export class DeadLetterHealer extends pulumi.ComponentResource {
       protectData: args.protectData ?? false,
       transform: args.transform ?? {},
       kmsKeyArn: args.kmsKeyArn,
+      tracing,
       trustedRoleArns: args.trustedRoleArns
     }
     const queueName = deadLetter.arn.apply(queueNameOf)

@@ -15,14 +15,15 @@ import {
   loggingPermission,
   type Permission,
   policyDocument,
-  refuseWildcardAction,
-  tracingPermission
+  refuseWildcardAction
 } from "./permission.ts"
+import { type TracingMode, tracingMode, tracingPermissions } from "./tracing.ts"
 
 export type { ExistingNetwork, FunctionNetwork } from "../network/Network.ts"
 export type { Transform } from "../transform.ts"
 export type { Entry } from "./bundle.ts"
 export type { Permission } from "./permission.ts"
+export type { TracingMode } from "./tracing.ts"
 
 /** What a function is made of. */
 export interface BundledFunctionArgs {
@@ -36,7 +37,7 @@ export interface BundledFunctionArgs {
   readonly memorySizeMegabytes?: pulumi.Input<number> | undefined
   /** Its environment variables. @default {} */
   readonly environment?: Readonly<Record<string, pulumi.Input<string>>> | undefined
-  /** What its role may do, besides writing its own log and traces. @default [] */
+  /** What its role may do, besides writing its own log and, where it is traced, its traces. @default [] */
   readonly permissions?: readonly Permission[] | undefined
   /** The subnets that it runs in. @default none: a network of Lambda's own, which reaches the internet */
   readonly network?: FunctionNetwork | undefined
@@ -53,6 +54,13 @@ export interface BundledFunctionArgs {
    * @see https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html
    */
   readonly recursiveLoop?: "Allow" | "Terminate" | undefined
+  /**
+   * Whether X-Ray traces it: `"Active"`, the first invocation of each second and a twentieth of the others, at $5 a million
+   * traces; or `"PassThrough"`, none, and then its role may not write traces either.
+   * @default "PassThrough", as Lambda has it
+   * @see https://docs.aws.amazon.com/lambda/latest/dg/services-xray.html
+   */
+  readonly tracing?: TracingMode | undefined
   /** Changes the arguments of the Lambda function as a last resort. @default {} */
   readonly transform?: Transform<FunctionArgs> | undefined
 }
@@ -78,12 +86,13 @@ export class BundledFunction extends pulumi.ComponentResource {
    * @param name the Lambda function's name, and what the names of all children begin with.
    * @param args what it is made of.
    * @param options Pulumi's own: parent, provider, protection, aliases.
-   * @throws `pulumi.RunError`, before anything is made, where an action of `permissions` has a wildcard. An entry that
-   * cannot be bundled fails the program with an error that names the file.
+   * @throws `pulumi.RunError`, before anything is made, where an action of `permissions` has a wildcard or `tracing` is no
+   * mode. An entry that cannot be bundled fails the program with an error that names the file.
    */
   constructor(name: string, args: BundledFunctionArgs, options?: pulumi.ComponentResourceOptions) {
     const permissions = args.permissions ?? []
     refuseWildcardAction(`${name}: permissions`, permissions)
+    const mode = tracingMode(name, args.tracing)
     super("resilient-queue:index:BundledFunction", name, {}, options)
     const parent = { parent: this }
 
@@ -100,7 +109,7 @@ export class BundledFunction extends pulumi.ComponentResource {
       `${name}-policy`,
       {
         role: this.role.id,
-        policy: policyDocument([...permissions, loggingPermission(this.logGroup.arn), tracingPermission])
+        policy: policyDocument([...permissions, loggingPermission(this.logGroup.arn), ...tracingPermissions(mode)])
       },
       parent
     )
@@ -123,10 +132,10 @@ export class BundledFunction extends pulumi.ComponentResource {
         environment: { variables: { ...args.environment } },
         // The function's own logger decides by level: Lambda's filter would judge metric lines too, which have none.
         loggingConfig: { logFormat: "JSON", logGroup: this.logGroup.name, applicationLogLevel: "TRACE" },
-        tracingConfig: { mode: "Active" },
+        tracingConfig: { mode },
         ...(network === undefined ? {} : { vpcConfig: vpcConfig(network) })
       }),
-      // Lambda checks on creation that the role may write traces, and make network interfaces where it has a network;
+      // Lambda checks on creation that the role may write traces where it is to, and make network interfaces where it has a network;
       // event source mappings, that it may read the queue.
       pulumi.mergeOptions(parent, { dependsOn: [policy, ...networkPolicies, ...(network?.dependsOn ?? [])] })
     )

@@ -27,16 +27,6 @@ export const lambdaAssumeRolePolicy = JSON.stringify({
 })
 
 /**
- * Writing traces. X-Ray knows no resources, so `*` is the only one that IAM accepts here.
- *
- * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray.html
- */
-export const tracingPermission: Permission = {
-  actions: ["xray:PutTraceSegments", "xray:PutTelemetryRecords"],
-  resources: ["*"]
-}
-
-/**
  * Writing to one log group. `:*` stands for its streams, whose names Lambda makes up.
  *
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatchlogs.html

@@ -49,7 +49,7 @@ export const createNotifiers = (
   { alertTopic, network }: { readonly alertTopic: Topic; readonly network: FunctionNetwork | undefined }
 ): Notifiers | undefined => {
   if (webhooks === undefined || webhooks.length === 0) return undefined
-  const { name, parent, settings, kmsKeyArn, transform } = context
+  const { name, parent, settings, kmsKeyArn, tracing, transform } = context
   const undelivered = createUndeliveredQueue(context)
   const { secretArn, readableSecretArn } = createWebhooksSecret(context, webhooks)
   const functions = webhooks.map(
@@ -62,6 +62,7 @@ export const createNotifiers = (
           timeoutSeconds: notifierTimeoutSeconds,
           logRetentionDays: settings.logRetentionDays,
           logKmsKeyArn: kmsKeyArn,
+          tracing,
           environment: {
             WEBHOOK_NAME: webhookName(webhook),
             WEBHOOK_KIND: webhook.kind,

@@ -2,6 +2,7 @@
 import * as pulumi from "@pulumi/pulumi"
 import { orderRecovery } from "../../handlers/orders/recovery.ts"
 import { createFunctionRole } from "../function/BundledFunction.ts"
+import { tracingMode } from "../function/tracing.ts"
 import { refuseNetwork } from "../network/refuseNetwork.ts"
 import { ResilientQueue } from "../resilientQueue/ResilientQueue.ts"
 import { createTablePolicy } from "../tablePolicy.ts"
@@ -76,6 +77,7 @@ export class OrderPipeline extends pulumi.ComponentResource {
     refuseAuth(name, args)
     refusePaymentToken(name, args)
     refuseStorefront(name, args)
+    tracingMode(name, args.tracing)
     super("resilient-queue:index:OrderPipeline", name, {}, options)
     const protectData = args.stage === "production"
 
@@ -99,7 +101,8 @@ export class OrderPipeline extends pulumi.ComponentResource {
         ...(args.network === undefined ? {} : { network: args.network }),
         networkPermissions: [...placeOrderPermissions({ topic, ordersTable }), readOrderPermission(ordersTable)],
         ...(args.logLevel === undefined ? {} : { logLevel: args.logLevel }),
-        ...(args.logRetentionDays === undefined ? {} : { logRetentionDays: args.logRetentionDays })
+        ...(args.logRetentionDays === undefined ? {} : { logRetentionDays: args.logRetentionDays }),
+        ...(args.tracing === undefined ? {} : { tracing: args.tracing })
       },
       { parent: this }
     )

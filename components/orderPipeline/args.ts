@@ -1,5 +1,6 @@
 /** The arguments of `OrderPipeline`. */
 import type * as pulumi from "@pulumi/pulumi"
+import type { TracingMode } from "../function/tracing.ts"
 import type { Network } from "../network/Network.ts"
 import type { LogLevel, StandardConsumerArgs, StandardQueueArgs } from "../resilientQueue/args.ts"
 import type { StorefrontArgs } from "./storefront/args.ts"
@@ -89,6 +90,7 @@ export interface OrderQueueArgs
     | "networkPermissions"
     | "protectData"
     | "subscriptions"
+    | "tracing"
   > {
   /** The function that stores orders. @default {} */
   readonly consumer?: Omit<StandardConsumerArgs, "entry" | "environment" | "permissions">
@@ -122,4 +124,11 @@ export interface OrderPipelineArgs {
   readonly logLevel?: pulumi.Input<LogLevel>
   /** How long logs are kept, in days. One of the values that CloudWatch Logs knows. @default 30 */
   readonly logRetentionDays?: pulumi.Input<number>
+  /**
+   * Whether X-Ray traces the functions, those of the API as well: `"Active"`, of each function the first invocation of each
+   * second and a twentieth of the others, at $5 a million traces; or `"PassThrough"`, none.
+   * @default "PassThrough", as Lambda has it
+   * @see https://docs.aws.amazon.com/lambda/latest/dg/services-xray.html
+   */
+  readonly tracing?: TracingMode
 }

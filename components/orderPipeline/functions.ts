@@ -36,7 +36,7 @@ export const createPlaceOrder = (
       entry: entry("placeOrder"),
       description: "POST /orders: publishes an order",
       timeoutSeconds: apiFunctionTimeoutSeconds,
-      ...logging(args),
+      ...observability(args),
       environment: {
         ORDER_TOPIC_ARN: resources.topic.arn,
         ORDERS_TABLE: resources.ordersTable.name,
@@ -74,7 +74,7 @@ export const createGetOrder = (
       entry: entry("getOrder"),
       description: "GET /orders/{orderId}: tells what became of an order",
       timeoutSeconds: apiFunctionTimeoutSeconds,
-      ...logging(args),
+      ...observability(args),
       environment: {
         ORDERS_TABLE: resources.ordersTable.name,
         FAILED_TABLE: resources.queue.failuresTableName,
@@ -133,7 +133,8 @@ const paymentEnvironment = (
   }
 }
 
-const logging = (args: OrderPipelineArgs) => ({
+const observability = (args: OrderPipelineArgs) => ({
+  tracing: args.tracing,
   logKmsKeyArn: args.queue?.kmsKeyArn,
   ...(args.logRetentionDays === undefined ? {} : { logRetentionDays: args.logRetentionDays })
 })

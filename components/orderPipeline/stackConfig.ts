@@ -6,6 +6,7 @@ import { Result } from "effect"
 import type { RedactPathText } from "../../handlers/failure/redactPath.ts"
 import { decodeRecoveryRules } from "../../handlers/recovery/recoveryPolicyCodec.ts"
 import { logRetentionDays } from "../function/logRetention.ts"
+import { defaultTracing, tracingModes } from "../function/tracing.ts"
 import { logLevels } from "../resilientQueue/args.ts"
 import { breakerPolicyOf } from "../resilientQueue/breaker.ts"
 import { defaults, visibilityTimeoutFactor } from "../resilientQueue/defaults.ts"
@@ -59,6 +60,7 @@ export const configKeys = [
   "trustedRoleArns",
   "logLevel",
   "logRetentionDays",
+  "tracing",
   "paymentUrl",
   "paymentToken",
   "paymentTokenSecretArn",
@@ -92,7 +94,8 @@ export const readStackConfig = (): OrderPipelineArgs => {
     ...readNetwork(reader, project),
     chaos: reader.flag("chaos"),
     logLevel: reader.word("logLevel", logLevels, defaults.logLevel),
-    logRetentionDays: reader.numberOf("logRetentionDays", logRetentionDays, defaults.logRetentionDays)
+    logRetentionDays: reader.numberOf("logRetentionDays", logRetentionDays, defaults.logRetentionDays),
+    tracing: reader.word("tracing", tracingModes, defaultTracing)
   }
   refuseUnsafeProduction(project, args)
   refuseAuth(project, args)

@@ -1,6 +1,7 @@
 /** An SQS queue that heals itself: queues, consumer, healer, ledger, archive, alerts, alarms and dashboard as one unit. */
 import * as pulumi from "@pulumi/pulumi"
 import { ledgerIndexes } from "../../handlers/ledger/FailureLedger.ts"
+import { tracingMode } from "../function/tracing.ts"
 import { createNetwork } from "../network/createNetwork.ts"
 import type { FunctionNetwork } from "../network/Network.ts"
 import { createNotifiers } from "../notifier/createNotifiers.ts"
@@ -152,6 +153,7 @@ export class ResilientQueue extends pulumi.ComponentResource {
     refuseArguments(name, args)
     breakerPolicyOf(name, args.breaker)
     refuseRecoveryPolicy(name, args.recovery)
+    const tracing = tracingMode(name, args.tracing)
     const settings = resolveSettings(name, args)
     super("resilient-queue:index:ResilientQueue", name, {}, options)
     const context: QueueContext = {
@@ -161,6 +163,7 @@ export class ResilientQueue extends pulumi.ComponentResource {
       protectData: args.protectData ?? false,
       transform: args.transform ?? {},
       kmsKeyArn: args.kmsKeyArn,
+      tracing,
       trustedRoleArns: args.trustedRoleArns
     }
     const topicArns = (args.subscriptions ?? []).map((subscription) => subscription.topicArn)

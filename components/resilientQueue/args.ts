@@ -5,11 +5,13 @@ import type { BreakerPolicy } from "../../handlers/recovery/breaker.ts"
 import type { RecoveryRule } from "../../handlers/recovery/RecoveryPolicy.ts"
 import type { Entry } from "../function/bundle.ts"
 import type { Permission } from "../function/permission.ts"
+import type { TracingMode } from "../function/tracing.ts"
 import type { Network } from "../network/Network.ts"
 import type { WebhookArgs } from "../notifier/args.ts"
 import type { ResilientQueueTransform } from "./transform.ts"
 
 export type { RedactPathText } from "../../handlers/failure/redactPath.ts"
+export type { TracingMode } from "../function/tracing.ts"
 
 /** The levels of a function's own log. */
 export const logLevels = ["TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL"] as const
@@ -163,6 +165,15 @@ export interface HealingArgs {
   readonly logLevel?: pulumi.Input<LogLevel>
   /** How long the functions' logs are kept, in days. One of the values that CloudWatch Logs knows. @default 30 */
   readonly logRetentionDays?: pulumi.Input<number>
+  /**
+   * Whether X-Ray traces the functions: `"Active"`, of each function the first invocation of each second and a twentieth of the
+   * others, at $5 a million traces; or `"PassThrough"`, none. The functions are not instrumented: a trace says what their
+   * logs say of every invocation, how long it took and whether it failed. What leads from a message to its failure are the ids in
+   * logs and ledger, with either.
+   * @default "PassThrough", as Lambda has it
+   * @see https://docs.aws.amazon.com/lambda/latest/dg/services-xray.html
+   */
+  readonly tracing?: TracingMode
   /**
    * Where the functions run. `"private"`: in a VPC made for them, with no way to the internet, and with endpoints that let
    * them reach what their roles name. Or in subnets of yours.

@@ -34,6 +34,7 @@ export const createConsumer = (
       memorySizeMegabytes: settings.memorySizeMegabytes,
       logRetentionDays: settings.logRetentionDays,
       logKmsKeyArn: context.kmsKeyArn,
+      tracing: context.tracing,
       environment: {
         ...args.consumer.environment,
         ...functionEnvironment(context, args, {

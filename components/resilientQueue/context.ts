@@ -1,5 +1,6 @@
 /** What every concern of a component needs to make its children. */
 import type * as pulumi from "@pulumi/pulumi"
+import type { TracingMode } from "../function/tracing.ts"
 import type { Admitted } from "../resourceStatements.ts"
 import type { HealingSettings } from "./healingSettings.ts"
 import type { Settings } from "./settings.ts"
@@ -17,6 +18,8 @@ export interface Context {
   readonly transform: HealingTransform
   /** The caller's key for all that holds or passes on messages; `undefined`: the services' own encryption. */
   readonly kmsKeyArn: pulumi.Input<string> | undefined
+  /** Whether X-Ray traces the functions. */
+  readonly tracing: TracingMode
   /** Roles that may use what holds messages, besides the component's own; `undefined`: it is not closed. */
   readonly trustedRoleArns: readonly pulumi.Input<string>[] | undefined
 }

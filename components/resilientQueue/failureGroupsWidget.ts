@@ -69,9 +69,10 @@ export const replayPermissions = (resources: ReplayResources): readonly Permissi
   { actions: ["sqs:SendMessage"], resources: [resources.main.arn] }
 ]
 
-const logging = ({ settings, kmsKeyArn }: Context) => ({
+const observability = ({ settings, kmsKeyArn, tracing }: Context) => ({
   logRetentionDays: settings.logRetentionDays,
-  logKmsKeyArn: kmsKeyArn
+  logKmsKeyArn: kmsKeyArn,
+  tracing
 })
 
 /** The function that replays a group. Whoever may invoke it may replay. */
@@ -86,7 +87,7 @@ export const createReplayFunction = (
       entry: new URL("../../handlers/widget/replayGroup.handler.ts", import.meta.url),
       description: `Replays a group of failed messages of ${context.name}, for who may invoke it`,
       timeoutSeconds: replayTimeoutSeconds,
-      ...logging(context),
+      ...observability(context),
       environment: {
         MAIN_QUEUE_URL: resources.main.url,
         ARCHIVE_BUCKET: resources.archive.bucket,
@@ -113,7 +114,7 @@ export const createFailureGroupsFunction = (
       entry: new URL("../../handlers/widget/failureGroups.handler.ts", import.meta.url),
       description: `Lists the failures of ${context.name} in groups, for its dashboard`,
       timeoutSeconds: groupsTimeoutSeconds,
-      ...logging(context),
+      ...observability(context),
       environment: {
         FAILED_TABLE: resources.failuresTable.name,
         ...(replay === undefined ? {} : { REPLAY_FUNCTION_ARN: replay.arn }),

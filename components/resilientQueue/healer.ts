@@ -73,6 +73,7 @@ export const createHealer = (context: Context, args: HealerArguments, resources:
       memorySizeMegabytes: settings.healerMemorySizeMegabytes,
       logRetentionDays: settings.logRetentionDays,
       logKmsKeyArn: context.kmsKeyArn,
+      tracing: context.tracing,
       environment: {
         ...functionEnvironment(context, args, { ...resources, deadLetterQueueUrl: resources.deadLetter.url }),
         ...("queue" in destination

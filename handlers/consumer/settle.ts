@@ -60,7 +60,8 @@ const recordProcessed = Effect.fnUntraced(function* (messages: ReadonlyArray<Mes
     "records",
     messages.map(({ messageId, lineageId, receiveCount, sentAt }) => ({
       messageId,
-      lineageId,
+      // It is the message's own, until it has been healed.
+      lineageId: lineageId === messageId ? undefined : lineageId,
       receiveCount,
       milliseconds: now - sentAt
     }))

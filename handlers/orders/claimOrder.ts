@@ -7,6 +7,7 @@ import { DynamoDb } from "../aws/DynamoDb.ts"
 import { Timeout } from "../failure/errors.ts"
 import { contentHash, orderIdOfKey, requestHash } from "./contentHash.ts"
 import { type HttpResponse, problem } from "./httpApi.ts"
+import { logAwsError } from "./logAwsError.ts"
 import type { Order } from "./Order.ts"
 import { OrdersTable } from "./OrdersTable.ts"
 
@@ -93,16 +94,7 @@ export const claimOrder = Effect.fnUntraced(function* (order: Order, idempotency
     Effect.catch((error) =>
       "statusCode" in error
         ? Effect.fail(error)
-        : Effect.as(
-            Effect.logError("order could not be tracked").pipe(
-              Effect.annotateLogs({
-                orderId: order.orderId,
-                error: error._tag,
-                reason: "reason" in error ? error.reason : error.code
-              })
-            ),
-            false
-          )
+        : Effect.as(logAwsError("order could not be tracked", error, order.orderId), false)
     )
   )
 })

@@ -5,6 +5,7 @@ import { failureCode } from "../failure/FailureClass.ts"
 import { FailureLedger, type LedgerStatus } from "../ledger/FailureLedger.ts"
 import { callingUser } from "./Caller.ts"
 import { answering, type HttpRequest, type HttpResponse, jsonResponse, problem, unavailable } from "./httpApi.ts"
+import { logAwsError } from "./logAwsError.ts"
 import { OrderId } from "./Order.ts"
 import { OrdersTable } from "./OrdersTable.ts"
 
@@ -82,9 +83,7 @@ const get = Effect.fnUntraced(
       "statusCode" in error
         ? Effect.succeed(error)
         : Effect.as(
-            Effect.logError("order could not be looked up").pipe(
-              Effect.annotateLogs({ error: error._tag, reason: "reason" in error ? error.reason : error.code })
-            ),
+            logAwsError("order could not be looked up", error),
             unavailable("The order could not be looked up. Try again.")
           )
     )

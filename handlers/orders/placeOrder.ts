@@ -6,6 +6,7 @@ import { callingUser } from "./Caller.ts"
 import { claimOrder } from "./claimOrder.ts"
 import { orderIdOfKey } from "./contentHash.ts"
 import { answering, type HttpRequest, type HttpResponse, jsonResponse, problem, unavailable } from "./httpApi.ts"
+import { logAwsError } from "./logAwsError.ts"
 import { anonymous, type Order } from "./Order.ts"
 import { type ReadOrderRequest, readOrderRequest } from "./readOrderRequest.ts"
 
@@ -70,15 +71,7 @@ const place = Effect.fnUntraced(
     const isStored = yield* claimOrder(order, read.idempotencyKey, now)
     if (!isStored) {
       yield* sns.publish(topicArn, { message: JSON.stringify(order) }).pipe(
-        Effect.tapError((error) =>
-          Effect.logError("the topic did not take an order").pipe(
-            Effect.annotateLogs({
-              orderId: order.orderId,
-              error: error._tag,
-              reason: "reason" in error ? error.reason : error.code
-            })
-          )
-        ),
+        Effect.tapError((error) => logAwsError("the topic did not take an order", error, order.orderId)),
         Effect.mapError((error) =>
           unavailable(
             "The order was not accepted. Try again.",

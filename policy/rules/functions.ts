@@ -3,17 +3,19 @@ import { resourceRule, type Violation } from "../rule.ts"
 import { types } from "../stack.ts"
 import { numberOf, propertiesOf, shown, textOf } from "../values.ts"
 
-const functionTraced = resourceRule(
+const functionTracing = resourceRule(
   {
-    name: "function-traced",
-    description: "Functions send traces to X-Ray.",
+    name: "function-tracing",
+    description: "Functions say whether X-Ray traces them: traces are billed, and missed when there are none.",
     severity: "low",
     url: "https://docs.aws.amazon.com/lambda/latest/dg/services-xray.html"
   },
   [types.function],
   ({ props }) => {
     const mode = propertiesOf(props["tracingConfig"])?.["mode"]
-    return mode === "Active" ? [] : [{ found: `tracingConfig.mode is ${shown(mode)}`, allowed: 'it must be "Active"' }]
+    return mode === "Active" || mode === "PassThrough"
+      ? []
+      : [{ found: `tracingConfig.mode is ${shown(mode)}`, allowed: 'it must be "Active" or "PassThrough"' }]
   }
 )
 
@@ -111,7 +113,7 @@ const apiAuthorized = resourceRule(
 
 /** The rules. */
 export const functionRules = [
-  functionTraced,
+  functionTracing,
   functionLogGroup,
   noSecretsInEnvironment,
   apiThrottled,

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import { billOf } from "../../bench/cost/bill.ts"
+import { billOf, traceDollars } from "../../bench/cost/bill.ts"
 import { metricsOf } from "../../bench/cost/customMetrics.ts"
 import { type Part, PartMeter } from "../../bench/cost/PartMeter.ts"
 import { rowsOf, tables } from "../../bench/cost/report.ts"
@@ -121,7 +121,7 @@ const counted = (scenario: string, totalCalls: number, inTrouble: number): Count
   dollars: billOf({
     counter: new CallCounter(),
     apiRequests: 100,
-    functions: [part(100, 100), part(10, 100)].map((each) => ({ ...each, tracedSeconds: 10 }))
+    functions: [part(100, 100), part(10, 100)]
   })
 })
 
@@ -163,18 +163,27 @@ test("a custom metric is a name and its dimensions, in each set of them", () => 
   expect(metricsOf('{"message":"order accepted"}')).toEqual([])
 })
 
+test("of a function's invocations the first of each second is traced, and a twentieth of the others", () => {
+  const traces = (invocations: number, seconds: number) =>
+    Math.round((traceDollars(invocations, seconds) / priceList.trace.dollars) * 100) / 100
+  expect(traces(10, 100)).toBe(10)
+  expect(traces(1000, 100)).toBe(145)
+  expect(traces(0, 100)).toBe(0)
+})
+
 test("what an order in trouble needs is what its scenario needs beyond the happy path", () => {
   const rows = rowsOf([counted(happyPath.name, 300, 0), counted("trouble", 310, 2)])
   expect(rows).toMatchObject([
     { name: `ours: ${happyPath.name}`, callsPerOrder: 3, callsPerTroubled: 0 },
     { name: "ours: trouble", callsPerOrder: 3.1, callsPerTroubled: 5 }
   ])
-  for (const { dollarsPerMillionOrders } of rows) {
+  for (const { dollarsPerMillionOrders, tracesPerMillionOrders } of rows) {
     const { total, ...services } = dollarsPerMillionOrders
     expect(Object.values(services).reduce((sum, each) => sum + each, 0)).toBeCloseTo(total ?? Number.NaN, 9)
     expect(dollarsPerMillionOrders["api"]).toBeCloseTo(1, 9)
-    // Of a hundred in ten seconds, ten and a twentieth of the others; of ten, all of them.
-    expect(dollarsPerMillionOrders["xray"]).toBeCloseTo(((14.5 + 10) / 100) * 5, 9)
+    // At ten a second: of a hundred in ten seconds, ten and a twentieth of the others; of ten, all of them.
+    expect(tracesPerMillionOrders["10"]).toBeCloseTo(((14.5 + 10) / 100) * 5, 9)
+    expect(tracesPerMillionOrders["1"]).toBeCloseTo(((100 + 10) / 100) * 5, 9)
   }
   expect(tables(rows, 100)).toContain("| trouble")
 })

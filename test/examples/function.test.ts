@@ -14,15 +14,9 @@ const deployed = await deploy(() => import("../../examples/function/index.ts"), 
 })
 
 describe("the example of a function", () => {
-  it("may read its table, write its log and its traces, and nothing else", () => {
+  it("may read its table, write its log, and nothing else", () => {
     const actions = statementsOf(deployed.named("read-invoice-policy")).flatMap((statement) => statement.Action)
-    expect(actions).toEqual([
-      "dynamodb:GetItem",
-      "logs:CreateLogStream",
-      "logs:PutLogEvents",
-      "xray:PutTraceSegments",
-      "xray:PutTelemetryRecords"
-    ])
+    expect(actions).toEqual(["dynamodb:GetItem", "logs:CreateLogStream", "logs:PutLogEvents"])
   })
 
   it("has the function's ARN for an output", async () => {

@@ -203,7 +203,7 @@ describe("a rule", () => {
     "bucket-versioned": without("orders-archive-versioning"),
     "bucket-expires": without("orders-archive-lifecycle"),
     "protected-from-deletion": dev,
-    "function-traced": changed("orders-consumer", functionType, { tracingConfig: { mode: "PassThrough" } }),
+    "function-tracing": changed("orders-consumer", functionType, { tracingConfig: undefined }),
     "function-log-group": changed("orders-consumer", functionType, { loggingConfig: { logFormat: "JSON" } }),
     "no-secrets-in-environment": changed("orders-consumer", functionType, {
       environment: { variables: { PAYMENT_TOKEN: "hush" } }

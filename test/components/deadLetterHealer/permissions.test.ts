@@ -21,8 +21,7 @@ const own = [
   allow(["dynamodb:Query"], `${arn("dynamodb", "legacy-failures")}/index/byStatus`)
 ]
 const observe = [
-  allow(["logs:CreateLogStream", "logs:PutLogEvents"], `${arn("logs", "log-group:legacy-healer-log")}:*`),
-  allow(["xray:PutTraceSegments", "xray:PutTelemetryRecords"], "*")
+  allow(["logs:CreateLogStream", "logs:PutLogEvents"], `${arn("logs", "log-group:legacy-healer-log")}:*`)
 ]
 
 describe("what a DeadLetterHealer may do", () => {
@@ -52,8 +51,7 @@ describe("what a DeadLetterHealer may do", () => {
     expect(statementsOf(named("legacy-widget-policy"))).toEqual([
       allow(["dynamodb:Query"], `${arn("dynamodb", "legacy-failures")}/index/byStatus`),
       allow(["dynamodb:GetItem"], arn("dynamodb", "legacy-failures")),
-      allow(["logs:CreateLogStream", "logs:PutLogEvents"], `${arn("logs", "log-group:legacy-widget-log")}:*`),
-      allow(["xray:PutTraceSegments", "xray:PutTelemetryRecords"], "*")
+      allow(["logs:CreateLogStream", "logs:PutLogEvents"], `${arn("logs", "log-group:legacy-widget-log")}:*`)
     ])
     expect(named("legacy-widget", "aws:lambda/function:Function").inputs["environment"]).toEqual({
       variables: { FAILED_TABLE: "legacy-failures", LOG_LEVEL: "INFO" }

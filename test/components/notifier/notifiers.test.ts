@@ -124,8 +124,7 @@ describe("webhooks", () => {
       allow(["sqs:SendMessage"], arn("sqs", "invoices-undelivered-alerts"))
     ]
     const observe = [
-      allow(["logs:CreateLogStream", "logs:PutLogEvents"], `${arn("logs", "log-group:invoices-notify-slack-log")}:*`),
-      allow(["xray:PutTraceSegments", "xray:PutTelemetryRecords"], "*")
+      allow(["logs:CreateLogStream", "logs:PutLogEvents"], `${arn("logs", "log-group:invoices-notify-slack-log")}:*`)
     ]
     expect(statementsOf(named("invoices-notify-slack-policy"))).toEqual([...own, ...observe])
     const withKey = await invoices({ webhooks }, { kmsKeyArn })

@@ -63,11 +63,11 @@ describe("an OrderPipeline", () => {
     const [publish, track] = statementsOf(deployed.named("orders-place-order-policy"))
     expect(publish).toEqual(allow(["sns:Publish"], arn("sns", "orders-topic")))
     expect(track).toEqual(allow(["dynamodb:PutItem"], arn("dynamodb", "orders-table")))
-    expect(statementsOf(deployed.named("orders-place-order-policy"))).toHaveLength(4)
+    expect(statementsOf(deployed.named("orders-place-order-policy"))).toHaveLength(3)
     const [order, failure] = statementsOf(deployed.named("orders-get-order-policy"))
     expect(order).toEqual(allow(["dynamodb:GetItem"], arn("dynamodb", "orders-table")))
     expect(failure).toEqual(allow(["dynamodb:Query"], `${arn("dynamodb", "orders-failures")}/index/byCorrelationId`))
-    expect(statementsOf(deployed.named("orders-get-order-policy"))).toHaveLength(4)
+    expect(statementsOf(deployed.named("orders-get-order-policy"))).toHaveLength(3)
     expect(statementsOf(deployed.named("orders-consumer-policy"))).toContainEqual(
       allow(["dynamodb:PutItem"], arn("dynamodb", "orders-table"))
     )

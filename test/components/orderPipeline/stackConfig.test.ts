@@ -26,7 +26,8 @@ describe("a stack's configuration", () => {
       },
       chaos: false,
       logLevel: "INFO",
-      logRetentionDays: 30
+      logRetentionDays: 30,
+      tracing: "PassThrough"
     })
   })
 
@@ -57,6 +58,7 @@ describe("a stack's configuration", () => {
       alertWebhooks: '[{"kind":"slack","url":"https://hooks.slack.com/services/x"}]',
       logLevel: "ERROR",
       logRetentionDays: "14",
+      tracing: "Active",
       paymentUrl: "http://127.0.0.1:8080",
       paymentToken: "a token",
       chaos: "true"
@@ -87,7 +89,8 @@ describe("a stack's configuration", () => {
       payment: { url: "http://127.0.0.1:8080" },
       chaos: true,
       logLevel: "ERROR",
-      logRetentionDays: 14
+      logRetentionDays: 14,
+      tracing: "Active"
     })
   })
 

@@ -46,7 +46,7 @@ const sharedInputs = {
   runtime: "nodejs24.x",
   architectures: ["arm64"],
   handler: "index.handler",
-  tracingConfig: { mode: "Active" }
+  tracingConfig: { mode: "PassThrough" }
 }
 
 describe("the functions of a ResilientQueue", () => {

@@ -156,7 +156,7 @@ describe("an idempotency key that is used again", () => {
             yield* storeAll(world)
           }).pipe(Effect.runPromise)
       ),
-      { numRuns: 200 }
+      { numRuns: 100 }
     ))
 })
 

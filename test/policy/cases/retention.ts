@@ -21,9 +21,9 @@ export const retentionCases: Readonly<Record<string, RuleCases>> = {
     good: [[{ ...queue({}), protect: true }]],
     bad: [[[queue({})], "protect is false; it must be true"]]
   },
-  "function-traced": {
-    good: [[lambda({ tracingConfig: { mode: "Active" } })]],
-    bad: [[[lambda({})], 'tracingConfig.mode is missing; it must be "Active"']]
+  "function-tracing": {
+    good: [[lambda({ tracingConfig: { mode: "Active" } })], [lambda({ tracingConfig: { mode: "PassThrough" } })]],
+    bad: [[[lambda({})], 'tracingConfig.mode is missing; it must be "Active" or "PassThrough"']]
   },
   "no-secrets-in-environment": {
     good: [

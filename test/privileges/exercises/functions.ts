@@ -1,13 +1,13 @@
-/** What Lambda asks of every function's role: its log, its traces, its queue. */
+/** What Lambda asks of every function's role: its log, its traces if it is traced, its queue. */
 import type { Exercise } from "../Exercise.ts"
 import type { Subject } from "../startSubject.ts"
 
 const functionType = "aws:lambda/function:Function"
 const mappingType = "aws:lambda/eventSourceMapping:EventSourceMapping"
 
-const observed = (name: string): Exercise => ({
-  name: `${name}: what it does is logged and traced`,
-  expected: "logged in a new stream, traced, with telemetry",
+const observed = (name: string, isTraced: boolean): Exercise => ({
+  name: `${name}: what it does is logged${isTraced ? " and traced" : ", and not traced"}`,
+  expected: `logged in a new stream, ${isTraced ? "traced, with telemetry" : "not traced, without telemetry"}`,
   run: async (subject) => {
     const { functionArn, functionName, logGroup } = functionOf(subject, name)
     await subject.aws.lambda.recycle(functionArn)
@@ -26,6 +26,9 @@ const observed = (name: string): Exercise => ({
     ].join(", ")
   }
 })
+
+const isTraced = ({ inputs }: Subject["resources"][number]): boolean =>
+  Object(inputs["tracingConfig"]).mode === "Active"
 
 const streamsOf = (subject: Subject, logGroup: string): ReadonlySet<string> =>
   new Set(subject.aws.cloudwatch.logs(logGroup).map(({ logStream }) => logStream))
@@ -58,6 +61,6 @@ const mapped = (name: string): Exercise => ({
 
 /** What Lambda asks of the role of every function of a system. */
 export const functions = (subject: Subject): ReadonlyArray<Exercise> => [
-  ...subject.resources.filter(({ type }) => type === functionType).map(({ name }) => observed(name)),
+  ...subject.resources.filter(({ type }) => type === functionType).map((each) => observed(each.name, isTraced(each))),
   ...subject.resources.filter(({ type }) => type === mappingType).map(({ name }) => mapped(name))
 ]

@@ -30,7 +30,8 @@ const invoices = new ResilientQueue("invoices", {
   fifo: true,
   consumer: { entry: new URL("./invoices.handler.ts", import.meta.url) },
   kmsKeyArn,
-  recovery
+  recovery,
+  tracing: "Active"
 })
 
 // People assume roles of their own. Here it is Lambda that vouches for them: it is whom the embedded IAM trusts.
@@ -57,7 +58,8 @@ const shipments = new DeadLetterHealer("shipments", {
 const thumbnailsFunction = new BundledFunction("thumbnails", {
   entry: new URL("./thumbnails.handler.ts", import.meta.url),
   description: "Takes what it is invoked with",
-  timeoutSeconds: 3
+  timeoutSeconds: 3,
+  tracing: "Active"
 })
 const thumbnailsDead = new Queue("thumbnails-dead", { visibilityTimeoutSeconds: 180, kmsMasterKeyId: kmsKeyArn })
 const thumbnails = new DeadLetterHealer("thumbnails", {
@@ -66,7 +68,8 @@ const thumbnails = new DeadLetterHealer("thumbnails", {
   redriveTo: { functionArn: thumbnailsFunction.arn },
   kmsKeyArn,
   settleOnSchedule: false,
-  recovery
+  recovery,
+  tracing: "Active"
 })
 
 /** What the exercises find their way by. */
