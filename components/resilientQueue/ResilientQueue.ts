@@ -133,7 +133,7 @@ export class ResilientQueue extends pulumi.ComponentResource {
   declare readonly dashboardUrl: pulumi.Output<string>
   /** What is done about each failure class, as the functions have it: rules (JSON) that differ from the defaults. */
   declare readonly recoveryPolicy: pulumi.Output<string>
-  /** A policy (JSON) for people who look: depths, failures, archived messages, logs, alarms. It changes nothing. */
+  /** A policy (JSON) for people who look: depths, failures, archived messages, logs, alarms, the dashboard. It changes nothing. */
   declare readonly readerPolicy: pulumi.Output<string>
   /** A policy for people who mend: the reader's, and to replay, discard, and send parked messages back. */
   declare readonly operatorPolicy: pulumi.Output<string>
