@@ -224,14 +224,7 @@ export class ResilientQueue extends pulumi.ComponentResource {
     const definitions = {
       ...healingAlarms(subjects),
       ...consumptionAlarms(subjects),
-      ...(notifiers === undefined
-        ? {}
-        : webhookAlarms({
-            ...subjects,
-            undeliveredQueueName: notifiers.undelivered.name,
-            alertTopicName: alertTopic.name,
-            notifierFunctionNames: notifiers.functions.map(({ functionName }) => functionName)
-          }))
+      ...webhookAlarms(subjects, notifiers, alertTopic)
     }
     const alarms = createAlarms(context, definitions, alertTopic.arn)
     createAlertTopicPolicy(context, alertTopic, healer.role.arn, alarms)
@@ -290,9 +283,7 @@ export class ResilientQueue extends pulumi.ComponentResource {
       failureGroupsFunctionArn: widget.groups?.arn,
       replayFunctionArn: widget.replay?.arn,
       dashboardName: dashboard.dashboardName,
-      dashboardUrl: pulumi
-        .all([queues.main.arn, dashboard.dashboardName])
-        .apply(([arn, dashboardName]) => dashboardUrl(arn, dashboardName)),
+      dashboardUrl: dashboardUrl(queues.main.arn, dashboard.dashboardName),
       recoveryPolicy: pulumi.output(recoveryPolicyText(args.recovery)),
       readerPolicy: people.reader,
       operatorPolicy: people.operator,
