@@ -56,6 +56,17 @@ const timeOf = Effect.fnUntraced(function* (name: "from" | "to", value: Option.O
     : yield* refuse(`--${name} is "${found}": it has to be a time like 2026-01-31T08:00:00Z or a day like 2026-01-31.`)
 })
 
+/** The flag for one of the statuses in which a message waits for an operator. */
+export const waitingStatusFlag = text("status", "STATUS", "awaiting-operator, archived or all (awaiting-operator)")
+
+/** What that flag was given. */
+export const waitingStatusOf = Effect.fnUntraced(function* (value: Option.Option<string>) {
+  const found = yield* given("status", value)
+  return found === undefined || found === "awaiting-operator" || found === "archived" || found === "all"
+    ? found
+    : yield* refuse(`--status is "${found}": it has to be "awaiting-operator", "archived" or "all".`)
+})
+
 /** The flags that select failures, all of which have to match. */
 export const selectionFlags = {
   class: text("class", "CLASS", "Of this class: AuthFailure or AUTH_FAILURE"),

@@ -2,7 +2,17 @@
 import { readFile } from "node:fs/promises"
 import { Effect, Option } from "effect"
 import type { ReplayChanges, ReplayCriteria, ReplayEdit, ReplayRequest } from "../handlers/replay/ReplayRequest.ts"
-import { given, numberOf, selectionFlags, selectionOf, switched, text } from "./flags.ts"
+import {
+  given,
+  numberOf,
+  type SelectionGiven,
+  selectionFlags,
+  selectionOf,
+  switched,
+  text,
+  waitingStatusFlag,
+  waitingStatusOf
+} from "./flags.ts"
 import { refuse } from "./Refusal.ts"
 
 /** What is to be done. */
@@ -13,7 +23,7 @@ export type ReplayCommand =
 
 /** The flags. */
 export const replayFlags = {
-  status: text("status", "STATUS", "awaiting-operator, archived or all (awaiting-operator)"),
+  status: waitingStatusFlag,
   ...selectionFlags,
   lineageId: text("lineage-id", "ID", "One message, archived or awaiting an operator"),
   limit: text("limit", "N", "At most so many, oldest first"),
@@ -29,12 +39,8 @@ export const replayFlags = {
 }
 
 /** What the flags were given. */
-export interface ReplayGiven {
+export interface ReplayGiven extends SelectionGiven {
   readonly status: Option.Option<string>
-  readonly class: Option.Option<string>
-  readonly fingerprint: Option.Option<string>
-  readonly from: Option.Option<string>
-  readonly to: Option.Option<string>
   readonly lineageId: Option.Option<string>
   readonly limit: Option.Option<string>
   readonly rate: Option.Option<string>
@@ -47,13 +53,6 @@ export interface ReplayGiven {
   readonly dryRun: boolean
   readonly resume: Option.Option<string>
 }
-
-const readStatus = Effect.fnUntraced(function* (value: Option.Option<string>) {
-  const found = yield* given("status", value)
-  return found === undefined || found === "awaiting-operator" || found === "archived" || found === "all"
-    ? found
-    : yield* refuse(`--status is "${found}": it has to be "awaiting-operator", "archived" or "all".`)
-})
 
 const readPatch = Effect.fnUntraced(function* (json: string) {
   const patch = yield* Effect.option(Effect.try({ try: (): unknown => JSON.parse(json), catch: () => undefined }))
@@ -120,7 +119,7 @@ export const replayCommandOf = Effect.fnUntraced(function* (flags: ReplayGiven) 
     const resumed: ReplayCommand = { _tag: "Resume", runId, changes }
     return resumed
   }
-  const status = yield* readStatus(flags.status)
+  const status = yield* waitingStatusOf(flags.status)
   const lineageId = yield* given("lineage-id", flags.lineageId)
   const criteria: ReplayCriteria = {
     ...(yield* selectionOf(flags)),

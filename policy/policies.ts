@@ -2,6 +2,7 @@
 import type { ResourceValidationPolicy, StackValidationPolicy } from "@pulumi/policy"
 import { alarmRules } from "./rules/alarms.ts"
 import { deadLetterRules } from "./rules/deadLetters.ts"
+import { distributionRules } from "./rules/distributions.ts"
 import { encryptionRules } from "./rules/encryption.ts"
 import { functionRules } from "./rules/functions.ts"
 import { privilegeRules } from "./rules/privileges.ts"
@@ -13,6 +14,7 @@ import { transportRules } from "./rules/transport.ts"
 export const policies: readonly (ResourceValidationPolicy | StackValidationPolicy)[] = [
   ...encryptionRules,
   ...transportRules,
+  ...distributionRules,
   ...publicAccessRules,
   ...privilegeRules,
   ...deadLetterRules,

@@ -12,6 +12,7 @@ export const types = {
   bucketPolicy: "aws:s3/bucketPolicy:BucketPolicy",
   bucketPublicAccess: "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
   bucketVersioning: "aws:s3/bucketVersioning:BucketVersioning",
+  distribution: "aws:cloudfront/distribution:Distribution",
   eventSource: "aws:lambda/eventSourceMapping:EventSourceMapping",
   function: "aws:lambda/function:Function",
   functionRecursion: "aws:lambda/functionRecursionConfig:FunctionRecursionConfig",

@@ -4,7 +4,17 @@ import { Argument, Command } from "effect/cli"
 import { type DiscardSummary, discardFailures, previewDiscard } from "../../handlers/operations/discardFailures.ts"
 import type { ReplayCriteria } from "../../handlers/replay/ReplayRequest.ts"
 import { confirm } from "../confirm.ts"
-import { given, needed, numberOf, selectionFlags, selectionOf, switched, text } from "../flags.ts"
+import {
+  needed,
+  numberOf,
+  type SelectionGiven,
+  selectionFlags,
+  selectionOf,
+  switched,
+  text,
+  waitingStatusFlag,
+  waitingStatusOf
+} from "../flags.ts"
 import { progressReport } from "../progress.ts"
 import { exitCodes, refuse } from "../Refusal.ts"
 import { root } from "../root.ts"
@@ -19,7 +29,7 @@ const flags = {
     Argument.withDescription("The messages; without any, all that match"),
     Argument.variadic()
   ),
-  status: text("status", "STATUS", "awaiting-operator, archived or all (awaiting-operator)"),
+  status: waitingStatusFlag,
   ...selectionFlags,
   limit: text("limit", "N", "At most so many, oldest first"),
   by: text("by", "NAME", "Who discards; kept in the history of each message"),
@@ -29,11 +39,9 @@ const flags = {
 }
 
 const readCriteria = Effect.fnUntraced(function* (
-  flagsGiven: Parameters<typeof selectionOf>[0] & { readonly status: Option.Option<string> }
+  flagsGiven: SelectionGiven & { readonly status: Option.Option<string> }
 ) {
-  const status = yield* given("status", flagsGiven.status)
-  if (status !== undefined && status !== "awaiting-operator" && status !== "archived" && status !== "all")
-    return yield* refuse(`--status is "${status}": it has to be "awaiting-operator", "archived" or "all".`)
+  const status = yield* waitingStatusOf(flagsGiven.status)
   const criteria: ReplayCriteria = { ...(yield* selectionOf(flagsGiven)), ...(status === undefined ? {} : { status }) }
   return criteria
 })

@@ -169,14 +169,7 @@ export class DeadLetterHealer extends pulumi.ComponentResource {
         healerFunctionName: healer.functionName,
         deadLetterDepth: settings.deadLetterDepth
       }),
-      ...(notifiers === undefined
-        ? {}
-        : webhookAlarms({
-            ...subjects,
-            undeliveredQueueName: notifiers.undelivered.name,
-            alertTopicName: alertTopic.name,
-            notifierFunctionNames: notifiers.functions.map(({ functionName }) => functionName)
-          }))
+      ...webhookAlarms(subjects, notifiers, alertTopic)
     }
     const alarms = createAlarms(context, definitions, alertTopic.arn)
     createAlertTopicPolicy(context, alertTopic, healer.role.arn, alarms)
@@ -215,9 +208,7 @@ export class DeadLetterHealer extends pulumi.ComponentResource {
       alarmArns: pulumi.all(alarmArns),
       failureGroupsFunctionArn: groups?.arn,
       dashboardName: dashboard.dashboardName,
-      dashboardUrl: pulumi
-        .all([deadLetter.arn, dashboard.dashboardName])
-        .apply(([arn, dashboardName]) => dashboardUrl(arn, dashboardName)),
+      dashboardUrl: dashboardUrl(deadLetter.arn, dashboard.dashboardName),
       recoveryPolicy: pulumi.output(recoveryPolicyText(args.recovery))
     }
     Object.assign(this, outputs)

@@ -1,5 +1,5 @@
 /** The alarms about alerts that did not reach their webhooks. */
-import type * as pulumi from "@pulumi/pulumi"
+import type { Topic } from "@pulumi/aws/sns/topic.js"
 import {
   type AlarmDefinition,
   type AlarmSubjects,
@@ -7,14 +7,7 @@ import {
   type WebhookAlarm
 } from "../resilientQueue/alarmDefinitions.ts"
 import { lambdaMetric, type Metric, snsMetric, sqsMetric } from "../resilientQueue/metrics.ts"
-
-/** What they are about. */
-export interface WebhookAlarmSubjects extends Pick<AlarmSubjects, "name" | "runbookBase"> {
-  readonly undeliveredQueueName: pulumi.Input<string>
-  readonly alertTopicName: pulumi.Input<string>
-  /** At most `maximumWebhooks`. */
-  readonly notifierFunctionNames: readonly pulumi.Input<string>[]
-}
+import type { Notifiers } from "./createNotifiers.ts"
 
 /**
  * An alarm looks at ten metrics at the most, and one of them is the topic's.
@@ -24,24 +17,29 @@ export interface WebhookAlarmSubjects extends Pick<AlarmSubjects, "name" | "runb
 export const maximumWebhooks = 9
 
 /** What Lambda, and what SNS could not put into the queue of undelivered alerts, by their ids in an expression. */
-const lossMetrics = (subjects: WebhookAlarmSubjects): Readonly<Record<string, Metric>> => ({
-  topic: snsMetric("NumberOfNotificationsFailedToRedriveToDlq", subjects.alertTopicName),
+const lossMetrics = ({ functions }: Notifiers, alertTopic: Topic): Readonly<Record<string, Metric>> => ({
+  topic: snsMetric("NumberOfNotificationsFailedToRedriveToDlq", alertTopic.name),
   ...Object.fromEntries(
-    subjects.notifierFunctionNames.map((name, index) => [
+    functions.map(({ functionName }, index) => [
       `notifier${index}`,
-      lambdaMetric("DestinationDeliveryFailures", name)
+      lambdaMetric("DestinationDeliveryFailures", functionName)
     ])
   )
 })
 
-/** The definitions of the alarms about webhooks. */
-export const webhookAlarms = (subjects: WebhookAlarmSubjects): Readonly<Record<WebhookAlarm, AlarmDefinition>> => {
+/** The definitions of the alarms about webhooks; none without webhooks. */
+export const webhookAlarms = (
+  subjects: Pick<AlarmSubjects, "name" | "runbookBase">,
+  notifiers: Notifiers | undefined,
+  alertTopic: Topic
+): Readonly<Partial<Record<WebhookAlarm, AlarmDefinition>>> => {
+  if (notifiers === undefined) return {}
   const description = descriptionOf(subjects)
-  const metrics = lossMetrics(subjects)
+  const metrics = lossMetrics(notifiers, alertTopic)
   return {
     "alerts-undelivered": {
       source: {
-        metric: sqsMetric("ApproximateNumberOfMessagesVisible", subjects.undeliveredQueueName),
+        metric: sqsMetric("ApproximateNumberOfMessagesVisible", notifiers.undelivered.name),
         statistic: "Maximum"
       },
       threshold: 0,

@@ -134,7 +134,7 @@ export class ResilientQueue extends pulumi.ComponentResource {
   declare readonly dashboardUrl: pulumi.Output<string>
   /** What is done about each failure class, as the functions have it: rules (JSON) that differ from the defaults. */
   declare readonly recoveryPolicy: pulumi.Output<string>
-  /** A policy (JSON) for people who look: depths, failures, archived messages, logs, alarms. It changes nothing. */
+  /** A policy (JSON) for people who look: depths, failures, archived messages, logs, alarms, the dashboard. It changes nothing. */
   declare readonly readerPolicy: pulumi.Output<string>
   /** A policy for people who mend: the reader's, and to replay, discard, and send parked messages back. */
   declare readonly operatorPolicy: pulumi.Output<string>
@@ -227,14 +227,7 @@ export class ResilientQueue extends pulumi.ComponentResource {
     const definitions = {
       ...healingAlarms(subjects),
       ...consumptionAlarms(subjects),
-      ...(notifiers === undefined
-        ? {}
-        : webhookAlarms({
-            ...subjects,
-            undeliveredQueueName: notifiers.undelivered.name,
-            alertTopicName: alertTopic.name,
-            notifierFunctionNames: notifiers.functions.map(({ functionName }) => functionName)
-          }))
+      ...webhookAlarms(subjects, notifiers, alertTopic)
     }
     const alarms = createAlarms(context, definitions, alertTopic.arn)
     createAlertTopicPolicy(context, alertTopic, healer.role.arn, alarms)
@@ -293,9 +286,7 @@ export class ResilientQueue extends pulumi.ComponentResource {
       failureGroupsFunctionArn: widget.groups?.arn,
       replayFunctionArn: widget.replay?.arn,
       dashboardName: dashboard.dashboardName,
-      dashboardUrl: pulumi
-        .all([queues.main.arn, dashboard.dashboardName])
-        .apply(([arn, dashboardName]) => dashboardUrl(arn, dashboardName)),
+      dashboardUrl: dashboardUrl(queues.main.arn, dashboard.dashboardName),
       recoveryPolicy: pulumi.output(recoveryPolicyText(args.recovery)),
       readerPolicy: people.reader,
       operatorPolicy: people.operator,

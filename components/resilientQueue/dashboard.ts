@@ -47,11 +47,15 @@ const consoleHosts: Readonly<Record<string, string>> = {
 }
 
 /** The console page of a dashboard, by an ARN of its region (`arn:PARTITION:SERVICE:REGION:…`). */
-export const dashboardUrl = (arn: string, dashboardName: string): string => {
-  const partition = arn.split(":")[1] ?? "aws"
-  const host = consoleHosts[partition] ?? "console.aws.amazon.com"
-  const region = regionOf(arn)
-  return `https://${region}.${host}/cloudwatch/home?region=${region}#dashboards/dashboard/${encodeURIComponent(dashboardName)}`
-}
+export const dashboardUrl = (
+  regionalArn: pulumi.Input<string>,
+  dashboardName: pulumi.Input<string>
+): pulumi.Output<string> =>
+  pulumi.all([regionalArn, dashboardName]).apply(([arn, name]) => {
+    const partition = arn.split(":")[1] ?? "aws"
+    const host = consoleHosts[partition] ?? "console.aws.amazon.com"
+    const region = regionOf(arn)
+    return `https://${region}.${host}/cloudwatch/home?region=${region}#dashboards/dashboard/${encodeURIComponent(name)}`
+  })
 
 const regionOf = (arn: string): string => arn.split(":")[3] ?? ""

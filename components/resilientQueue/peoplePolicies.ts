@@ -29,12 +29,30 @@ export interface PeopleResources {
 
 /** The policies, as JSON. */
 export interface PeoplePolicies {
-  /** Looks: depths, failures, archived messages, logs, alarms. Changes nothing. */
+  /** Looks: depths, failures, archived messages, logs, alarms, the dashboard. Changes nothing. */
   readonly reader: pulumi.Output<string>
   /** Looks, replays, discards, and sends parked messages back. */
   readonly operator: pulumi.Output<string>
   /** The same, and empties queues, deletes what was kept about a person, and subscribes to alerts. */
   readonly administrator: pulumi.Output<string>
+}
+
+/** Searches the logs of functions: by a pattern, and by queries, as the dashboard's widgets do. */
+const searchesLogs = (functions: readonly BundledFunction[]): Permission => ({
+  actions: ["logs:FilterLogEvents", "logs:StartQuery"],
+  resources: functions.map(({ logGroup }) => pulumi.interpolate`${logGroup.arn}:*`)
+})
+
+/**
+ * What the dashboard's graphs and log widgets ask for with the credentials of whoever looks. IAM knows neither resources nor
+ * conditions for them: all metrics of the account, and what a query has found, by its id.
+ *
+ * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatch.html
+ * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatchlogs.html
+ */
+const drawsDashboard: Permission = {
+  actions: ["cloudwatch:GetMetricData", "logs:GetQueryResults"],
+  resources: ["*"]
 }
 
 /** The functions that tell webhooks, and the queue behind them, are looked at like any other. */
@@ -43,10 +61,7 @@ const looksAtNotifiers = (notifiers: Notifiers | undefined): readonly Permission
     ? []
     : [
         { actions: ["sqs:GetQueueAttributes"], resources: [notifiers.undelivered.arn] },
-        {
-          actions: ["logs:FilterLogEvents"],
-          resources: notifiers.functions.map(({ logGroup }) => pulumi.interpolate`${logGroup.arn}:*`)
-        }
+        searchesLogs(notifiers.functions)
       ]
 
 /** An undelivered alert is told again by its notifier, and then deleted. */
@@ -76,10 +91,8 @@ const readerPermissions = (resources: PeopleResources): readonly Permission[] =>
   },
   { actions: ["s3:ListBucket"], resources: [resources.archive.arn] },
   { actions: ["s3:GetObject"], resources: [pulumi.interpolate`${resources.archive.arn}/class=*`] },
-  {
-    actions: ["logs:FilterLogEvents"],
-    resources: functionsOf(resources).map(({ logGroup }) => pulumi.interpolate`${logGroup.arn}:*`)
-  },
+  searchesLogs(functionsOf(resources)),
+  drawsDashboard,
   { actions: ["cloudwatch:DescribeAlarms"], resources: resources.alarms.map(({ arn }) => arn) },
   { actions: ["cloudwatch:GetDashboard"], resources: [resources.dashboard.dashboardArn] },
   ...invokePermissions(resources.widget.groups),

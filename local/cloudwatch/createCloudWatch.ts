@@ -39,7 +39,12 @@ export const createCloudWatch = (options: CloudWatchOptions): CloudWatch => {
   cancel = clock.schedule(evaluationIntervalMilliseconds, tick)
 
   return {
-    ...monitoringApi(account, { logs: logs.list, alarms: alarms.states, dashboards: () => dashboards }),
+    ...monitoringApi(account, {
+      logs: logs.list,
+      values: store.values,
+      alarms: alarms.states,
+      dashboards: () => dashboards
+    }),
     resources: cloudWatchResources({ account, logs, alarms, dashboards }),
     putMetric: store.put,
     putLog: (event) => {

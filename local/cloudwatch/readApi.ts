@@ -1,28 +1,17 @@
 /**
- * The part of CloudWatch's and CloudWatch Logs' APIs that people read with: `FilterLogEvents`, `DescribeAlarms`,
- * `GetDashboard`, over the JSON protocol. Every other operation is answered with `UnknownOperationException`.
+ * The part of CloudWatch's and CloudWatch Logs' APIs that people read with, over the JSON protocol. Every other operation
+ * is answered with `UnknownOperationException`.
  */
-import { type Account, arnOf } from "../Account.ts"
-import type { EmbeddedService, RequiredPermission, ServiceRequest, ServiceResponse } from "../EmbeddedService.ts"
+import type { Account } from "../Account.ts"
+import type { EmbeddedService, ServiceRequest } from "../EmbeddedService.ts"
 import { alarmArn } from "./alarmNotification.ts"
-import type { CloudWatch } from "./CloudWatch.ts"
-
-type Source = Pick<CloudWatch, "logs" | "alarms" | "dashboards">
-
-const answer = (status: number, body: object, code?: string): ServiceResponse => ({
-  status,
-  headers: {
-    "Content-Type": "application/x-amz-json-1.0",
-    ...(code === undefined ? {} : { "x-amzn-ErrorType": code })
-  },
-  body: JSON.stringify(code === undefined ? body : { __type: code, ...body })
-})
-
-const failure = (status: number, code: string, message: string): ServiceResponse => answer(status, { message }, code)
+import { logsOperations } from "./logsOperations.ts"
+import { getMetricData } from "./metricDataOperation.ts"
+import { answer, failure, type ReadInput, type ReadOperation, type ReadSource, texts } from "./readOperation.ts"
 
 const operationOf = ({ headers }: ServiceRequest): string => String(headers["x-amz-target"] ?? "").split(".")[1] ?? ""
 
-const inputOf = ({ body }: ServiceRequest): Readonly<Record<string, unknown>> => {
+const inputOf = ({ body }: ServiceRequest): ReadInput => {
   try {
     return Object(JSON.parse(body.toString("utf8")))
   } catch {
@@ -30,37 +19,7 @@ const inputOf = ({ body }: ServiceRequest): Readonly<Record<string, unknown>> =>
   }
 }
 
-const texts = (value: unknown): ReadonlyArray<string> => (Array.isArray(value) ? value.map(String) : [])
-
-interface Operation {
-  readonly permissions: (
-    account: Account,
-    input: Readonly<Record<string, unknown>>
-  ) => ReadonlyArray<RequiredPermission>
-  readonly run: (source: Source, input: Readonly<Record<string, unknown>>) => ServiceResponse
-}
-
-const logsOperations: Readonly<Record<string, Operation>> = {
-  FilterLogEvents: {
-    // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatchlogs.html
-    permissions: (account, { logGroupName }) => [
-      {
-        action: "logs:FilterLogEvents",
-        resource: arnOf(account, "logs", `log-group:${String(logGroupName)}:log-stream:`)
-      }
-    ],
-    run: (source, { logGroupName, filterPattern }) => {
-      const pattern = String(filterPattern ?? "").replace(/^"(.*)"$/, "$1")
-      const events = source
-        .logs(String(logGroupName))
-        .filter(({ message }) => message.includes(pattern))
-        .map(({ logStream, at, message }) => ({ logStreamName: logStream, timestamp: at, message }))
-      return answer(200, { events, searchedLogStreams: [] })
-    }
-  }
-}
-
-const monitoringOperations: Readonly<Record<string, Operation>> = {
+const monitoringOperations: Readonly<Record<string, ReadOperation>> = {
   DescribeAlarms: {
     // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatch.html
     permissions: (account, { AlarmNames }) => {
@@ -95,14 +54,15 @@ const monitoringOperations: Readonly<Record<string, Operation>> = {
         return failure(404, "ResourceNotFound", `Dashboard ${String(DashboardName)} does not exist`)
       return answer(200, { DashboardName, DashboardBody: body })
     }
-  }
+  },
+  GetMetricData: getMetricData
 }
 
 const service = (
   signingName: string,
-  operations: Readonly<Record<string, Operation>>,
+  operations: Readonly<Record<string, ReadOperation>>,
   account: Account,
-  source: Source
+  source: ReadSource
 ): EmbeddedService => ({
   signingName,
   authorizations: (request) => operations[operationOf(request)]?.permissions(account, inputOf(request)) ?? [],
@@ -121,9 +81,9 @@ const service = (
 })
 
 /** CloudWatch's own API. */
-export const monitoringApi = (account: Account, source: Source): EmbeddedService =>
+export const monitoringApi = (account: Account, source: ReadSource): EmbeddedService =>
   service("monitoring", monitoringOperations, account, source)
 
 /** The API of CloudWatch Logs. */
-export const logsApi = (account: Account, source: Source): EmbeddedService =>
-  service("logs", logsOperations, account, source)
+export const logsApi = (account: Account, source: ReadSource): EmbeddedService =>
+  service("logs", logsOperations(), account, source)

@@ -52,17 +52,6 @@ const optionalText = (value: typeof jsonDocument.Type | undefined) =>
 
 /** The provider of SNS's resource types. */
 export const snsResources = (account: Account, topics: Topics): ResourceProviders => {
-  const named =
-    (create: CreateResource): CreateResource =>
-    async (request) => {
-      try {
-        return await create(request)
-      } catch (error) {
-        const message = error instanceof Error ? error.message : String(error)
-        throw new Error(message.startsWith(request.type) ? message : `${request.type} "${request.name}": ${message}`)
-      }
-    }
-
   const topic: CreateResource = async (request) => {
     const inputs = decodeInputs(request, topicInputs)
     const fifo = inputs.fifoTopic === true
@@ -132,8 +121,8 @@ export const snsResources = (account: Account, topics: Topics): ResourceProvider
   }
 
   return {
-    "aws:sns/topic:Topic": named(topic),
-    "aws:sns/topicPolicy:TopicPolicy": named(topicPolicy),
-    "aws:sns/topicSubscription:TopicSubscription": named(topicSubscription)
+    "aws:sns/topic:Topic": topic,
+    "aws:sns/topicPolicy:TopicPolicy": topicPolicy,
+    "aws:sns/topicSubscription:TopicSubscription": topicSubscription
   }
 }

@@ -47,11 +47,15 @@ const exactActions = resourceRule(
  * Actions that know no resources, or whose resources do not exist yet: `*` is the only one that IAM accepts.
  *
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray.html
+ * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatch.html
+ * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatchlogs.html
  * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-permissions
  */
 const actionsWithoutResources = [
   "xray:PutTraceSegments",
   "xray:PutTelemetryRecords",
+  "cloudwatch:GetMetricData",
+  "logs:GetQueryResults",
   "ec2:CreateNetworkInterface",
   "ec2:DescribeNetworkInterfaces",
   "ec2:DescribeSubnets",

@@ -113,8 +113,6 @@ describe("aws", () => {
   const others: Readonly<Record<string, readonly string[]>> = {
     "iam put-role-policy": ["role-name", "policy-name", "policy-document"],
     "lambda invoke": ["function-name", "invocation-type", "cli-binary-format", "payload"],
-    "lambda list-event-source-mappings": ["event-source-arn", "function-name"],
-    "lambda update-event-source-mapping": ["enabled", "uuid"],
     "logs filter-log-events": ["log-group-name", "start-time", "filter-pattern"]
   }
 

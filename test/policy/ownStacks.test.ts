@@ -150,6 +150,8 @@ describe("a rule", () => {
   }
   const queueType = "aws:sqs/queue:Queue"
   const functionType = "aws:lambda/function:Function"
+  const changedDistribution = (changes: Readonly<Record<string, unknown>>) =>
+    changed("orders-storefront", "aws:cloudfront/distribution:Distribution", changes, shop)
   const allowAll = (statement: object) => JSON.stringify({ Version: "2012-10-17", Statement: [statement] })
 
   const mistakes: Readonly<Record<string, readonly Deployed[]>> = {
@@ -160,6 +162,12 @@ describe("a rule", () => {
     "tls-subscriptions": changed("orders-subscription", "aws:sns/topicSubscription:TopicSubscription", {
       protocol: "http"
     }),
+    "distribution-https": changedDistribution({ defaultCacheBehavior: { viewerProtocolPolicy: "allow-all" } }),
+    "distribution-tls": changedDistribution({ viewerCertificate: { minimumProtocolVersion: "TLSv1" } }),
+    "distribution-origin-tls": changedDistribution({
+      origins: [{ customOriginConfig: { originProtocolPolicy: "http-only" } }]
+    }),
+    "distribution-origin-access": changedDistribution({ origins: [{ originId: "files" }] }),
     "bucket-not-public": without("orders-archive-public-access"),
     "bucket-without-acl": changed("orders-archive", "aws:s3/bucket:Bucket", { acl: "public-read" }),
     "no-public-principal": changed("orders-queue-policy", "aws:sqs/queuePolicy:QueuePolicy", {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest"
 import { policies } from "../../policy/policies.ts"
 import { deadLettersCases } from "./cases/deadLetters.ts"
+import { distributionsCases } from "./cases/distributions.ts"
 import { encryptionCases } from "./cases/encryption.ts"
 import { privilegesCases } from "./cases/privileges.ts"
 import { publicAccessCases } from "./cases/publicAccess.ts"
@@ -8,7 +9,14 @@ import { allow, document, logGroup, rolePolicy } from "./cases/resources.ts"
 import { retentionCases } from "./cases/retention.ts"
 import { judge } from "./judge.ts"
 
-const cases = { ...encryptionCases, ...publicAccessCases, ...privilegesCases, ...deadLettersCases, ...retentionCases }
+const cases = {
+  ...distributionsCases,
+  ...encryptionCases,
+  ...publicAccessCases,
+  ...privilegesCases,
+  ...deadLettersCases,
+  ...retentionCases
+}
 
 describe.each(Object.entries(cases))("the rule %s", (only, { good, bad }) => {
   it("exists", () => expect(policies.map(({ name }) => name)).toContain(only))

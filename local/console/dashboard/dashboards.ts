@@ -1,8 +1,9 @@
 /** The dashboards that the stack has registered: their layout as it is, and their data. */
+
+import { type LogTable, runLogQuery } from "../../cloudwatch/logQuery.ts"
 import type { EmbeddedAws } from "../../EmbeddedAws.ts"
 import type { AlarmView } from "../protocol.ts"
 import { evaluateMetrics, type MetricData, type TimeRange } from "./evaluateMetrics.ts"
-import { type LogTable, runLogQuery } from "./logQuery.ts"
 
 /** A widget as it was registered. */
 export interface Widget {

@@ -10,6 +10,7 @@ import {
   metricNamespace
 } from "../../../handlers/observability/embeddedMetrics.ts"
 import { dashboardProblems } from "../../provider/dashboardGrammar.ts"
+import { resolved } from "../deployed.ts"
 
 const groupsArn = "arn:aws:lambda:eu-west-1:123456789012:function:invoices-widget"
 const subjects: DashboardSubjects = {
@@ -200,8 +201,8 @@ describe("the dashboard of a ResilientQueue", () => {
     ["aws", "eu-west-1", "https://eu-west-1.console.aws.amazon.com/"],
     ["aws-cn", "cn-north-1", "https://cn-north-1.console.amazonaws.cn/"],
     ["aws-us-gov", "us-gov-west-1", "https://us-gov-west-1.console.amazonaws-us-gov.com/"]
-  ])("is linked in the console of partition %s", (partition, region, host) => {
-    expect(dashboardUrl(`arn:${partition}:sqs:${region}:123456789012:main`, "my dashboard")).toBe(
+  ])("is linked in the console of partition %s", async (partition, region, host) => {
+    expect(await resolved(dashboardUrl(`arn:${partition}:sqs:${region}:123456789012:main`, "my dashboard"))).toBe(
       `${host}cloudwatch/home?region=${region}#dashboards/dashboard/my%20dashboard`
     )
   })

@@ -37,7 +37,8 @@ export const privilegesCases: Readonly<Record<string, RuleCases>> = {
       .map((each) => [rolePolicy({ policy: document(allow("some:Action", each)) })])
       .concat([
         [rolePolicy({ policy: document(allow(["xray:PutTraceSegments", "xray:PutTelemetryRecords"], "*")) })],
-        [rolePolicy({ policy: document(allow("ec2:CreateNetworkInterface", "*")) })]
+        [rolePolicy({ policy: document(allow("ec2:CreateNetworkInterface", "*")) })],
+        [rolePolicy({ policy: document(allow(["cloudwatch:GetMetricData", "logs:GetQueryResults"], "*")) })]
       ]),
     bad: [
       "*",

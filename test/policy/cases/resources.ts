@@ -28,6 +28,7 @@ export const bucketPolicy = resource("aws:s3/bucketPolicy:BucketPolicy")
 export const bucketEncryption = resource(
   "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration"
 )
+export const distribution = resource("aws:cloudfront/distribution:Distribution")
 export const endpoint = resource("aws:ec2/vpcEndpoint:VpcEndpoint")
 export const eventSource = resource("aws:lambda/eventSourceMapping:EventSourceMapping")
 export const lambda = resource("aws:lambda/function:Function")

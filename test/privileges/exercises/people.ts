@@ -128,6 +128,51 @@ const looks = (person: Person): ReadonlyArray<Exercise> => [
     }
   },
   {
+    name: `${person}: sees the dashboard's graphs`,
+    expected: "200, a value",
+    run: async (subject) => {
+      const [FunctionName] = stateNames(subject, "aws:lambda/function:Function", "ResilientQueue$", "name")
+      const at = Date.now()
+      const metric = {
+        namespace: "AWS/Lambda",
+        name: "Invocations",
+        dimensions: { FunctionName: String(FunctionName) }
+      }
+      subject.aws.cloudwatch.putMetric({ ...metric, value: 1, at })
+      const Dimensions = [{ Name: "FunctionName", Value: FunctionName }]
+      const Metric = { Namespace: metric.namespace, MetricName: metric.name, Dimensions }
+      const target = "GraniteServiceVersion20100801.GetMetricData"
+      const { status, body } = await called(subject, person, "monitoring", target, {
+        StartTime: at / 1000 - 60,
+        EndTime: at / 1000 + 60,
+        MetricDataQueries: [{ Id: "invocations", MetricStat: { Metric, Period: 120, Stat: "Sum" } }]
+      })
+      return `${status}, ${body.MetricDataResults?.[0]?.Values?.[0] >= 1 ? "a value" : "no value"}`
+    }
+  },
+  {
+    name: `${person}: sees what the dashboard's queries find in the functions' logs`,
+    expected: "200, 200: 1",
+    run: async (subject) => {
+      const groups = stateNames(subject, "aws:cloudwatch/logGroup:LogGroup", "ResilientQueue$", "name")
+      const logGroupNames = groups.filter((name) => /^orders-(consumer|healer|replay|widget|notify-ops)-log/.test(name))
+      const reason = randomUUID()
+      const [logGroup = ""] = logGroupNames
+      const at = Date.now()
+      subject.aws.cloudwatch.putLog({ logGroup, logStream: "stream", at, message: JSON.stringify({ reason }) })
+      const query = {
+        logGroupNames,
+        startTime: Math.floor(at / 1000) - 60,
+        endTime: Math.floor(at / 1000) + 60,
+        queryString: `fields reason | filter reason = '${reason}'`
+      }
+      const started = await called(subject, person, "logs", "Logs_20140328.StartQuery", query)
+      const { queryId } = started.body
+      const found = await called(subject, person, "logs", "Logs_20140328.GetQueryResults", { queryId })
+      return `${started.status}, ${found.status}: ${found.body.results?.length}`
+    }
+  },
+  {
     name: `${person}: sees the alarms and the dashboard`,
     expected: "200, every alarm; 200",
     run: async (subject) => {

@@ -4,7 +4,7 @@
  *
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL_QuerySyntax.html
  */
-import type { LogEvent } from "../../cloudwatch/CloudWatch.ts"
+import type { LogEvent } from "./CloudWatch.ts"
 import { compareValues, type Line, readStatistics, type Statistics } from "./logStatistics.ts"
 
 /** A query's result. */
