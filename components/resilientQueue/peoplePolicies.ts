@@ -3,12 +3,12 @@ import type { Dashboard } from "@pulumi/aws/cloudwatch/dashboard.js"
 import type { MetricAlarm } from "@pulumi/aws/cloudwatch/metricAlarm.js"
 import type { Table } from "@pulumi/aws/dynamodb/table.js"
 import type { Bucket } from "@pulumi/aws/s3/bucket.js"
-import type { Topic } from "@pulumi/aws/sns/topic.js"
 import * as pulumi from "@pulumi/pulumi"
 import { ledgerIndexes } from "../../handlers/ledger/FailureLedger.ts"
 import type { BundledFunction } from "../function/BundledFunction.ts"
 import { type Permission, policyDocument } from "../function/permission.ts"
 import type { Notifiers } from "../notifier/createNotifiers.ts"
+import type { AlertTopic } from "./alertTopic.ts"
 import { type FailureGroupsFunctions, replayObjects } from "./failureGroupsWidget.ts"
 import { decryptPermissions, keyPermissions } from "./functionEnvironment.ts"
 import type { Queues } from "./queues.ts"
@@ -18,7 +18,7 @@ export interface PeopleResources {
   readonly queues: Queues
   readonly failuresTable: Table
   readonly archive: Bucket
-  readonly alertTopic: Topic
+  readonly alertTopic: AlertTopic
   readonly functions: readonly BundledFunction[]
   readonly widget: FailureGroupsFunctions
   readonly notifiers: Notifiers | undefined
@@ -116,7 +116,10 @@ const administratorPermissions = ({ queues, failuresTable, archive, alertTopic }
   { actions: ["dynamodb:DeleteItem"], resources: [failuresTable.arn] },
   { actions: ["s3:ListBucketVersions"], resources: [archive.arn] },
   { actions: ["s3:DeleteObject", "s3:DeleteObjectVersion"], resources: [pulumi.interpolate`${archive.arn}/*`] },
-  { actions: ["sns:Subscribe", "sns:ListSubscriptionsByTopic"], resources: [alertTopic.arn] }
+  // Who hears of a topic that several queues share is not for the administrator of one.
+  ...(alertTopic.own === undefined
+    ? []
+    : [{ actions: ["sns:Subscribe", "sns:ListSubscriptionsByTopic"], resources: [alertTopic.arn] }])
 ]
 
 /** The policies of the people around a queue. */

@@ -19,6 +19,7 @@ export const ranges = {
   glacierAfterDays: { minimum: 1, maximum: 3650 },
   deadLetterDepth: { minimum: 0, maximum: 1_000_000 },
   failedPercent: { minimum: 0, maximum: 100 },
+  failedMinimum: { minimum: 1, maximum: 1_000_000 },
   oldestMessageAgeSeconds: { minimum: 1, maximum: maximumRetentionSeconds }
 } as const satisfies Record<string, Range>
 

@@ -1,6 +1,19 @@
 /** Cases of the rules by which failed messages are kept and heard of. */
 import { alarm, deadLettering, eventSource, queue, type RuleCases, redrive, redriveAllow, topic } from "./resources.ts"
 
+/** Metric math over how many messages wait in a queue. */
+const waitingIn = (queueName: string) => [
+  { id: "value", expression: "2 * waiting", returnData: true },
+  {
+    id: "waiting",
+    metric: {
+      namespace: "AWS/SQS",
+      metricName: "ApproximateNumberOfMessagesVisible",
+      dimensions: { QueueName: queueName }
+    }
+  }
+]
+
 /** By rule. */
 export const deadLettersCases: Readonly<Record<string, RuleCases>> = {
   "dead-letter-retention": {
@@ -84,7 +97,8 @@ export const deadLettersCases: Readonly<Record<string, RuleCases>> = {
           { namespace: "AWS/SQS", metricName: "ApproximateNumberOfMessagesVisible", dimensions: { QueueName: "dead" } },
           "a"
         )
-      ]
+      ],
+      [...deadLettering({}), alarm({ metricQueries: waitingIn("dead") }, "a")]
     ],
     bad: [
       [
@@ -95,6 +109,10 @@ export const deadLettersCases: Readonly<Record<string, RuleCases>> = {
             "a"
           )
         ],
+        "no alarm is about its ApproximateNumberOfMessagesVisible, and it is a dead-letter queue; a MetricAlarm must be"
+      ],
+      [
+        [...deadLettering({}), alarm({ metricQueries: waitingIn("it") }, "a")],
         "no alarm is about its ApproximateNumberOfMessagesVisible, and it is a dead-letter queue; a MetricAlarm must be"
       ]
     ]
