@@ -262,8 +262,9 @@ export class ResilientQueue extends pulumi.ComponentResource {
 
     this.network = network
     const people = peoplePolicies({
-      ...{ queues, failuresTable, archive, alertTopic, alarms, dashboard, notifiers },
+      ...{ name, queues, failuresTable, archive, alertTopic, alarms, dashboard, notifiers },
       functions: [consumer, healer],
+      frozen: args.archive?.glacierAfterDays !== undefined,
       widget,
       kmsKeyArn: args.kmsKeyArn
     })

@@ -105,9 +105,18 @@ export interface AlertArgs {
 
 /** How long archived messages are kept, and where. */
 export interface ArchiveArgs {
-  /** Days until an object moves to Glacier Flexible Retrieval. Range: 1–3,650. @default 30 */
+  /**
+   * Days until a message's object of 128 KiB and more moves to Glacier Flexible Retrieval: it cannot be replayed until it is
+   * restored, which takes hours. Smaller ones cost more there than they save: 40 KB and a request each, and 90 days at least.
+   * Range: 1–3,650. @default none: every object stays where a replay reads it
+   * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-transition-general-considerations.html
+   */
   readonly glacierAfterDays?: pulumi.Input<number>
-  /** Days until an object is deleted for good. Range: more than `glacierAfterDays`, up to 36,500. @default 365 */
+  /**
+   * Days until an object is deleted, whether or not its failure still waits for a person: the ledger knows of it for as long
+   * as it waits, but there is nothing left to replay. For 30 days more a deleted object can be brought back.
+   * Range: 1 (more than `glacierAfterDays`) to 36,500. @default 365
+   */
   readonly expireAfterDays?: pulumi.Input<number>
 }
 
@@ -199,8 +208,8 @@ export interface QueueArgs extends HealingArgs {
   /** How long an unconsumed message is kept, in seconds. Range: 60–1,209,599. @default 345600 (4 days) */
   readonly messageRetentionSeconds?: pulumi.Input<number>
   /**
-   * How long the dead-letter queue keeps a message, in seconds; a standard one counts from when the message was first
-   * sent. Range: more than `messageRetentionSeconds`, up to 1,209,600. @default 1209600 (14 days)
+   * How long the dead-letter queue keeps a message, in seconds; what SQS itself moves there keeps, in a standard queue, the
+   * time at which it was sent. The parking queue keeps for 14 days, the most there is. Range: more than `messageRetentionSeconds`, up to 1,209,600. @default 1209600 (14 days)
    */
   readonly deadLetterRetentionSeconds?: pulumi.Input<number>
   /**

@@ -44,7 +44,6 @@ export const defaults = {
   deadLetterRetentionSeconds: maximumRetentionSeconds,
   healerTimeoutSeconds: 30,
   alertWindowSeconds: 900,
-  glacierAfterDays: 30,
   expireAfterDays: 365,
   deadLetterDepth: 10,
   failedPercent: 5,

@@ -32,7 +32,7 @@ export interface HealingTransform {
   readonly failuresTable?: Transform<TableArgs>
   /** The archive. */
   readonly archiveBucket?: Transform<BucketArgs>
-  /** When what is archived moves to Glacier, and when it is deleted. */
+  /** When what is archived is deleted, and whether it moves to Glacier before. */
   readonly archiveLifecycle?: Transform<BucketLifecycleConfigurationArgs>
   /** Where alerts and alarms go. */
   readonly alertTopic?: Transform<TopicArgs>

@@ -138,6 +138,7 @@ const refusals: ReadonlyArray<readonly [ResilientQueueArgs, string]> = [
   [standard({ healer: { timeoutSeconds: 901 } }), `healer.timeoutSeconds is 901; ${whole} from 1 to 900.`],
   [standard({ healer: { memorySizeMegabytes: 1 } }), `healer.memorySizeMegabytes is 1; ${whole} from 128 to 10240.`],
   [standard({ alerts: { windowSeconds: 0 } }), `alerts.windowSeconds is 0; ${whole} from 1 to 86400.`],
+  [standard({ archive: { expireAfterDays: 0 } }), `archive.expireAfterDays is 0; ${whole} from 1 to 36500.`],
   [standard({ archive: { glacierAfterDays: 0 } }), `archive.glacierAfterDays is 0; ${whole} from 1 to 3650.`],
   [
     standard({ archive: { glacierAfterDays: 30, expireAfterDays: 30 } }),
