@@ -37,7 +37,7 @@ export type {
   SlackWebhookArgs,
   WebhookArgs
 } from "../notifier/args.ts"
-export type { AlarmSuffix } from "./alarmDefinitions.ts"
+export { type AlarmSuffix, alarmSuffixes } from "./alarmDefinitions.ts"
 export type {
   AlarmArgs,
   AlarmTuning,
