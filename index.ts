@@ -28,6 +28,8 @@ export const archiveBucketName = orders.queue.archiveBucketName
 export const alertTopicArn = orders.queue.alertTopicArn
 /** Where alerts wait that a webhook did not take; null without webhooks. */
 export const undeliveredAlertsQueueUrl = orders.queue.undeliveredAlertsQueueUrl ?? null
+/** The consumer's log. */
+export const consumerLogGroupName = orders.queue.consumerLogGroupName
 /** The healer's log. */
 export const healerLogGroupName = orders.queue.healerLogGroupName
 /** The dashboard's page in the AWS console. */

@@ -8,9 +8,15 @@ import { createNotifiers } from "../notifier/createNotifiers.ts"
 import { refuseWebhooks } from "../notifier/refuseWebhooks.ts"
 import { webhookAlarms } from "../notifier/webhookAlarms.ts"
 import type { OutputsOf } from "../outputs.ts"
-import { defaultRunbookBase, healingAlarms } from "../resilientQueue/alarmDefinitions.ts"
+import { defaultRunbookBase } from "../resilientQueue/alarmDefinitions.ts"
 import { createAlarms } from "../resilientQueue/alarms.ts"
-import { createAlertTopic, createAlertTopicPolicy } from "../resilientQueue/alertTopic.ts"
+import {
+  alarmRoutes,
+  createAlertTopic,
+  createAlertTopicPolicy,
+  refuseAlertTopics,
+  subscribeEmail
+} from "../resilientQueue/alertTopic.ts"
 import { createArchive, createArchivePolicy } from "../resilientQueue/archive.ts"
 import { breakerPolicyOf } from "../resilientQueue/breaker.ts"
 import { admittedBy, type Context } from "../resilientQueue/context.ts"
@@ -23,10 +29,12 @@ import {
 import { createFailuresTable } from "../resilientQueue/failuresTable.ts"
 import { resolveHealingSettings } from "../resilientQueue/given.ts"
 import { createHealer, type HealerResources, healerPermissions } from "../resilientQueue/healer.ts"
+import { healingAlarms } from "../resilientQueue/healingAlarms.ts"
 import { createQueuePolicy } from "../resilientQueue/queuePolicies.ts"
 import { allowRedrive, createParkingQueue } from "../resilientQueue/queues.ts"
 import { recoveryPolicyText, refuseRecoveryPolicy } from "../resilientQueue/recovery.ts"
 import { refuseRedaction } from "../resilientQueue/redaction.ts"
+import { refuseAlarms } from "../resilientQueue/refuseAlarms.ts"
 import { createTablePolicy } from "../tablePolicy.ts"
 import { refuseName } from "../validation.ts"
 import type { DeadLetterHealerArgs } from "./args.ts"
@@ -107,6 +115,8 @@ export class DeadLetterHealer extends pulumi.ComponentResource {
     breakerPolicyOf(name, args.breaker)
     refuseRecoveryPolicy(name, args.recovery)
     refuseRedaction(name, args)
+    refuseAlarms(name, args.alarms)
+    refuseAlertTopics(name, args)
     const { deadLetter, destination } = foreignQueues(name, args)
     const tracing = tracingMode(name, args.tracing)
     const quietSeconds = quietSecondsOf(name, args.quietSeconds)
@@ -123,13 +133,14 @@ export class DeadLetterHealer extends pulumi.ComponentResource {
       trustedRoleArns: args.trustedRoleArns
     }
     const queueName = deadLetter.arn.apply(queueNameOf)
+    const alerts = args.alerts ?? {}
 
     const parking = createParkingQueue(context, args)
     // The owner of the dead-letter queue may make the parking queue its backstop; nobody else may use it.
     allowRedrive(context, "parking", parking, deadLetter.arn)
     const failuresTable = createFailuresTable(context)
     const { bucket: archive, publicAccessBlock } = createArchive(context)
-    const alertTopic = createAlertTopic(context, args.alerts ?? {})
+    const alertTopic = createAlertTopic(context, alerts, deadLetter.arn)
     const healing: HealerResources = { queueName, destination, deadLetter, parking, failuresTable, archive, alertTopic }
     const permissions: readonly Permission[] = [settlingPermission(failuresTable.arn), ...(args.permissions ?? [])]
     // Without a replay: nobody here confirms that a message has recovered, and a replay's pace is that of confirmations.
@@ -169,10 +180,19 @@ export class DeadLetterHealer extends pulumi.ComponentResource {
         healerFunctionName: healer.functionName,
         deadLetterDepth: settings.deadLetterDepth
       }),
-      ...webhookAlarms(subjects, notifiers, alertTopic)
+      ...(notifiers === undefined
+        ? {}
+        : webhookAlarms({
+            ...subjects,
+            undeliveredQueueName: notifiers.undelivered.name,
+            alertTopicName: alertTopic.name,
+            notifierFunctionNames: notifiers.functions.map(({ functionName }) => functionName)
+          }))
     }
-    const alarms = createAlarms(context, definitions, alertTopic.arn)
+    const routes = alarmRoutes(context, alerts, alertTopic, deadLetter.arn)
+    const alarms = createAlarms(context, definitions, args.alarms ?? {}, routes)
     createAlertTopicPolicy(context, alertTopic, healer.role.arn, alarms)
+    subscribeEmail(context, alerts, alertTopic, alarms)
     const alarmArns = alarms.map((alarm) => alarm.arn)
     const dashboard = createDashboard(context, {
       queueArn: deadLetter.arn,

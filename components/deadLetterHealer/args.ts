@@ -1,7 +1,7 @@
 /** The arguments of `DeadLetterHealer`. */
 import type * as pulumi from "@pulumi/pulumi"
 import type { Permission } from "../function/permission.ts"
-import type { AlarmArgs, HealingArgs } from "../resilientQueue/args.ts"
+import type { HealingAlarmArgs, HealingArgs } from "../resilientQueue/args.ts"
 import type { HealingTransform } from "../resilientQueue/transform.ts"
 
 /** Healed messages go into a queue: that of a redrive policy, or the one behind a subscription or a rule. */
@@ -49,8 +49,8 @@ export interface DeadLetterHealerArgs extends HealingArgs {
   readonly kmsKeyArn?: pulumi.Input<string>
   /** What the healer's role may do besides, e.g. use a second key: exact actions on exact ARNs. @default [] */
   readonly permissions?: readonly Permission[]
-  /** The alarms' limits. @default {} */
-  readonly alarms?: Pick<AlarmArgs, "deadLetterDepth" | "runbookBase">
+  /** The alarms: their limits, and each by itself. @default {} */
+  readonly alarms?: HealingAlarmArgs
   /** The way out: changes the arguments of single children. @default {} */
   readonly transform?: HealingTransform
 }

@@ -4,13 +4,13 @@
  */
 import { FunctionEventInvokeConfig } from "@pulumi/aws/lambda/functionEventInvokeConfig.js"
 import { Permission as InvokePermission } from "@pulumi/aws/lambda/permission.js"
-import type { Topic } from "@pulumi/aws/sns/topic.js"
 import { TopicSubscription } from "@pulumi/aws/sns/topicSubscription.js"
 import { Queue } from "@pulumi/aws/sqs/queue.js"
 import { QueuePolicy } from "@pulumi/aws/sqs/queuePolicy.js"
 import * as pulumi from "@pulumi/pulumi"
 import { BundledFunction } from "../function/BundledFunction.ts"
 import type { FunctionNetwork } from "../network/Network.ts"
+import type { AlertTopic } from "../resilientQueue/alertTopic.ts"
 import { type Context, dataOptions } from "../resilientQueue/context.ts"
 import { maximumRetentionSeconds } from "../resilientQueue/defaults.ts"
 import { keyPermissions } from "../resilientQueue/functionEnvironment.ts"
@@ -46,7 +46,7 @@ export interface Notifiers {
 export const createNotifiers = (
   context: Context,
   webhooks: readonly WebhookArgs[] | undefined,
-  { alertTopic, network }: { readonly alertTopic: Topic; readonly network: FunctionNetwork | undefined }
+  { alertTopic, network }: { readonly alertTopic: AlertTopic; readonly network: FunctionNetwork | undefined }
 ): Notifiers | undefined => {
   if (webhooks === undefined || webhooks.length === 0) return undefined
   const { name, parent, settings, kmsKeyArn, tracing, transform } = context
@@ -126,7 +126,7 @@ const subscribe = (
     policy
   }: {
     readonly notifier: BundledFunction
-    readonly alertTopic: Topic
+    readonly alertTopic: AlertTopic
     readonly undelivered: Queue
     readonly policy: QueuePolicy
   }

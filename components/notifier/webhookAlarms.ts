@@ -1,13 +1,13 @@
 /** The alarms about alerts that did not reach their webhooks. */
-import type { Topic } from "@pulumi/aws/sns/topic.js"
+import type * as pulumi from "@pulumi/pulumi"
 import {
   type AlarmDefinition,
   type AlarmSubjects,
   descriptionOf,
+  type MetricStatistic,
   type WebhookAlarm
 } from "../resilientQueue/alarmDefinitions.ts"
-import { lambdaMetric, type Metric, snsMetric, sqsMetric } from "../resilientQueue/metrics.ts"
-import type { Notifiers } from "./createNotifiers.ts"
+import { lambdaMetric, snsMetric, sqsMetric } from "../resilientQueue/metrics.ts"
 
 /**
  * An alarm looks at ten metrics at the most, and one of them is the topic's.
@@ -16,30 +16,33 @@ import type { Notifiers } from "./createNotifiers.ts"
  */
 export const maximumWebhooks = 9
 
+/** What the alarms about webhooks are about. */
+export interface WebhookAlarmSubjects extends Pick<AlarmSubjects, "name" | "runbookBase"> {
+  readonly undeliveredQueueName: pulumi.Input<string>
+  readonly alertTopicName: pulumi.Input<string>
+  readonly notifierFunctionNames: readonly pulumi.Input<string>[]
+}
+
 /** What Lambda, and what SNS could not put into the queue of undelivered alerts, by their ids in an expression. */
-const lossMetrics = ({ functions }: Notifiers, alertTopic: Topic): Readonly<Record<string, Metric>> => ({
-  topic: snsMetric("NumberOfNotificationsFailedToRedriveToDlq", alertTopic.name),
-  ...Object.fromEntries(
-    functions.map(({ functionName }, index) => [
-      `notifier${index}`,
-      lambdaMetric("DestinationDeliveryFailures", functionName)
+const lossMetrics = ({ alertTopicName, notifierFunctionNames }: WebhookAlarmSubjects) =>
+  Object.fromEntries(
+    [
+      snsMetric("NumberOfNotificationsFailedToRedriveToDlq", alertTopicName),
+      ...notifierFunctionNames.map((functionName) => lambdaMetric("DestinationDeliveryFailures", functionName))
+    ].map((metric, index): readonly [string, MetricStatistic] => [
+      index === 0 ? "topic" : `notifier${index - 1}`,
+      { metric, statistic: "Sum" }
     ])
   )
-})
 
-/** The definitions of the alarms about webhooks; none without webhooks. */
-export const webhookAlarms = (
-  subjects: Pick<AlarmSubjects, "name" | "runbookBase">,
-  notifiers: Notifiers | undefined,
-  alertTopic: Topic
-): Readonly<Partial<Record<WebhookAlarm, AlarmDefinition>>> => {
-  if (notifiers === undefined) return {}
+/** The definitions of the alarms about webhooks. */
+export const webhookAlarms = (subjects: WebhookAlarmSubjects): Readonly<Record<WebhookAlarm, AlarmDefinition>> => {
   const description = descriptionOf(subjects)
-  const metrics = lossMetrics(notifiers, alertTopic)
+  const metrics = lossMetrics(subjects)
   return {
     "alerts-undelivered": {
       source: {
-        metric: sqsMetric("ApproximateNumberOfMessagesVisible", notifiers.undelivered.name),
+        metric: sqsMetric("ApproximateNumberOfMessagesVisible", subjects.undeliveredQueueName),
         statistic: "Maximum"
       },
       threshold: 0,

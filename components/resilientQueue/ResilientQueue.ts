@@ -9,19 +9,21 @@ import { webhookAlarms } from "../notifier/webhookAlarms.ts"
 import type { OutputsOf } from "../outputs.ts"
 import { createTablePolicy } from "../tablePolicy.ts"
 import { refuseName } from "../validation.ts"
-import { consumptionAlarms, defaultRunbookBase, healingAlarms } from "./alarmDefinitions.ts"
+import { defaultRunbookBase } from "./alarmDefinitions.ts"
 import { createAlarms } from "./alarms.ts"
-import { createAlertTopic, createAlertTopicPolicy } from "./alertTopic.ts"
+import { alarmRoutes, createAlertTopic, createAlertTopicPolicy, subscribeEmail } from "./alertTopic.ts"
 import { createArchive, createArchivePolicy } from "./archive.ts"
 import type { ResilientQueueArgs } from "./args.ts"
 import { breakerPolicyOf } from "./breaker.ts"
 import { consumerPermissions, createConsumer } from "./consumer.ts"
+import { consumptionAlarms } from "./consumptionAlarms.ts"
 import { admittedBy, type QueueContext } from "./context.ts"
 import { createDashboard, dashboardUrl } from "./dashboard.ts"
 import { createFailureGroupsWidget, roleArnsOf, widgetPermissions } from "./failureGroupsWidget.ts"
 import { createFailuresTable } from "./failuresTable.ts"
 import { resolveSettings } from "./given.ts"
 import { createHealer, type HealerResources, healerPermissions } from "./healer.ts"
+import { healingAlarms } from "./healingAlarms.ts"
 import { peoplePolicies } from "./peoplePolicies.ts"
 import { createQueuePolicies } from "./queuePolicies.ts"
 import { createQueues } from "./queues.ts"
@@ -37,14 +39,17 @@ export type {
   SlackWebhookArgs,
   WebhookArgs
 } from "../notifier/args.ts"
+export { type AlarmSuffix, alarmSuffixes } from "./alarmDefinitions.ts"
 export type {
   AlarmArgs,
+  AlarmTuning,
   AlertArgs,
   ArchiveArgs,
   ConsumerArgs,
   DashboardArgs,
   FifoQueueArgs,
   HealerArgs,
+  HealingAlarmArgs,
   HealingArgs,
   LogLevel,
   QueueArgs,
@@ -52,10 +57,11 @@ export type {
   ResilientQueueArgs,
   StandardConsumerArgs,
   StandardQueueArgs,
-  SubscriptionArgs
+  SubscriptionArgs,
+  ThresholdTuning
 } from "./args.ts"
 export { logLevels } from "./args.ts"
-export type { HealingTransform, ResilientQueueTransform } from "./transform.ts"
+export type { AlarmTransform, HealingTransform, ResilientQueueTransform } from "./transform.ts"
 
 /** The longest name: a role has 64 characters, of which Pulumi takes 8 and `-consumer-role` the rest. */
 const longestNameLength = 42
@@ -166,12 +172,13 @@ export class ResilientQueue extends pulumi.ComponentResource {
       tracing,
       trustedRoleArns: args.trustedRoleArns
     }
+    const alerts = args.alerts ?? {}
     const topicArns = (args.subscriptions ?? []).map((subscription) => subscription.topicArn)
 
     const queues = createQueues(context, args)
     const failuresTable = createFailuresTable(context)
     const { bucket: archive, publicAccessBlock } = createArchive(context)
-    const alertTopic = createAlertTopic(context, args.alerts ?? {})
+    const alertTopic = createAlertTopic(context, alerts, queues.main.arn)
     const healing: HealerResources = {
       queueName: queues.main.name,
       destination: { queue: queues.main },
@@ -220,17 +227,29 @@ export class ResilientQueue extends pulumi.ComponentResource {
       deadLetterQueueName: queues.deadLetter.name,
       parkingQueueName: queues.parking.name,
       healerFunctionName: healer.functionName,
+      consumerFunctionName: consumer.functionName,
       deadLetterDepth: settings.deadLetterDepth,
       failedPercent: settings.failedPercent,
+      failedMinimum: settings.failedMinimum,
+      crashMinimum: settings.crashMinimum,
       oldestMessageAgeSeconds: settings.oldestMessageAgeSeconds
     }
     const definitions = {
       ...healingAlarms(subjects),
       ...consumptionAlarms(subjects),
-      ...webhookAlarms(subjects, notifiers, alertTopic)
+      ...(notifiers === undefined
+        ? {}
+        : webhookAlarms({
+            ...subjects,
+            undeliveredQueueName: notifiers.undelivered.name,
+            alertTopicName: alertTopic.name,
+            notifierFunctionNames: notifiers.functions.map(({ functionName }) => functionName)
+          }))
     }
-    const alarms = createAlarms(context, definitions, alertTopic.arn)
+    const routes = alarmRoutes(context, alerts, alertTopic, queues.main.arn)
+    const alarms = createAlarms(context, definitions, args.alarms ?? {}, routes)
     createAlertTopicPolicy(context, alertTopic, healer.role.arn, alarms)
+    subscribeEmail(context, alerts, alertTopic, alarms)
     const alarmArns = alarms.map((alarm) => alarm.arn)
     const dashboard = createDashboard(context, {
       queueArn: queues.main.arn,
@@ -252,8 +271,9 @@ export class ResilientQueue extends pulumi.ComponentResource {
 
     this.network = network
     const people = peoplePolicies({
-      ...{ queues, failuresTable, archive, alertTopic, alarms, dashboard, notifiers },
+      ...{ name, queues, failuresTable, archive, alertTopic, alarms, dashboard, notifiers },
       functions: [consumer, healer],
+      frozen: args.archive?.glacierAfterDays !== undefined,
       widget,
       kmsKeyArn: args.kmsKeyArn
     })

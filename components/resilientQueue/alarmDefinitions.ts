@@ -1,10 +1,13 @@
 /**
  * The alarms of a queue, as data. Each says what it means, what to check first and where its runbook is, and what
  * missing data means: with all of them, that nothing happened.
+ *
+ * An alarm that watches events, not a state, is over only when there were none for a while: without that it would sound,
+ * and be over, at each event of an incident.
  */
 import * as pulumi from "@pulumi/pulumi"
 import type { Severity } from "../../handlers/notifier/Notice.ts"
-import { lambdaMetric, type Metric, ownMetric, sqsMetric } from "./metrics.ts"
+import type { Metric } from "./metrics.ts"
 
 /** What the alarms of a queue are about. */
 export interface AlarmSubjects {
@@ -16,32 +19,36 @@ export interface AlarmSubjects {
   readonly runbookBase: string
 }
 
-/** What the alarms about healing are about. */
-export interface HealingAlarmSubjects extends AlarmSubjects {
-  readonly deadLetterQueueName: pulumi.Input<string>
-  readonly parkingQueueName: pulumi.Input<string>
-  readonly healerFunctionName: pulumi.Input<string>
-  readonly deadLetterDepth: pulumi.Input<number>
-}
-
-/** What the alarms about consumption are about. */
-export interface ConsumptionAlarmSubjects extends AlarmSubjects {
-  readonly failedPercent: pulumi.Input<number>
-  readonly oldestMessageAgeSeconds: pulumi.Input<number>
+/** A metric and how its values in a period become one. */
+export interface MetricStatistic {
+  readonly metric: Metric
+  readonly statistic: "Sum" | "Maximum"
 }
 
 /** A metric, or several and an expression over them. */
 export type AlarmSource =
-  | { readonly metric: Metric; readonly statistic: "Sum" | "Maximum" }
-  | { readonly expression: string; readonly label: string; readonly metrics: Readonly<Record<string, Metric>> }
+  | MetricStatistic
+  | {
+      readonly expression: pulumi.Input<string>
+      readonly label: string
+      readonly metrics: Readonly<Record<string, MetricStatistic>>
+    }
 
-/** One alarm. It sounds when the value is above `threshold` in each of `evaluationPeriods` periods. */
-export interface AlarmDefinition {
-  readonly source: AlarmSource
+/** When an alarm sounds: with a value above `threshold` in `datapointsToAlarm` of the last `evaluationPeriods` periods. */
+export interface AlarmLimits {
   readonly threshold: pulumi.Input<number>
   readonly periodSeconds: number
   readonly evaluationPeriods: number
-  readonly description: pulumi.Output<string>
+  readonly datapointsToAlarm: number
+}
+
+/** One alarm. */
+export interface AlarmDefinition extends Omit<AlarmLimits, "datapointsToAlarm"> {
+  readonly source: AlarmSource
+  /** @default all periods */
+  readonly datapointsToAlarm?: number
+  /** What it says, given the limits and the severity that it is made with. */
+  readonly description: (limits: AlarmLimits, severity: Severity) => pulumi.Output<string>
 }
 
 /** The alarms, by the suffix of their names. */
@@ -50,6 +57,9 @@ export const alarmSuffixes = [
   "dead-letters-received",
   "healing-errors",
   "healer-crashing",
+  "healer-throttled",
+  "consumer-crashing",
+  "consumer-throttled",
   "messages-failing",
   "messages-late",
   "messages-parked",
@@ -61,22 +71,21 @@ export const alarmSuffixes = [
 /** The suffix of one alarm's name, which is also its runbook's. */
 export type AlarmSuffix = (typeof alarmSuffixes)[number]
 
+/** The alarms about webhooks. */
+export type WebhookAlarm = "alerts-undelivered" | "alerts-lost"
+
 /** Where the runbooks are, relative to the repository's root. */
 export const defaultRunbookBase = "docs/runbooks"
 
-/**
- * Without FILL there would be no value in a period in which every message failed, or none did.
- * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html
- */
-const failedShare =
-  "IF(FILL(processed, 0) + FILL(failed, 0) > 0, 100 * FILL(failed, 0) / (FILL(processed, 0) + FILL(failed, 0)), 0)"
-
 /** How bad each alarm is; webhooks go by it. An error or worse needs a person now, a warning soon, an info not by itself. */
-const severities: Readonly<Record<AlarmSuffix, Severity>> = {
+export const severities: Readonly<Record<AlarmSuffix, Severity>> = {
   "dead-letters-waiting": "error",
   "dead-letters-received": "info",
   "healing-errors": "warning",
   "healer-crashing": "critical",
+  "healer-throttled": "warning",
+  "consumer-crashing": "critical",
+  "consumer-throttled": "error",
   "messages-failing": "error",
   "messages-late": "warning",
   "messages-parked": "error",
@@ -85,146 +94,30 @@ const severities: Readonly<Record<AlarmSuffix, Severity>> = {
   "alerts-lost": "error"
 }
 
-/** What is lost meanwhile, in a sentence: it is what somebody who is woken up asks first. */
-type Loss = "Nothing is lost." | `Nothing is lost${string}.`
+const durationText = (seconds: number): string => {
+  const [count, unit] = seconds % 3600 === 0 ? [seconds / 3600, "hour"] : [seconds / 60, "minute"]
+  return `${count} ${unit}${count === 1 ? "" : "s"}`
+}
 
-/** What an alarm says of itself. */
+/** How long, or how often, it has to be so until an alarm sounds: `within 5 minutes`, `in 2 of 3 periods of 5 minutes`. */
+export const spanOf = ({ periodSeconds, evaluationPeriods, datapointsToAlarm }: AlarmLimits): string => {
+  if (datapointsToAlarm === 1) return `within ${durationText(periodSeconds)}`
+  return datapointsToAlarm === evaluationPeriods
+    ? `for ${durationText(evaluationPeriods * periodSeconds)}`
+    : `in ${datapointsToAlarm} of ${evaluationPeriods} periods of ${durationText(periodSeconds)}`
+}
+
+/** What is lost meanwhile, in a sentence: it is what somebody who is woken up asks first. */
+type Loss = "Nothing is lost." | `Nothing is lost${string}.` | `Nothing is lost${string}. ${string}.`
+
+/** The description of an alarm; what it means may name its limits. */
 export const descriptionOf =
   ({ name, runbookBase }: Pick<AlarmSubjects, "name" | "runbookBase">) =>
-  (suffix: AlarmSuffix, meaning: pulumi.Input<string>, loss: Loss, check: string): pulumi.Output<string> =>
-    pulumi.interpolate`${name}: ${meaning} ${loss} Check first: ${check} Severity: ${severities[suffix]}. Runbook: ${runbookBase}/${suffix}.md`
-
-/** The alarms about what consumes the queue. */
-type ConsumptionAlarm = "messages-failing" | "messages-late"
-
-/** The alarms about webhooks. */
-export type WebhookAlarm = "alerts-undelivered" | "alerts-lost"
-
-/** The definitions of the alarms about the healer and what it works on. */
-export const healingAlarms = (
-  subjects: HealingAlarmSubjects
-): Readonly<Record<Exclude<AlarmSuffix, ConsumptionAlarm | WebhookAlarm>, AlarmDefinition>> => {
-  const { queueName, deadLetterDepth } = subjects
-  const description = descriptionOf(subjects)
-  return {
-    "dead-letters-waiting": {
-      source: {
-        metric: sqsMetric("ApproximateNumberOfMessagesVisible", subjects.deadLetterQueueName),
-        statistic: "Maximum"
-      },
-      threshold: deadLetterDepth,
-      periodSeconds: 60,
-      evaluationPeriods: 5,
-      description: description(
-        "dead-letters-waiting",
-        pulumi.interpolate`more than ${deadLetterDepth} failed messages have waited in the dead-letter queue for 5 minutes: the healer does not keep up, or does not run.`,
-        "Nothing is lost while the dead-letter queue keeps them, 14 days by default.",
-        "errors and throttles of the healer function on the dashboard, then whether its event source mapping is enabled."
-      )
-    },
-    "dead-letters-received": {
-      source: { metric: ownMetric("DeadLettersReceived", queueName), statistic: "Sum" },
-      threshold: 0,
-      periodSeconds: 60,
-      evaluationPeriods: 1,
-      description: description(
-        "dead-letters-received",
-        "messages failed and reached the dead-letter queue; the healer is dealing with them.",
-        "Nothing is lost.",
-        "their classes on the dashboard; AUTH_FAILURE and UNKNOWN need a person, the others heal or are archived by themselves."
-      )
-    },
-    "healing-errors": {
-      source: { metric: ownMetric("HealingErrors", queueName), statistic: "Sum" },
-      threshold: 0,
-      periodSeconds: 60,
-      evaluationPeriods: 1,
-      description: description(
-        "healing-errors",
-        "the healer could not deal with a message; it tries again, five times, and then parks the message.",
-        "Nothing is lost.",
-        "the errors in the healer's log; most often a permission is missing or a table is throttled."
-      )
-    },
-    "healer-crashing": {
-      source: { metric: lambdaMetric("Errors", subjects.healerFunctionName), statistic: "Sum" },
-      threshold: 0,
-      periodSeconds: 60,
-      evaluationPeriods: 1,
-      description: description(
-        "healer-crashing",
-        "the healer function itself fails; while it does, nothing is healed and its own metrics and alarms are silent.",
-        "Nothing is lost while the dead-letter queue keeps its messages, 14 days by default.",
-        "the last invocation in the healer's log: a time-out, too little memory, or a bad deployment."
-      )
-    },
-    "messages-parked": {
-      source: {
-        metric: sqsMetric("ApproximateNumberOfMessagesVisible", subjects.parkingQueueName),
-        statistic: "Maximum"
-      },
-      threshold: 0,
-      periodSeconds: 60,
-      evaluationPeriods: 1,
-      description: description(
-        "messages-parked",
-        "the healer gave up on a message; it waits in the parking queue, which only a person empties.",
-        "Nothing is lost for 14 days.",
-        "why, in the healer's log, by that message's id; mend that before anything is sent back."
-      )
-    },
-    "breaker-open": {
-      source: { metric: ownMetric("BreakersOpen", queueName), statistic: "Maximum" },
-      threshold: 0,
-      periodSeconds: 60,
-      evaluationPeriods: 1,
-      description: description(
-        "breaker-open",
-        "a dependency fails again and again; its circuit breaker holds back the messages that need it until it answers.",
-        "Nothing is lost while the outage is shorter than messages are kept.",
-        "which dependency, on the dashboard, and whether it is down or only refuses us. Send nothing back by hand."
-      )
-    }
-  }
-}
-
-/** The definitions of the alarms about what consumes the queue. */
-export const consumptionAlarms = (
-  subjects: ConsumptionAlarmSubjects
-): Readonly<Record<ConsumptionAlarm, AlarmDefinition>> => {
-  const { queueName, failedPercent, oldestMessageAgeSeconds } = subjects
-  const description = descriptionOf(subjects)
-  return {
-    "messages-failing": {
-      source: {
-        expression: failedShare,
-        label: "Failed share of messages, percent",
-        metrics: {
-          processed: ownMetric("MessagesProcessed", queueName),
-          failed: ownMetric("MessagesFailed", queueName)
-        }
-      },
-      threshold: failedPercent,
-      periodSeconds: 300,
-      evaluationPeriods: 1,
-      description: description(
-        "messages-failing",
-        pulumi.interpolate`more than ${failedPercent} % of the messages failed in 5 minutes; Lambda's own error metric stays at 0 for them.`,
-        "Nothing is lost.",
-        "which class and which dependency fail, on the dashboard, and what was deployed last."
-      )
-    },
-    "messages-late": {
-      source: { metric: sqsMetric("ApproximateAgeOfOldestMessage", queueName), statistic: "Maximum" },
-      threshold: oldestMessageAgeSeconds,
-      periodSeconds: 60,
-      evaluationPeriods: 5,
-      description: description(
-        "messages-late",
-        pulumi.interpolate`the oldest message has waited for more than ${oldestMessageAgeSeconds} seconds: the consumer does not keep up, or does not run.`,
-        "Nothing is lost while the main queue keeps its messages, 4 days by default.",
-        "whether the consumer is throttled or at its maximum concurrency, then whether its event source mapping is enabled."
-      )
-    }
-  }
-}
+  (
+    suffix: AlarmSuffix,
+    meaning: string | ((limits: AlarmLimits) => pulumi.Input<string>),
+    loss: Loss,
+    check: string
+  ): AlarmDefinition["description"] =>
+  (limits, severity) =>
+    pulumi.interpolate`${name}: ${typeof meaning === "string" ? meaning : meaning(limits)} ${loss} Check first: ${check} Severity: ${severity}. Runbook: ${runbookBase}/${suffix}.md`

@@ -11,10 +11,13 @@ import { tlsOnly } from "../tlsOnly.ts"
 import { applyTransform } from "../transform.ts"
 import { admittedBy, type Context, dataOptions } from "./context.ts"
 
+/** How the key of each message begins. */
+const messagePrefix = "class="
+
 /** How long the bucket keeps a version that was replaced, in days: a repeated put of one key is a retry, not news. */
 const noncurrentVersionDays = 30
 
-/** Makes the bucket: no public access, owner enforced, encrypted, versioned, Glacier and then expiry. */
+/** Makes the bucket: no public access, owner enforced, encrypted, versioned, and expiry; Glacier before that if it is wanted. */
 export const createArchive = (context: Context): Archive => {
   const { name } = context
   const bucket = new Bucket(
@@ -51,20 +54,30 @@ const createLifecycle = (context: Context, bucket: Bucket, versioning: BucketVer
     `${context.name}-archive-lifecycle`,
     applyTransform(context.transform.archiveLifecycle, {
       bucket: bucket.bucket,
-      // Archived messages are small, and S3's default leaves objects under 128 KiB where they are.
+      // S3's default, said: smaller objects cost more in Glacier than they save.
       // https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-transition-general-considerations.html
-      transitionDefaultMinimumObjectSize: "varies_by_storage_class",
-      rules: [
+      transitionDefaultMinimumObjectSize: "all_storage_classes_128K",
+      rules: context.settings.apply(({ glacierAfterDays, expireAfterDays }) => [
         {
           id: "archive",
           status: "Enabled",
           filter: { prefix: "" },
-          transitions: [{ days: context.settings.glacierAfterDays, storageClass: "GLACIER" }],
-          expiration: { days: context.settings.expireAfterDays },
+          expiration: { days: expireAfterDays },
           noncurrentVersionExpiration: { noncurrentDays: noncurrentVersionDays },
           abortIncompleteMultipartUpload: { daysAfterInitiation: 1 }
-        }
-      ]
+        },
+        ...(glacierAfterDays === undefined
+          ? []
+          : [
+              {
+                id: "glacier",
+                status: "Enabled",
+                // Messages only: what a replay has written down of itself is read when it is resumed.
+                filter: { prefix: messagePrefix },
+                transitions: [{ days: glacierAfterDays, storageClass: "GLACIER" }]
+              }
+            ])
+      ])
     }),
     { parent: context.parent, dependsOn: [versioning] }
   )

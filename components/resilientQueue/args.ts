@@ -1,6 +1,7 @@
 /** The arguments of `ResilientQueue`. */
 import type * as pulumi from "@pulumi/pulumi"
 import type { RedactPathText } from "../../handlers/failure/redactPath.ts"
+import type { Severity } from "../../handlers/notifier/Notice.ts"
 import type { BreakerPolicy } from "../../handlers/recovery/breaker.ts"
 import type { RecoveryRule } from "../../handlers/recovery/RecoveryPolicy.ts"
 import type { Entry } from "../function/bundle.ts"
@@ -8,10 +9,12 @@ import type { Permission } from "../function/permission.ts"
 import type { TracingMode } from "../function/tracing.ts"
 import type { Network } from "../network/Network.ts"
 import type { WebhookArgs } from "../notifier/args.ts"
+import type { AlarmArgs } from "./alarmArgs.ts"
 import type { ResilientQueueTransform } from "./transform.ts"
 
 export type { RedactPathText } from "../../handlers/failure/redactPath.ts"
 export type { TracingMode } from "../function/tracing.ts"
+export type { AlarmArgs, AlarmTuning, HealingAlarmArgs, ThresholdTuning } from "./alarmArgs.ts"
 
 /** The levels of a function's own log. */
 export const logLevels = ["TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL"] as const
@@ -75,8 +78,25 @@ export interface SubscriptionArgs {
 export interface AlertArgs {
   /** An address that gets every alert and alarm; its owner has to confirm once. @default nobody: subscribe to `alertTopicArn` */
   readonly email?: pulumi.Input<string>
+  /**
+   * A standard topic of yours that alerts and alarms go to, in the place of one of their own. Its policy is yours: it has to
+   * admit `cloudwatch.amazonaws.com`, and the healer's role where it denies others. A topic of several queues tells the
+   * webhooks of each of all of them: give `webhooks` to one. @default a topic is made
+   */
+  readonly topicArn?: pulumi.Input<string>
+  /**
+   * The customer managed key that `topicArn` is encrypted with. Its policy has to admit CloudWatch, as `keyPolicyStatements`
+   * has it. @default none, or `kmsKeyArn`
+   */
+  readonly topicKmsKeyArn?: pulumi.Input<string>
   /** Failures with one fingerprint give one alert in this many seconds. Range: 1–86,400. @default 900 */
   readonly windowSeconds?: pulumi.Input<number>
+  /**
+   * Topics of yours that alarms of a severity tell as well, e.g. one that wakes somebody up. Standard topics of this region,
+   * whose policies admit `cloudwatch.amazonaws.com`; not encrypted with SNS's own key. @default none
+   * @example { critical: pager.arn }
+   */
+  readonly severityTopicArns?: Readonly<Partial<Record<Severity, pulumi.Input<string>>>>
   /**
    * Webhooks that are told of every alert and alarm: of Slack, of PagerDuty, or a program of yours. Each has a function of its
    * own; what a webhook does not take waits in a queue with an alarm. At most 9. @default none, and nothing is made for them
@@ -87,25 +107,19 @@ export interface AlertArgs {
 
 /** How long archived messages are kept, and where. */
 export interface ArchiveArgs {
-  /** Days until an object moves to Glacier Flexible Retrieval. Range: 1–3,650. @default 30 */
-  readonly glacierAfterDays?: pulumi.Input<number>
-  /** Days until an object is deleted for good. Range: more than `glacierAfterDays`, up to 36,500. @default 365 */
-  readonly expireAfterDays?: pulumi.Input<number>
-}
-
-/** Where the alarms' limits are. */
-export interface AlarmArgs {
-  /** The alarm sounds with more messages than this in the dead-letter queue for 5 minutes. Range: 0–1,000,000. @default 10 */
-  readonly deadLetterDepth?: pulumi.Input<number>
-  /** The alarm sounds with a larger share of failed messages than this in 5 minutes, in percent. Range: 0–100. @default 5 */
-  readonly failedPercent?: pulumi.Input<number>
   /**
-   * The alarm sounds when a message waits longer than this, in seconds. Range: 1–1,209,600.
-   * @default `maxReceiveCount` × `visibilityTimeoutSeconds` + 900: the longest that a message waits while all is well
+   * Days until a message's object of 128 KiB and more moves to Glacier Flexible Retrieval: it cannot be replayed until it is
+   * restored, which takes hours. Smaller ones cost more there than they save: 40 KB and a request each, and 90 days at least.
+   * Range: 1–3,650. @default none: every object stays where a replay reads it
+   * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-transition-general-considerations.html
    */
-  readonly oldestMessageAgeSeconds?: pulumi.Input<number>
-  /** Where the runbooks are; the alarms' descriptions link to them. @default "docs/runbooks" */
-  readonly runbookBase?: string
+  readonly glacierAfterDays?: pulumi.Input<number>
+  /**
+   * Days until an object is deleted, whether or not its failure still waits for a person: the ledger knows of it for as long
+   * as it waits, but there is nothing left to replay. For 30 days more a deleted object can be brought back.
+   * Range: 1 (more than `glacierAfterDays`) to 36,500. @default 365
+   */
+  readonly expireAfterDays?: pulumi.Input<number>
 }
 
 /** What the dashboard of a healer has besides graphs. */
@@ -205,8 +219,8 @@ export interface QueueArgs extends HealingArgs {
   /** How long an unconsumed message is kept, in seconds. Range: 60–1,209,599. @default 345600 (4 days) */
   readonly messageRetentionSeconds?: pulumi.Input<number>
   /**
-   * How long the dead-letter queue keeps a message, in seconds; a standard one counts from when the message was first
-   * sent. Range: more than `messageRetentionSeconds`, up to 1,209,600. @default 1209600 (14 days)
+   * How long the dead-letter queue keeps a message, in seconds; what SQS itself moves there keeps, in a standard queue, the
+   * time at which it was sent. The parking queue keeps for 14 days, the most there is. Range: more than `messageRetentionSeconds`, up to 1,209,600. @default 1209600 (14 days)
    */
   readonly deadLetterRetentionSeconds?: pulumi.Input<number>
   /**
@@ -224,7 +238,11 @@ export interface QueueArgs extends HealingArgs {
   readonly ledgerReaderArns?: readonly pulumi.Input<string>[]
   /** Topics whose notifications go into the queue, delivered raw. @default [] */
   readonly subscriptions?: readonly SubscriptionArgs[]
-  /** The alarms' limits. @default {} */
+  /**
+   * The alarms: their limits, and each by itself.
+   * @default {}
+   * @example { failedPercent: 10, "dead-letters-received": false, "messages-late": { evaluationPeriods: 15 } }
+   */
   readonly alarms?: AlarmArgs
   /**
    * What the dashboard has besides graphs.

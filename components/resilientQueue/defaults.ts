@@ -22,6 +22,15 @@ export const visibilityTimeoutFactor = 6
  */
 export const deadLetterMaxReceiveCount = 100
 
+/** The period of the alarm `consumer-crashing`, in seconds. */
+export const crashPeriodSeconds = 300
+
+/** With fewer crashes than this in a period nobody is woken up, whatever their share. */
+export const fewestCrashes = 6
+
+/** SQS measures each minute, and reports later: no queue is late sooner than this, in seconds. */
+export const shortestLateSeconds = 120
+
 /** What is used where the caller gave nothing. */
 export const defaults = {
   timeoutSeconds: 30,
@@ -35,10 +44,10 @@ export const defaults = {
   deadLetterRetentionSeconds: maximumRetentionSeconds,
   healerTimeoutSeconds: 30,
   alertWindowSeconds: 900,
-  glacierAfterDays: 30,
   expireAfterDays: 365,
   deadLetterDepth: 10,
   failedPercent: 5,
+  failedMinimum: 5,
   logLevel: "INFO",
   logRetentionDays: defaultLogRetentionDays
 } as const

@@ -1,7 +1,7 @@
 /** What the caller gave, checked and turned into settings as soon as it is known. */
 import * as pulumi from "@pulumi/pulumi"
 import { defaultRules, type RecoveryRule } from "../../handlers/recovery/RecoveryPolicy.ts"
-import type { AlarmArgs, HealingArgs, LogLevel, ResilientQueueArgs } from "./args.ts"
+import type { HealingAlarmArgs, HealingArgs, LogLevel, ResilientQueueArgs } from "./args.ts"
 import { type HealingSettings, healingSettingsOf } from "./healingSettings.ts"
 import { type Settings, settingsOf } from "./settings.ts"
 
@@ -33,6 +33,7 @@ export interface Given extends HealingGiven {
   readonly messageRetentionSeconds: number | undefined
   readonly deadLetterRetentionSeconds: number | undefined
   readonly failedPercent: number | undefined
+  readonly failedMinimum: number | undefined
   readonly oldestMessageAgeSeconds: number | undefined
   readonly deduplicationScope: string | undefined
   readonly fifoThroughputLimit: string | undefined
@@ -61,7 +62,7 @@ export const resolveSettings = (subject: string, args: ResilientQueueArgs): pulu
 export const resolveHealingSettings = (
   subject: string,
   args: HealingArgs,
-  alarms: AlarmArgs | undefined
+  alarms: HealingAlarmArgs | undefined
 ): pulumi.Output<HealingSettings> => {
   const inputs = healingGivenOf(args, alarms)
   return isKnown<HealingGiven>(inputs)
@@ -69,7 +70,7 @@ export const resolveHealingSettings = (
     : pulumi.output(inputs).apply((given) => healingSettingsOf(subject, given))
 }
 
-const healingGivenOf = (args: HealingArgs, alarms: AlarmArgs | undefined): Inputs<HealingGiven> => ({
+const healingGivenOf = (args: HealingArgs, alarms: HealingAlarmArgs | undefined): Inputs<HealingGiven> => ({
   healerTimeoutSeconds: args.healer?.timeoutSeconds,
   healerMemorySizeMegabytes: args.healer?.memorySizeMegabytes,
   alertWindowSeconds: args.alerts?.windowSeconds,
@@ -95,6 +96,7 @@ const givenOf = (args: ResilientQueueArgs): Inputs<Given> => ({
   messageRetentionSeconds: args.messageRetentionSeconds,
   deadLetterRetentionSeconds: args.deadLetterRetentionSeconds,
   failedPercent: args.alarms?.failedPercent,
+  failedMinimum: args.alarms?.failedMinimum,
   oldestMessageAgeSeconds: args.alarms?.oldestMessageAgeSeconds,
   deduplicationScope: args.fifo === true ? args.deduplicationScope : undefined,
   fifoThroughputLimit: args.fifo === true ? args.fifoThroughputLimit : undefined

@@ -2,13 +2,13 @@
 import type { Table } from "@pulumi/aws/dynamodb/table.js"
 import { EventSourceMapping } from "@pulumi/aws/lambda/eventSourceMapping.js"
 import type { Bucket } from "@pulumi/aws/s3/bucket.js"
-import type { Topic } from "@pulumi/aws/sns/topic.js"
 import * as pulumi from "@pulumi/pulumi"
 import { BundledFunction } from "../function/BundledFunction.ts"
 import type { Entry } from "../function/bundle.ts"
 import type { Permission } from "../function/permission.ts"
 import type { FunctionNetwork } from "../network/Network.ts"
 import { applyTransform } from "../transform.ts"
+import type { AlertTopic } from "./alertTopic.ts"
 import type { HealingArgs } from "./args.ts"
 import type { Context } from "./context.ts"
 import {
@@ -37,12 +37,12 @@ export interface HealerResources {
   readonly parking: QueueAddress
   readonly failuresTable: Table
   readonly archive: Bucket
-  readonly alertTopic: Topic
+  readonly alertTopic: AlertTopic
   readonly network?: FunctionNetwork | undefined
 }
 
 /** The arguments of a component that its healer reads. */
-export interface HealerArguments extends FunctionArguments, Pick<HealingArgs, "correlationField"> {
+export interface HealerArguments extends FunctionArguments, Pick<HealingArgs, "alerts" | "correlationField"> {
   readonly kmsKeyArn?: pulumi.Input<string>
   /** @default the healer of a queue with a consumer of ours */
   readonly entry?: Entry
@@ -89,6 +89,7 @@ export const createHealer = (context: Context, args: HealerArguments, resources:
       permissions: [
         ...healerPermissions(args, resources),
         ...keyPermissions(args.kmsKeyArn),
+        ...keyPermissions(args.alerts?.topicKmsKeyArn),
         ...(args.permissions ?? [])
       ],
       network: resources.network,

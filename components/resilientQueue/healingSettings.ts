@@ -4,14 +4,15 @@ import { integerIn, oneOf, type Range } from "../validation.ts"
 import { type LogLevel, logLevels } from "./args.ts"
 import { defaults } from "./defaults.ts"
 import type { HealingGiven } from "./given.ts"
-import { ranges } from "./ranges.ts"
+import { expireAfterDaysRange, ranges } from "./ranges.ts"
 
 /** What the healer, its stores and its alarms are made with. */
 export interface HealingSettings {
   readonly healerTimeoutSeconds: number
   readonly healerMemorySizeMegabytes: number
   readonly alertWindowSeconds: number
-  readonly glacierAfterDays: number
+  /** `undefined`: objects stay in the standard storage class. */
+  readonly glacierAfterDays: number | undefined
   readonly expireAfterDays: number
   readonly deadLetterDepth: number
   readonly logLevel: LogLevel
@@ -25,11 +26,10 @@ export interface HealingSettings {
  */
 export const healingSettingsOf = (subject: string, given: HealingGiven): HealingSettings => {
   const integer = (argument: string, value: number, range: Range) => integerIn(subject, argument, value, range)
-  const glacierAfterDays = integer(
-    "archive.glacierAfterDays",
-    given.glacierAfterDays ?? defaults.glacierAfterDays,
-    ranges.glacierAfterDays
-  )
+  const glacierAfterDays =
+    given.glacierAfterDays === undefined
+      ? undefined
+      : integer("archive.glacierAfterDays", given.glacierAfterDays, ranges.glacierAfterDays)
   return {
     healerTimeoutSeconds: integer(
       "healer.timeoutSeconds",
@@ -49,8 +49,8 @@ export const healingSettingsOf = (subject: string, given: HealingGiven): Healing
     glacierAfterDays,
     expireAfterDays: integer(
       "archive.expireAfterDays",
-      given.expireAfterDays ?? Math.max(defaults.expireAfterDays, glacierAfterDays + 1),
-      { minimum: glacierAfterDays + 1, maximum: 36_500, because: "more than archive.glacierAfterDays" }
+      given.expireAfterDays ?? Math.max(defaults.expireAfterDays, (glacierAfterDays ?? 0) + 1),
+      expireAfterDaysRange(glacierAfterDays)
     ),
     deadLetterDepth: integer(
       "alarms.deadLetterDepth",

@@ -3,22 +3,27 @@ import type { Dashboard } from "@pulumi/aws/cloudwatch/dashboard.js"
 import type { MetricAlarm } from "@pulumi/aws/cloudwatch/metricAlarm.js"
 import type { Table } from "@pulumi/aws/dynamodb/table.js"
 import type { Bucket } from "@pulumi/aws/s3/bucket.js"
-import type { Topic } from "@pulumi/aws/sns/topic.js"
 import * as pulumi from "@pulumi/pulumi"
 import { ledgerIndexes } from "../../handlers/ledger/FailureLedger.ts"
 import type { BundledFunction } from "../function/BundledFunction.ts"
-import { type Permission, policyDocument } from "../function/permission.ts"
+import type { Permission } from "../function/permission.ts"
+import { shortPolicyDocument } from "../function/shortPolicyDocument.ts"
 import type { Notifiers } from "../notifier/createNotifiers.ts"
+import type { AlertTopic } from "./alertTopic.ts"
 import { type FailureGroupsFunctions, replayObjects } from "./failureGroupsWidget.ts"
 import { decryptPermissions, keyPermissions } from "./functionEnvironment.ts"
 import type { Queues } from "./queues.ts"
 
 /** What people look at and work on. */
 export interface PeopleResources {
+  /** The component's name. */
+  readonly name: string
   readonly queues: Queues
   readonly failuresTable: Table
   readonly archive: Bucket
-  readonly alertTopic: Topic
+  /** Whether archived messages move to Glacier. */
+  readonly frozen: boolean
+  readonly alertTopic: AlertTopic
   readonly functions: readonly BundledFunction[]
   readonly widget: FailureGroupsFunctions
   readonly notifiers: Notifiers | undefined
@@ -37,10 +42,10 @@ export interface PeoplePolicies {
   readonly administrator: pulumi.Output<string>
 }
 
-/** Searches the logs of functions: by a pattern, and by queries, as the dashboard's widgets do. */
-const searchesLogs = (functions: readonly BundledFunction[]): Permission => ({
+/** Searches the logs of functions, given their log groups: by a pattern, and by queries, as the dashboard's widgets do. */
+const searchesLogs = (logGroupArns: readonly pulumi.Output<string>[]): Permission => ({
   actions: ["logs:FilterLogEvents", "logs:StartQuery"],
-  resources: functions.map(({ logGroup }) => pulumi.interpolate`${logGroup.arn}:*`)
+  resources: logGroupArns.map((arn) => pulumi.interpolate`${arn}:*`)
 })
 
 /**
@@ -55,22 +60,37 @@ const drawsDashboard: Permission = {
   resources: ["*"]
 }
 
+/**
+ * Many ARNs that begin alike as one, or a policy would have no room for them: what a transform has called something else
+ * stays itself.
+ */
+const byPrefix = (arn: pulumi.Output<string>, prefix: string): pulumi.Output<string> =>
+  arn.apply((known) => {
+    const start = known.lastIndexOf(":") + 1
+    return known.startsWith(prefix, start) ? `${known.slice(0, start)}${prefix}*` : known
+  })
+
+const notifierPrefix = (name: string): string => `${name}-notify-`
+
 /** The functions that tell webhooks, and the queue behind them, are looked at like any other. */
-const looksAtNotifiers = (notifiers: Notifiers | undefined): readonly Permission[] =>
+const looksAtNotifiers = ({ name, notifiers }: PeopleResources): readonly Permission[] =>
   notifiers === undefined
     ? []
     : [
         { actions: ["sqs:GetQueueAttributes"], resources: [notifiers.undelivered.arn] },
-        searchesLogs(notifiers.functions)
+        searchesLogs(notifiers.functions.map(({ logGroup }) => byPrefix(logGroup.arn, notifierPrefix(name))))
       ]
 
 /** An undelivered alert is told again by its notifier, and then deleted. */
-const resendsAlerts = (notifiers: Notifiers | undefined): readonly Permission[] =>
+const resendsAlerts = ({ name, notifiers }: PeopleResources): readonly Permission[] =>
   notifiers === undefined
     ? []
     : [
         { actions: ["sqs:ReceiveMessage", "sqs:DeleteMessage"], resources: [notifiers.undelivered.arn] },
-        { actions: ["lambda:InvokeFunction"], resources: notifiers.functions.map(({ arn }) => arn) }
+        {
+          actions: ["lambda:InvokeFunction"],
+          resources: notifiers.functions.map(({ arn }) => byPrefix(arn, notifierPrefix(name)))
+        }
       ]
 
 const queueArns = ({ main, deadLetter, parking }: Queues) => [main.arn, deadLetter.arn, parking.arn]
@@ -91,45 +111,49 @@ const readerPermissions = (resources: PeopleResources): readonly Permission[] =>
   },
   { actions: ["s3:ListBucket"], resources: [resources.archive.arn] },
   { actions: ["s3:GetObject"], resources: [pulumi.interpolate`${resources.archive.arn}/class=*`] },
-  searchesLogs(functionsOf(resources)),
+  searchesLogs(functionsOf(resources).map(({ logGroup }) => logGroup.arn)),
   drawsDashboard,
-  { actions: ["cloudwatch:DescribeAlarms"], resources: resources.alarms.map(({ arn }) => arn) },
+  {
+    actions: ["cloudwatch:DescribeAlarms"],
+    resources: resources.alarms.map(({ arn }) => byPrefix(arn, `${resources.name}-`))
+  },
   { actions: ["cloudwatch:GetDashboard"], resources: [resources.dashboard.dashboardArn] },
   ...invokePermissions(resources.widget.groups),
-  ...looksAtNotifiers(resources.notifiers)
+  ...looksAtNotifiers(resources)
 ]
 
 /** The dashboard invokes its functions with the credentials of whoever looks at it. */
 const invokePermissions = (invoked: BundledFunction | undefined): readonly Permission[] =>
   invoked === undefined ? [] : [{ actions: ["lambda:InvokeFunction"], resources: [invoked.arn] }]
 
-const operatorPermissions = ({
-  queues,
-  failuresTable,
-  archive,
-  widget,
-  notifiers
-}: PeopleResources): readonly Permission[] => [
-  // A replay: it writes down what it is about to do, sends to the main queue, and keeps its own books.
-  { actions: ["sqs:SendMessage"], resources: [queues.main.arn] },
-  { actions: ["dynamodb:PutItem"], resources: [failuresTable.arn] },
-  { actions: ["s3:GetObject", "s3:PutObject"], resources: [pulumi.interpolate`${archive.arn}/${replayObjects}`] },
-  // Parked messages, back to the healer.
-  {
-    actions: ["sqs:StartMessageMoveTask", "sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ListMessageMoveTasks"],
-    resources: [queues.parking.arn]
-  },
-  { actions: ["sqs:SendMessage"], resources: [queues.deadLetter.arn] },
-  ...invokePermissions(widget.replay),
-  ...resendsAlerts(notifiers)
-]
+const operatorPermissions = (resources: PeopleResources): readonly Permission[] => {
+  const { queues, failuresTable, archive, frozen, widget } = resources
+  return [
+    // A replay: it writes down what it is about to do, sends to the main queue, and keeps its own books.
+    { actions: ["sqs:SendMessage"], resources: [queues.main.arn] },
+    { actions: ["dynamodb:PutItem"], resources: [failuresTable.arn] },
+    { actions: ["s3:GetObject", "s3:PutObject"], resources: [pulumi.interpolate`${archive.arn}/${replayObjects}`] },
+    ...(frozen ? [{ actions: ["s3:RestoreObject"], resources: [pulumi.interpolate`${archive.arn}/class=*`] }] : []),
+    // Parked messages, back to the healer.
+    {
+      actions: ["sqs:StartMessageMoveTask", "sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ListMessageMoveTasks"],
+      resources: [queues.parking.arn]
+    },
+    { actions: ["sqs:SendMessage"], resources: [queues.deadLetter.arn] },
+    ...invokePermissions(widget.replay),
+    ...resendsAlerts(resources)
+  ]
+}
 
 const administratorPermissions = ({ queues, failuresTable, archive, alertTopic }: PeopleResources) => [
   { actions: ["sqs:PurgeQueue"], resources: queueArns(queues) },
   { actions: ["dynamodb:DeleteItem"], resources: [failuresTable.arn] },
   { actions: ["s3:ListBucketVersions"], resources: [archive.arn] },
   { actions: ["s3:DeleteObject", "s3:DeleteObjectVersion"], resources: [pulumi.interpolate`${archive.arn}/*`] },
-  { actions: ["sns:Subscribe", "sns:ListSubscriptionsByTopic"], resources: [alertTopic.arn] }
+  // Who hears of a topic that several queues share is not for the administrator of one.
+  ...(alertTopic.own === undefined
+    ? []
+    : [{ actions: ["sns:Subscribe", "sns:ListSubscriptionsByTopic"], resources: [alertTopic.arn] }])
 ]
 
 /** The policies of the people around a queue. */
@@ -138,8 +162,8 @@ export const peoplePolicies = (resources: PeopleResources): PeoplePolicies => {
   const operator = [...reader, ...operatorPermissions(resources)]
   const administrator = [...operator, ...administratorPermissions(resources)]
   return {
-    reader: policyDocument([...reader, ...decryptPermissions(resources.kmsKeyArn)]),
-    operator: policyDocument([...operator, ...keyPermissions(resources.kmsKeyArn)]),
-    administrator: policyDocument([...administrator, ...keyPermissions(resources.kmsKeyArn)])
+    reader: shortPolicyDocument([...reader, ...decryptPermissions(resources.kmsKeyArn)]),
+    operator: shortPolicyDocument([...operator, ...keyPermissions(resources.kmsKeyArn)]),
+    administrator: shortPolicyDocument([...administrator, ...keyPermissions(resources.kmsKeyArn)])
   }
 }

@@ -59,7 +59,12 @@ const sharedArguments = (args: SharedArguments): QueueArgs => ({
   ...(args.fifo === true ? { fifoQueue: true } : {})
 })
 
-/** Makes the parking queue, which keeps what it gets as long as SQS can. */
+/**
+ * Makes the parking queue, which keeps what it gets as long as SQS can. The dead-letter queue may keep as long, against
+ * SQS's advice: with less, it would drop sooner what it may still pass on, and gain nothing for what it has.
+ *
+ * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/setting-up-dead-letter-queue-retention.html
+ */
 export const createParkingQueue = (context: Context, args: SharedArguments): Queue =>
   new Queue(
     `${context.name}-parking-queue`,

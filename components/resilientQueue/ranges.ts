@@ -19,8 +19,16 @@ export const ranges = {
   glacierAfterDays: { minimum: 1, maximum: 3650 },
   deadLetterDepth: { minimum: 0, maximum: 1_000_000 },
   failedPercent: { minimum: 0, maximum: 100 },
+  failedMinimum: { minimum: 1, maximum: 1_000_000 },
   oldestMessageAgeSeconds: { minimum: 1, maximum: maximumRetentionSeconds }
 } as const satisfies Record<string, Range>
+
+/** An object that moves to Glacier is kept there for a day at least. */
+export const expireAfterDaysRange = (glacierAfterDays: number | undefined): Range => ({
+  minimum: (glacierAfterDays ?? 0) + 1,
+  maximum: 36_500,
+  ...(glacierAfterDays === undefined ? {} : { because: "more than archive.glacierAfterDays" })
+})
 
 /** Lambda refuses a mapping from a queue whose messages become visible while the function still works on them. */
 export const visibilityTimeoutRange = (timeoutSeconds: number, timeoutArgument: string): Range => ({
@@ -35,7 +43,7 @@ export const batchSizeRange = (maximumBatchingWindowSeconds: number): Range =>
     ? { minimum: 1, maximum: 10, because: "more needs a batching window of at least a second" }
     : { minimum: 1, maximum: 10_000 }
 
-/** A standard dead-letter queue counts from when a message was first sent, and must not drop what is being healed. */
+/** What SQS moves to a standard dead-letter queue keeps the time at which it was sent; it must not be dropped while it is healed. */
 export const deadLetterRetentionRange = (messageRetentionSeconds: number, longestHealingSeconds: number): Range => ({
   minimum: Math.max(messageRetentionSeconds + 1, longestHealingSeconds),
   maximum: maximumRetentionSeconds,

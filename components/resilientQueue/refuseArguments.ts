@@ -3,8 +3,10 @@ import * as pulumi from "@pulumi/pulumi"
 import { refuseWildcardAction } from "../function/permission.ts"
 import { refuseNetwork, refuseUnreachable } from "../network/refuseNetwork.ts"
 import { refuseWebhooks } from "../notifier/refuseWebhooks.ts"
+import { refuseAlertTopics } from "./alertTopic.ts"
 import type { ResilientQueueArgs } from "./args.ts"
 import { refuseRedaction } from "./redaction.ts"
+import { refuseAlarms } from "./refuseAlarms.ts"
 
 /** The names in a consumer's environment that the component sets. */
 export const consumerEnvironmentNames = [
@@ -29,6 +31,8 @@ export const refuseArguments = (subject: string, args: ResilientQueueArgs): void
   refuseMixedKinds(subject, args)
   refuseReservedNames(subject, args)
   refuseRedaction(subject, args)
+  refuseAlarms(subject, args.alarms)
+  refuseAlertTopics(subject, args)
   refuseWildcardAction(`${subject}: consumer.permissions`, args.consumer.permissions ?? [])
   refuseNetwork(subject, args.network)
   refuseWebhooks(subject, args.alerts?.webhooks, args.network)

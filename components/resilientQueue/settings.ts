@@ -1,6 +1,13 @@
 /** The numbers of a `ResilientQueue`: defaults, derived defaults, and the check of each and of them together. */
+import { defaultRules } from "../../handlers/recovery/RecoveryPolicy.ts"
 import { integerIn, oneOf, type Range, refusal } from "../validation.ts"
-import { defaults, longestDelaySeconds, maximumRetentionSeconds, visibilityTimeoutFactor } from "./defaults.ts"
+import {
+  crashPeriodSeconds,
+  defaults,
+  fewestCrashes,
+  shortestLateSeconds,
+  visibilityTimeoutFactor
+} from "./defaults.ts"
 import type { Given } from "./given.ts"
 import { type HealingSettings, healingSettingsOf } from "./healingSettings.ts"
 import { batchSizeRange, deadLetterRetentionRange, ranges, visibilityTimeoutRange } from "./ranges.ts"
@@ -19,6 +26,9 @@ export interface Settings extends HealingSettings {
   readonly deadLetterRetentionSeconds: number
   readonly deadLetterVisibilityTimeoutSeconds: number
   readonly failedPercent: number
+  readonly failedMinimum: number
+  /** How many crashes within five minutes are more than one bad message's. */
+  readonly crashMinimum: number
   readonly oldestMessageAgeSeconds: number
 }
 
@@ -88,14 +98,34 @@ export const settingsOf = (subject: string, given: Given): Settings => {
     ),
     deadLetterVisibilityTimeoutSeconds: visibilityTimeoutFactor * healing.healerTimeoutSeconds,
     failedPercent: integer("alarms.failedPercent", given.failedPercent ?? defaults.failedPercent, ranges.failedPercent),
+    failedMinimum: integer("alarms.failedMinimum", given.failedMinimum ?? defaults.failedMinimum, ranges.failedMinimum),
+    crashMinimum: crashMinimum(maxReceiveCount, visibilityTimeoutSeconds),
     oldestMessageAgeSeconds: integer(
       "alarms.oldestMessageAgeSeconds",
-      given.oldestMessageAgeSeconds ??
-        Math.min(maxReceiveCount * visibilityTimeoutSeconds + longestDelaySeconds, maximumRetentionSeconds),
+      given.oldestMessageAgeSeconds ?? lateSeconds(maxReceiveCount, visibilityTimeoutSeconds),
       ranges.oldestMessageAgeSeconds
     )
   }
 }
+
+/**
+ * The age at which a message is late: below what it is when it leaves, or leaves the metric, which knows no message that
+ * was received three times.
+ *
+ * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
+ */
+const lateSeconds = (maxReceiveCount: number, visibilityTimeoutSeconds: number): number =>
+  Math.max(shortestLateSeconds, Math.floor(0.75 * Math.min(maxReceiveCount, 2) * visibilityTimeoutSeconds))
+
+/** What five minutes have room for: a message that crashes comes back after its visibility timeout. */
+const crashesOfOneMessage = (maxReceiveCount: number, visibilityTimeoutSeconds: number): number =>
+  Math.min(
+    (1 + defaultRules.Unknown.maxAttempts) * maxReceiveCount,
+    Math.floor(crashPeriodSeconds / visibilityTimeoutSeconds) + 1
+  )
+
+const crashMinimum = (maxReceiveCount: number, visibilityTimeoutSeconds: number): number =>
+  Math.max(fewestCrashes, crashesOfOneMessage(maxReceiveCount, visibilityTimeoutSeconds) + 1)
 
 /** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/high-throughput-fifo.html */
 const refuseHalfOfHighThroughput = (subject: string, given: Given): void => {

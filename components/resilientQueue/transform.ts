@@ -10,6 +10,12 @@ import type { TopicArgs } from "@pulumi/aws/sns/topic.js"
 import type { TopicSubscriptionArgs } from "@pulumi/aws/sns/topicSubscription.js"
 import type { QueueArgs } from "@pulumi/aws/sqs/queue.js"
 import type { Transform } from "../transform.ts"
+import type { AlarmSuffix } from "./alarmDefinitions.ts"
+
+/** A change of alarms, of all or by the suffix of their names. */
+export type AlarmTransform =
+  | Partial<MetricAlarmArgs>
+  | ((args: MetricAlarmArgs, suffix: AlarmSuffix) => MetricAlarmArgs)
 
 /**
  * One change a child, applied last: it can undo what the component cannot do without, so it is for what the arguments
@@ -26,7 +32,7 @@ export interface HealingTransform {
   readonly failuresTable?: Transform<TableArgs>
   /** The archive. */
   readonly archiveBucket?: Transform<BucketArgs>
-  /** When what is archived moves to Glacier, and when it is deleted. */
+  /** When what is archived is deleted, and whether it moves to Glacier before. */
   readonly archiveLifecycle?: Transform<BucketLifecycleConfigurationArgs>
   /** Where alerts and alarms go. */
   readonly alertTopic?: Transform<TopicArgs>
@@ -34,8 +40,8 @@ export interface HealingTransform {
   readonly undeliveredAlertsQueue?: Transform<QueueArgs>
   /** Applied to the function of each webhook. */
   readonly notifierFunction?: Transform<FunctionArgs>
-  /** Applied to each alarm. */
-  readonly alarm?: Transform<MetricAlarmArgs>
+  /** Applied to each alarm; a function gets the suffix of its name as well, e.g. `messages-late`. */
+  readonly alarm?: AlarmTransform
   /** The dashboard. */
   readonly dashboard?: Transform<DashboardArgs>
   /** The function that lists failure groups for the dashboard. */

@@ -64,7 +64,9 @@ export const lossAnswer = ({ at, queues, failures, more }: LossQuestion): LossAn
   const risks =
     waiting === 0 || parking === undefined
       ? []
-      : [`${messages(waiting)} in the parking queue, which keeps a message for ${days(parking.retentionSeconds)}.`]
+      : [
+          `${messages(waiting)} in the parking queue, which keeps a message for ${days(parking.retentionSeconds)} from when it was last sent.`
+        ]
   const unseen = (["main", "dead-letter", "parking"] as const).filter(
     (wanted) => !queues.some(({ name }) => name === wanted)
   )

@@ -6,7 +6,10 @@ import { S3 } from "../aws/S3.ts"
 /** What S3 says of one object, while the others can be read. */
 const unavailable: ReadonlyArray<readonly [code: string, why: string]> = [
   ["NoSuchKey", "Its archive object is missing."],
-  ["InvalidObjectState", "Its archive object is in Glacier: restore it, then replay it again."]
+  [
+    "InvalidObjectState",
+    "Its archive object is in Glacier: restore it (aws s3api restore-object; docs/replay.md), then replay it again."
+  ]
 ]
 
 /** S3 answers 403 for what is in Glacier, which counts as an `AuthFailure`. */

@@ -1,13 +1,27 @@
 /** What goes wrong is heard of. */
 import { resourceRule, type Subject, stackRule, type Violation } from "../rule.ts"
 import { deadLetterings, given, ofType, refersTo, types } from "../stack.ts"
-import { listOf, shown, textOf } from "../values.ts"
+import { listOf, propertiesOf, shown, textOf } from "../values.ts"
+
+/** The metrics that an alarm looks at, each as an alarm on it alone would be: its own, or those of its expressions. */
+const watched = (alarm: Subject): readonly Subject[] => [
+  alarm,
+  ...listOf(alarm.props["metricQueries"]).flatMap((query) => {
+    const metric = propertiesOf(propertiesOf(query)?.["metric"])
+    if (metric === undefined) return []
+    const dimensions = alarm.propertyDependencies?.["metricQueries"] ?? []
+    return [{ ...alarm, props: metric, propertyDependencies: { dimensions } }]
+  })
+]
 
 /** Whether an alarm sounds on a metric of a queue. */
 const isAbout = (alarm: Subject, metricName: string, queue: Subject): boolean =>
-  alarm.props["namespace"] === "AWS/SQS" &&
-  alarm.props["metricName"] === metricName &&
-  refersTo(alarm, "dimensions", queue)
+  watched(alarm).some(
+    (each) =>
+      each.props["namespace"] === "AWS/SQS" &&
+      each.props["metricName"] === metricName &&
+      refersTo(each, "dimensions", queue)
+  )
 
 const without = (stack: readonly Subject[], metricName: string, queues: readonly Subject[]): readonly Subject[] => {
   const alarms = ofType(stack, types.alarm)

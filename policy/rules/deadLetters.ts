@@ -6,6 +6,9 @@ import { jsonOf, numberOf, shown, textOf, textsOf } from "../values.ts"
 /** SQS's own. https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html */
 const defaultRetentionSeconds = 345_600
 
+/** SQS keeps nothing longer. */
+const longestRetentionSeconds = 1_209_600
+
 const consumedQueueRedrives = stackRule(
   {
     name: "consumed-queue-redrives",
@@ -31,21 +34,25 @@ const consumedQueueRedrives = stackRule(
 const retentionOf = (queue: Subject): number =>
   numberOf(given(queue, "messageRetentionSeconds")) ?? defaultRetentionSeconds
 
+/** In a FIFO queue a message's time starts anew when it is moved. */
+const leastRetention = (source: Subject): number =>
+  given(source, "fifoQueue") === true ? retentionOf(source) : Math.min(retentionOf(source) + 1, longestRetentionSeconds)
+
 const deadLetterRetention = stackRule(
   {
     name: "dead-letter-retention",
     description:
-      "A dead-letter queue keeps messages at least as long as its source: a standard queue counts from when a message was first sent.",
+      "A dead-letter queue keeps messages longer than its source, or as long as SQS can: what SQS moves between standard queues keeps the time at which it was sent.",
     severity: "high",
     url: "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/setting-up-dead-letter-queue-retention.html"
   },
   (stack) =>
     deadLetterings(stack)
-      .filter(({ source, target }) => retentionOf(target) < retentionOf(source))
+      .filter(({ source, target }) => retentionOf(target) < leastRetention(source))
       .map(({ source, target }) => ({
         subject: target,
         found: `messageRetentionSeconds is ${retentionOf(target)} as the dead-letter queue of "${source.name}", which has ${retentionOf(source)}`,
-        allowed: "it must not be less"
+        allowed: `it must be ${leastRetention(source)} or more`
       }))
 )
 

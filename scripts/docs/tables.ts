@@ -20,8 +20,8 @@ const onlyIn: Readonly<Record<string, string>> = {
 
 const required = "required"
 
-/** Arguments with a table or a page of their own. */
-const apart = /^(auth|breaker|network|networkPermissions|permissions|queue|recovery|transform)$/
+/** Arguments with a table or a page of their own; quoted ones, the alarms, have one together. */
+const apart = /^(auth|breaker|network|networkPermissions|permissions|queue|recovery|transform|".*")$/
 
 /** One row of a table of arguments. */
 export interface ArgumentRow {

@@ -89,7 +89,7 @@ describe("the policy pack, started as Pulumi starts it", () => {
     expect(found.filter(({ policy }) => policy === "dead-letter-retention")).toEqual([
       {
         policy: "dead-letter-retention",
-        message: `${queueType} "dead": messageRetentionSeconds is 3600 as the dead-letter queue of "main", which has 7200; it must not be less.`,
+        message: `${queueType} "dead": messageRetentionSeconds is 3600 as the dead-letter queue of "main", which has 7200; it must be 7201 or more.`,
         mandatory: true,
         urn: "urn:dead"
       }

@@ -30,6 +30,7 @@ describe("the program under Pulumi's own Node.js runtime, as `pulumi up` starts 
       "alertTopicArn",
       "apiUrl",
       "archiveBucketName",
+      "consumerLogGroupName",
       "dashboardUrl",
       "deadLetterQueueUrl",
       "failuresTableName",

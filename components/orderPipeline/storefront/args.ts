@@ -24,6 +24,11 @@ export type StorefrontAddress =
 export type StorefrontArgs = StorefrontAddress & {
   /** Where CloudFront serves it from: more places cost more. @default "PriceClass_100" */
   readonly priceClass?: (typeof priceClasses)[number]
-  /** A web ACL of WAF for CloudFront, by ARN; it is in us-east-1. @default none */
+  /**
+   * A web ACL of WAF for CloudFront, by ARN; it is in us-east-1. It protects what comes through the distribution, not the
+   * API's own address (`apiUrl`), which stays reachable from the internet: HTTP APIs take no web ACL, and CloudFront
+   * reaches them there. Throttling and `auth` hold at both. @default none
+   * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-vs-rest.html
+   */
   readonly webAclArn?: pulumi.Input<string>
 }

@@ -93,7 +93,9 @@ describe("the healer on a queue of somebody else's", () => {
     for (const queue of ["orders", "orders-dead", "legacy-parking-queue"]) {
       expect(dashboard).toContain(`"ApproximateNumberOfMessagesVisible","QueueName","${queue}"`)
     }
-    expect(named("legacy-dead-letters-waiting").inputs["dimensions"]).toEqual({ QueueName: "orders-dead" })
+    expect(JSON.stringify(named("legacy-dead-letters-waiting").inputs["metricQueries"])).toContain(
+      '"dimensions":{"QueueName":"orders-dead"}'
+    )
     expect(named("legacy-dead-letters-received").inputs["dimensions"]).toEqual({ Queue: "orders-dead" })
   })
 

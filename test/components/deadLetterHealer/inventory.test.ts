@@ -13,6 +13,7 @@ const inventory = [
   "aws:cloudwatch/metricAlarm:MetricAlarm legacy-dead-letters-received",
   "aws:cloudwatch/metricAlarm:MetricAlarm legacy-dead-letters-waiting",
   "aws:cloudwatch/metricAlarm:MetricAlarm legacy-healer-crashing",
+  "aws:cloudwatch/metricAlarm:MetricAlarm legacy-healer-throttled",
   "aws:cloudwatch/metricAlarm:MetricAlarm legacy-healing-errors",
   "aws:cloudwatch/metricAlarm:MetricAlarm legacy-messages-parked",
   "aws:dynamodb/resourcePolicy:ResourcePolicy legacy-failures-policy",
@@ -99,6 +100,7 @@ describe("what a DeadLetterHealer consists of", () => {
         "dead-letters-received",
         "healing-errors",
         "healer-crashing",
+        "healer-throttled",
         "messages-parked",
         "breaker-open"
       ].map((suffix) => arn("cloudwatch", `legacy-${suffix}`)),

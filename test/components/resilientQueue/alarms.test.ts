@@ -32,76 +32,91 @@ const sqs = (metricName: string, queue: string) => ({
   statistic: "Maximum"
 })
 
+const lambda = (metricName: string, functionName: string) => ({
+  namespace: "AWS/Lambda",
+  metricName,
+  dimensions: { FunctionName: functionName },
+  statistic: "Sum"
+})
+
+/** A query of metric math, from what an alarm on the metric alone would have. */
+const query = (id: string, { statistic, ...metric }: { readonly statistic: string }, period = 60) => ({
+  id,
+  metric: { ...metric, period, stat: statistic }
+})
+
 describe("the alarms of a ResilientQueue", () => {
   it.each([
-    [
-      "dead-letters-waiting",
-      {
-        ...sqs("ApproximateNumberOfMessagesVisible", "invoices-dead-letter-queue"),
-        threshold: 10,
-        evaluationPeriods: 5
-      }
-    ],
-    ["dead-letters-received", { ...own("DeadLettersReceived"), threshold: 0, evaluationPeriods: 1 }],
-    ["healing-errors", { ...own("HealingErrors"), threshold: 0, evaluationPeriods: 1 }],
-    [
-      "healer-crashing",
-      {
-        namespace: "AWS/Lambda",
-        metricName: "Errors",
-        dimensions: { FunctionName: "invoices-healer" },
-        statistic: "Sum",
-        threshold: 0,
-        evaluationPeriods: 1
-      }
-    ],
-    [
-      "messages-late",
-      // maxReceiveCount × visibilityTimeoutSeconds + SQS's longest delay
-      { ...sqs("ApproximateAgeOfOldestMessage", "invoices-queue"), threshold: 3 * 180 + 900, evaluationPeriods: 5 }
-    ],
+    ["dead-letters-received", own("DeadLettersReceived"), { threshold: 0, period: 300, of: [1, 12] }],
+    ["healing-errors", own("HealingErrors"), { threshold: 0, period: 60, of: [1, 15] }],
+    ["healer-crashing", lambda("Errors", "invoices-healer"), { threshold: 1, period: 300, of: [1, 3] }],
+    ["healer-throttled", lambda("Throttles", "invoices-healer"), { threshold: 0, period: 60, of: [3, 15] }],
+    ["consumer-throttled", lambda("Throttles", "invoices-consumer"), { threshold: 0, period: 60, of: [3, 15] }],
     [
       "messages-parked",
-      { ...sqs("ApproximateNumberOfMessagesVisible", "invoices-parking-queue"), threshold: 0, evaluationPeriods: 1 }
+      sqs("ApproximateNumberOfMessagesVisible", "invoices-parking-queue"),
+      { threshold: 0, period: 60, of: [1, 1] }
     ],
     [
       "alerts-undelivered",
-      {
-        ...sqs("ApproximateNumberOfMessagesVisible", "invoices-undelivered-alerts"),
-        threshold: 0,
-        evaluationPeriods: 1
-      }
+      sqs("ApproximateNumberOfMessagesVisible", "invoices-undelivered-alerts"),
+      { threshold: 0, period: 60, of: [1, 1] }
     ],
-    ["breaker-open", { ...own("BreakersOpen"), statistic: "Maximum", threshold: 0, evaluationPeriods: 1 }]
-  ])("watch %s minute by minute", (suffix, expected) => {
-    expect(named(`invoices-${suffix}`).inputs).toMatchObject({ ...expected, period: 60 })
+    ["breaker-open", { ...own("BreakersOpen"), statistic: "Maximum" }, { threshold: 0, period: 60, of: [1, 20] }]
+  ])("watch %s", (suffix, metric, { threshold, period, of: [datapointsToAlarm, evaluationPeriods] }) => {
+    expect(named(`invoices-${suffix}`).inputs).toMatchObject({
+      ...metric,
+      ...{ threshold, period, datapointsToAlarm, evaluationPeriods }
+    })
   })
 
-  it("watch the failed share of messages, also in minutes in which every one fails or none is there", () => {
-    const { inputs } = named("invoices-messages-failing")
-    const count = (id: string, metricName: string) => ({
-      id,
-      metric: {
-        namespace: "ResilientQueue",
-        metricName,
-        dimensions: { Queue: "invoices-queue" },
-        period: 300,
-        stat: "Sum"
-      }
-    })
-    expect(inputs).toMatchObject({ threshold: 5, evaluationPeriods: 1 })
-    expect(inputs["metricQueries"]).toEqual([
-      {
-        id: "value",
-        expression:
-          "IF(FILL(processed, 0) + FILL(failed, 0) > 0, 100 * FILL(failed, 0) / (FILL(processed, 0) + FILL(failed, 0)), 0)",
-        label: "Failed share of messages, percent",
-        returnData: true
-      },
-      count("processed", "MessagesProcessed"),
-      count("failed", "MessagesFailed")
-    ])
-  })
+  it.each([
+    [
+      "dead-letters-waiting",
+      "IF((FILL(invocations, 0) > FILL(errors, 0)) AND (FILL(age, 0) < 43200), 0, waiting)",
+      [
+        query("waiting", sqs("ApproximateNumberOfMessagesVisible", "invoices-dead-letter-queue")),
+        query("age", sqs("ApproximateAgeOfOldestMessage", "invoices-dead-letter-queue")),
+        query("invocations", lambda("Invocations", "invoices-healer")),
+        query("errors", lambda("Errors", "invoices-healer"))
+      ],
+      { threshold: 10, of: [5, 6] }
+    ],
+    [
+      "consumer-crashing",
+      "IF(errors >= 6, 100 * errors / invocations, 0)",
+      [
+        query("invocations", lambda("Invocations", "invoices-consumer"), 300),
+        query("errors", lambda("Errors", "invoices-consumer"), 300)
+      ],
+      { threshold: 50, of: [1, 3] }
+    ],
+    [
+      "messages-failing",
+      "IF(FILL(failed, 0) >= 5, 100 * FILL(failed, 0) / (FILL(processed, 0) + FILL(failed, 0)), 0)",
+      [query("processed", own("MessagesProcessed"), 300), query("failed", own("MessagesFailed"), 300)],
+      { threshold: 5, of: [2, 3] }
+    ],
+    [
+      "messages-late",
+      "IF(FILL(delayed, 0) > 0, age - 900, age)",
+      [
+        query("age", sqs("ApproximateAgeOfOldestMessage", "invoices-queue")),
+        query("delayed", sqs("ApproximateNumberOfMessagesDelayed", "invoices-queue"))
+      ],
+      { threshold: 270, of: [3, 3] }
+    ]
+  ])(
+    "watch %s by metric math",
+    (suffix, expression, queries, { threshold, of: [datapointsToAlarm, evaluationPeriods] }) => {
+      const { inputs } = named(`invoices-${suffix}`)
+      expect(inputs).toMatchObject({ threshold, datapointsToAlarm, evaluationPeriods })
+      expect(inputs["metricQueries"]).toEqual([
+        { id: "value", expression, label: expect.any(String), returnData: true },
+        ...queries
+      ])
+    }
+  )
 
   it("watch what neither a webhook nor the queue behind it took, whether Lambda or SNS had it, and wait for late counts", () => {
     const { inputs } = named("invoices-alerts-lost")

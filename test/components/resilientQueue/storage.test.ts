@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest"
 import { ResilientQueue } from "../../../components/resilientQueue/ResilientQueue.ts"
-import { deploy } from "../deployed.ts"
+import { deploy, resolved } from "../deployed.ts"
 import { consumerEntry } from "./consumerEntry.ts"
 
-const { named } = await deploy(
+const { named, result } = await deploy(
   () =>
     new ResilientQueue("invoices", {
       consumer: { entry: consumerEntry },
-      archive: { glacierAfterDays: 10, expireAfterDays: 100 }
+      archive: { expireAfterDays: 100 }
     })
 )
 const bucket = "invoices-archive"
@@ -51,7 +51,7 @@ describe("what a ResilientQueue keeps", () => {
     })
   })
 
-  it("is an archive that is private, encrypted, versioned, and goes to Glacier and then for good", () => {
+  it("is an archive that is private, encrypted, versioned, and goes for good, but not to Glacier", () => {
     expect(named("invoices-archive-public-access").inputs).toEqual({
       bucket,
       blockPublicAcls: true,
@@ -73,18 +73,43 @@ describe("what a ResilientQueue keeps", () => {
     })
     expect(named("invoices-archive-lifecycle").inputs).toEqual({
       bucket,
-      transitionDefaultMinimumObjectSize: "varies_by_storage_class",
+      transitionDefaultMinimumObjectSize: "all_storage_classes_128K",
       rules: [
         {
           id: "archive",
           status: "Enabled",
           filter: { prefix: "" },
-          transitions: [{ days: 10, storageClass: "GLACIER" }],
           expiration: { days: 100 },
           noncurrentVersionExpiration: { noncurrentDays: 30 },
           abortIncompleteMultipartUpload: { daysAfterInitiation: 1 }
         }
       ]
     })
+  })
+
+  it("is an archive whose large messages go to Glacier where that is wanted, and that operators may restore then", async () => {
+    const frozen = await deploy(
+      () => new ResilientQueue("invoices", { consumer: { entry: consumerEntry }, archive: { glacierAfterDays: 400 } })
+    )
+    const { inputs } = frozen.named("invoices-archive-lifecycle")
+    expect(inputs["transitionDefaultMinimumObjectSize"]).toBe("all_storage_classes_128K")
+    expect(inputs["rules"]).toMatchObject([
+      { id: "archive", expiration: { days: 401 } },
+      // Not what a replay keeps of itself: it is read when the replay is resumed.
+      {
+        id: "glacier",
+        status: "Enabled",
+        filter: { prefix: "class=" },
+        transitions: [{ days: 400, storageClass: "GLACIER" }]
+      }
+    ])
+    const { readerPolicy, operatorPolicy } = frozen.result
+    expect(await resolved(readerPolicy)).not.toContain("s3:RestoreObject")
+    expect(JSON.parse(await resolved(operatorPolicy)).Statement).toContainEqual({
+      Effect: "Allow",
+      Action: ["s3:GetObject", "s3:RestoreObject"],
+      Resource: ["arn:aws:s3:::invoices-archive/class=*"]
+    })
+    expect(await resolved(result.operatorPolicy)).not.toContain("s3:RestoreObject")
   })
 })

@@ -138,6 +138,7 @@ const refusals: ReadonlyArray<readonly [ResilientQueueArgs, string]> = [
   [standard({ healer: { timeoutSeconds: 901 } }), `healer.timeoutSeconds is 901; ${whole} from 1 to 900.`],
   [standard({ healer: { memorySizeMegabytes: 1 } }), `healer.memorySizeMegabytes is 1; ${whole} from 128 to 10240.`],
   [standard({ alerts: { windowSeconds: 0 } }), `alerts.windowSeconds is 0; ${whole} from 1 to 86400.`],
+  [standard({ archive: { expireAfterDays: 0 } }), `archive.expireAfterDays is 0; ${whole} from 1 to 36500.`],
   [standard({ archive: { glacierAfterDays: 0 } }), `archive.glacierAfterDays is 0; ${whole} from 1 to 3650.`],
   [
     standard({ archive: { glacierAfterDays: 30, expireAfterDays: 30 } }),
@@ -148,6 +149,43 @@ const refusals: ReadonlyArray<readonly [ResilientQueueArgs, string]> = [
   [
     standard({ alarms: { oldestMessageAgeSeconds: 0 } }),
     `alarms.oldestMessageAgeSeconds is 0; ${whole} from 1 to 1209600.`
+  ],
+  [standard({ alarms: { failedMinimum: 0 } }), `alarms.failedMinimum is 0; ${whole} from 1 to 1000000.`],
+  [
+    standard({ alarms: { "breaker-open": { datapointsToAlarm: 21 } } }),
+    `alarms.breaker-open.datapointsToAlarm is 21; ${whole} from 1 to 20 (its evaluationPeriods).`
+  ],
+  [
+    standard({ alarms: { "healing-errors": { periodSeconds: 90 } } }),
+    "alarms.healing-errors.periodSeconds is 90; it must be a multiple of 60."
+  ],
+  [
+    standard({ alarms: { "healing-errors": { evaluationPeriods: 1441 } } }),
+    `alarms.healing-errors.evaluationPeriods is 1441; ${whole} from 1 to 1440 (a day, or a week with periods of an hour and more).`
+  ],
+  [
+    unchecked(standard({}), { alarms: { "messages-failing": { threshold: 10 } } }),
+    "alarms.messages-failing.threshold is not its threshold; give alarms.failedPercent."
+  ],
+  [
+    unchecked(standard({}), { alarms: { "messages-parked": { severity: "fatal" } } }),
+    'alarms.messages-parked.severity is "fatal"; it must be one of critical, error, warning, info.'
+  ],
+  [
+    standard({ alerts: { topicArn: "arn:aws:sns:eu-west-1:123456789012:alerts.fifo" } }),
+    'alerts.topicArn is "arn:aws:sns:eu-west-1:123456789012:alerts.fifo"; it must be the ARN of a standard SNS topic (arn:aws:sns:REGION:ACCOUNT:NAME).'
+  ],
+  [
+    standard({ alerts: { severityTopicArns: { critical: "pager" } } }),
+    'alerts.severityTopicArns.critical is "pager"; it must be the ARN of a standard SNS topic (arn:aws:sns:REGION:ACCOUNT:NAME).'
+  ],
+  [
+    standard({ alerts: { topicArn: "arn:aws:sns:eu-west-1:123456789012:alerts" }, transform: { alertTopic: {} } }),
+    "transform.alertTopic cannot go with alerts.topicArn; that topic is not made here."
+  ],
+  [
+    standard({ alerts: { topicKmsKeyArn: "arn:aws:kms:eu-west-1:123456789012:key/1" } }),
+    "alerts.topicKmsKeyArn needs alerts.topicArn; the topic that is made here has kmsKeyArn."
   ],
   [
     standard({ logRetentionDays: 31 }),

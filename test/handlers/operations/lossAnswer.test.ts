@@ -23,7 +23,7 @@ test("nothing is known to be lost where all is in its place, and it says what co
 test("parked messages are at risk, as long as they are in the parking queue", () => {
   expect(lossAnswer({ at, queues: queues(1), failures: [parked], more: false })).toMatchObject({
     verdict: "at-risk",
-    findings: ["1 message in the parking queue, which keeps a message for 14 days."]
+    findings: ["1 message in the parking queue, which keeps a message for 14 days from when it was last sent."]
   })
   expect(lossAnswer({ at, queues: queues(0), failures: [parked], more: false })).toMatchObject({
     verdict: "possible",

@@ -222,7 +222,10 @@ it.effect("a message whose archive object cannot be had is left alone, says why,
       { lineageId: "l-0", why: "Its archive object is unreadable." },
       { lineageId: "l-1", why: "Its archive object is unreadable." },
       { lineageId: "l-2", why: "Its archive object is missing." },
-      { lineageId: "l-3", why: "Its archive object is in Glacier: restore it, then replay it again." }
+      {
+        lineageId: "l-3",
+        why: "Its archive object is in Glacier: restore it (aws s3api restore-object; docs/replay.md), then replay it again."
+      }
     ])
     expect(world.item("l-3")?.status).toBe("awaiting-operator")
   })

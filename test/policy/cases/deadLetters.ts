@@ -19,18 +19,39 @@ const healed = [
   eventSource({ eventSourceArn: "arn:of:dead", functionName: "arn:of:healer" }, "s")
 ]
 
+/** Metric math over how many messages wait in a queue. */
+const waitingIn = (queueName: string) => [
+  { id: "value", expression: "2 * waiting", returnData: true },
+  {
+    id: "waiting",
+    metric: {
+      namespace: "AWS/SQS",
+      metricName: "ApproximateNumberOfMessagesVisible",
+      dimensions: { QueueName: queueName }
+    }
+  }
+]
+
 /** By rule. */
 export const deadLettersCases: Readonly<Record<string, RuleCases>> = {
   "dead-letter-retention": {
     good: [
-      deadLettering({ messageRetentionSeconds: 3600 }, { messageRetentionSeconds: 3600 }),
+      deadLettering({ messageRetentionSeconds: 3600 }, { messageRetentionSeconds: 3601 }),
       // SQS's own default is four days.
-      deadLettering({ messageRetentionSeconds: 345_600 })
+      deadLettering({ messageRetentionSeconds: 345_599 }),
+      // SQS keeps nothing longer: a queue whose own messages are as old has no better place for them.
+      deadLettering({ messageRetentionSeconds: 1_209_600 }, { messageRetentionSeconds: 1_209_600 }),
+      // In a FIFO queue the time starts anew.
+      deadLettering({ fifoQueue: true }, { fifoQueue: true })
     ],
     bad: [
       [
         deadLettering({}, { messageRetentionSeconds: 345_599 }),
-        'messageRetentionSeconds is 345599 as the dead-letter queue of "it", which has 345600; it must not be less'
+        'messageRetentionSeconds is 345599 as the dead-letter queue of "it", which has 345600; it must be 345601 or more'
+      ],
+      [
+        deadLettering({}),
+        'messageRetentionSeconds is 345600 as the dead-letter queue of "it", which has 345600; it must be 345601 or more'
       ],
       [
         [
@@ -38,7 +59,7 @@ export const deadLettersCases: Readonly<Record<string, RuleCases>> = {
           queue({ messageRetentionSeconds: 59 }, "dead"),
           redrive({ queueUrl: "url-of-it", redrivePolicy: JSON.stringify({ deadLetterTargetArn: "arn:of:dead" }) }, "r")
         ],
-        'messageRetentionSeconds is 59 as the dead-letter queue of "it", which has 60; it must not be less'
+        'messageRetentionSeconds is 59 as the dead-letter queue of "it", which has 60; it must be 61 or more'
       ]
     ]
   },
@@ -128,7 +149,8 @@ export const deadLettersCases: Readonly<Record<string, RuleCases>> = {
           { namespace: "AWS/SQS", metricName: "ApproximateNumberOfMessagesVisible", dimensions: { QueueName: "dead" } },
           "a"
         )
-      ]
+      ],
+      [...deadLettering({}), alarm({ metricQueries: waitingIn("dead") }, "a")]
     ],
     bad: [
       [
@@ -139,6 +161,10 @@ export const deadLettersCases: Readonly<Record<string, RuleCases>> = {
             "a"
           )
         ],
+        "no alarm is about its ApproximateNumberOfMessagesVisible, and it is a dead-letter queue; a MetricAlarm must be"
+      ],
+      [
+        [...deadLettering({}), alarm({ metricQueries: waitingIn("it") }, "a")],
         "no alarm is about its ApproximateNumberOfMessagesVisible, and it is a dead-letter queue; a MetricAlarm must be"
       ]
     ]
