@@ -1,14 +1,14 @@
 /** Sends a failed message to the DLQ: body and attributes as they were, with the evidence of its failure. */
 import { Effect, Result } from "effect"
-import { Sqs } from "../aws/Sqs.ts"
+import { type OutgoingMessage, Sqs } from "../aws/Sqs.ts"
 import { type Evidence, evidenceAttributeName, type FailureRecord } from "../failure/Evidence.ts"
 import { encodeEvidence } from "../failure/evidenceCodec.ts"
 import { hasRoomForEvidence } from "../failure/room.ts"
-import type { MessageContent } from "../ledger/expectedEvidence.ts"
 import { FailureLedger } from "../ledger/FailureLedger.ts"
 import { Metrics } from "../observability/Metrics.ts"
 import { ConsumerSettings } from "./ConsumerSettings.ts"
 import type { Message } from "./Message.ts"
+import type { Failed } from "./outcome.ts"
 
 /** Who had admitted a message that comes back untried; once it is tried, nobody's word holds any more. */
 const admittedBefore = ({ evidence }: Message, { untried, dependency }: FailureRecord): ReadonlyArray<string> =>
@@ -44,22 +44,47 @@ export const evidenceOfFailure = (message: Message, failure: FailureRecord): Evi
   }
 }
 
-/** The message as the DLQ gets it, but for its evidence. */
-const contentOf = (message: Message, fifo: boolean): MessageContent => ({
-  body: message.body,
-  attributes: message.attributes,
-  ...(fifo ? { messageGroupId: message.messageGroupId ?? message.messageId } : {})
-})
+/** A failed message on its way to the DLQ. */
+export interface DeadLetter {
+  readonly failed: Failed
+  readonly evidence: Evidence
+  /** As the DLQ gets it; without its evidence where it has no room for it. */
+  readonly outgoing: OutgoingMessage
+  /** Whether it carries its evidence. */
+  readonly hasRoom: boolean
+}
 
-const withText = (content: MessageContent, text: string): MessageContent => ({
-  ...content,
-  attributes: { ...content.attributes, [evidenceAttributeName]: { dataType: "String", stringValue: text } }
-})
+/** A failed message as the DLQ gets it: on a FIFO queue in its group, and once however often it is repeated. */
+export const deadLetterOf = (failed: Failed, fifo: boolean): DeadLetter => {
+  const { message, failure } = failed
+  const evidence = evidenceOfFailure(message, failure)
+  const text = encodeEvidence(evidence)
+  const hasRoom = hasRoomForEvidence(message.body, message.attributes, text)
+  return {
+    failed,
+    evidence,
+    outgoing: {
+      body: message.body,
+      attributes: hasRoom
+        ? { ...message.attributes, [evidenceAttributeName]: { dataType: "String", stringValue: text } }
+        : message.attributes,
+      ...(fifo
+        ? {
+            messageGroupId: message.messageGroupId ?? message.messageId,
+            messageDeduplicationId: `dlq-${message.messageId}`
+          }
+        : {})
+    },
+    hasRoom
+  }
+}
 
 /** Keeps the evidence in the ledger, before the message is sent: whoever receives it finds what it has been through. */
-const keepEvidence = Effect.fnUntraced(function* (message: Message, content: MessageContent, evidence: Evidence) {
+const keepEvidence = Effect.fnUntraced(function* ({ failed: { message }, evidence, outgoing }: DeadLetter) {
   const ledger = yield* FailureLedger
   const metrics = yield* Metrics
+  const { body, attributes, messageGroupId } = outgoing
+  const content = { body, attributes, ...(messageGroupId === undefined ? {} : { messageGroupId }) }
   const kept = yield* Effect.result(ledger.expectEvidence("dead-letter", content, evidence))
   if (Result.isSuccess(kept)) return
   yield* metrics.count("HealingErrors", {}, 1)
@@ -70,49 +95,24 @@ const keepEvidence = Effect.fnUntraced(function* (message: Message, content: Mes
   if (message.evidence !== undefined) return yield* Effect.fail(kept.failure)
 })
 
-/**
- * Sends failed messages of a standard queue to the DLQ, ten a request: they are many in an outage. One result each, by
- * receipt handle; nothing of those that have no room for their evidence, which go one by one.
- */
-export const sendAllToDeadLetterQueue = Effect.fnUntraced(function* (
-  failed: ReadonlyArray<{ readonly message: Message; readonly failure: FailureRecord }>
-) {
-  const settings = yield* ConsumerSettings
+/** Sends failed messages that carry their evidence to the DLQ, ten a request: they are many in an outage. One result each. */
+export const sendDeadLetters = Effect.fnUntraced(function* (letters: ReadonlyArray<DeadLetter>) {
+  const { deadLetterQueueUrl } = yield* ConsumerSettings
   const sqs = yield* Sqs
-  const outgoing = failed.flatMap(({ message, failure }) => {
-    const text = encodeEvidence(evidenceOfFailure(message, failure))
-    return hasRoomForEvidence(message.body, message.attributes, text)
-      ? [{ receiptHandle: message.receiptHandle, message: withText(contentOf(message, false), text) }]
-      : []
-  })
-  const sent = yield* sqs.sendBatch(
-    settings.deadLetterQueueUrl,
-    outgoing.map(({ message }) => message)
-  )
-  return new Map(
-    outgoing.flatMap(({ receiptHandle }, index) => {
-      const result = sent[index]
-      return result === undefined ? [] : [[receiptHandle, result] as const]
-    })
+  return yield* sqs.sendBatch(
+    deadLetterQueueUrl,
+    letters.map(({ outgoing }) => outgoing)
   )
 })
 
 /**
- * Sends a failed message to the DLQ; succeeds once SQS has accepted it. The evidence of a message without room for it
- * goes to the ledger; should that fail, a message that was never healed is in the DLQ all the same and counts as one
- * without evidence.
+ * Sends a failed message without room for its evidence to the DLQ; succeeds once SQS has accepted it. The evidence goes to
+ * the ledger; should that fail, a message that was never healed is in the DLQ all the same and counts as one without
+ * evidence.
  */
-export const sendToDeadLetterQueue = Effect.fnUntraced(function* (message: Message, failure: FailureRecord) {
-  const settings = yield* ConsumerSettings
+export const sendWithKeptEvidence = Effect.fnUntraced(function* (letter: DeadLetter) {
+  const { deadLetterQueueUrl } = yield* ConsumerSettings
   const sqs = yield* Sqs
-  const evidence = evidenceOfFailure(message, failure)
-  const text = encodeEvidence(evidence)
-  const hasRoom = hasRoomForEvidence(message.body, message.attributes, text)
-  const content = contentOf(message, settings.fifo)
-  if (!hasRoom) yield* keepEvidence(message, content, evidence)
-
-  yield* sqs.send(settings.deadLetterQueueUrl, {
-    ...(hasRoom ? withText(content, text) : content),
-    ...(settings.fifo ? { messageDeduplicationId: `dlq-${message.messageId}` } : {})
-  })
+  yield* keepEvidence(letter)
+  yield* sqs.send(deadLetterQueueUrl, letter.outgoing)
 })
