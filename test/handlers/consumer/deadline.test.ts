@@ -6,7 +6,7 @@ import { sqsEvent, sqsRecord } from "./records.ts"
 import { makeTestConsumer, type TestConsumerOptions } from "./testConsumer.ts"
 
 /** What a function with ten seconds left has answered after eight, when its records' time is over. */
-const answered = (fiber: Fiber.Fiber<unknown>): unknown => {
+const answered = (fiber: Fiber.Fiber<unknown, unknown>): unknown => {
   const exit = fiber.pollUnsafe()
   return exit?._tag === "Success" ? exit.value : exit
 }
