@@ -7,10 +7,11 @@
  * `REDRIVE_FUNCTION_ARN`, which wins; `QUIET_SECONDS` (default 3,600). Needs `dynamodb:Query` on the table's `byStatus`
  * index, and `lambda:InvokeFunction` on the function. An event that is no batch (a schedule's) settles what has been quiet.
  */
-import { ConfigProvider, Effect, Layer, ManagedRuntime } from "effect"
+import { ConfigProvider, Effect, Layer } from "effect"
 import { DynamoDb } from "../aws/DynamoDb.ts"
 import { batchedReads } from "../aws/dynamoDbBatch.ts"
 import { LambdaInvoke } from "../aws/LambdaInvoke.ts"
+import { makeLambdaRuntime } from "../aws/lambdaRuntime.ts"
 import { S3 } from "../aws/S3.ts"
 import { Sns } from "../aws/Sns.ts"
 import { Sqs } from "../aws/Sqs.ts"
@@ -45,7 +46,7 @@ const layer = Layer.mergeAll(AlertWindow.layer, Breakers.layer, redrive).pipe(
   Layer.provide(ConfigProvider.layer(adoptedEnvironment(process.env)))
 )
 
-const runtime = ManagedRuntime.make(layer)
+const runtime = makeLambdaRuntime(layer)
 const healAdopted = makeHealAdopted()
 
 /** Handles one batch of the dead-letter queue, or its schedule's call. */

@@ -13,6 +13,7 @@ import { attemptsOf, type BreakerStates, blockedBy, failedDependency, observatio
 import { type FailureSituation, ownFailure, ruleOf } from "./failureOf.ts"
 import type { Message } from "./Message.ts"
 import type { Failed, Outcome } from "./outcome.ts"
+import { runUntil } from "./runUntil.ts"
 
 /** A breaker that takes longer is not waited for: the time belongs to the messages. */
 const observeTimeoutMilliseconds = 1000
@@ -43,11 +44,12 @@ export interface BreakerGuard {
   /**
    * Tells the breakers what became of records, and answers the outcomes with those set aside whose breaker is open: they
    * leave the queue now, since their receives would be burnt in vain. On a FIFO queue all that was behind such a record in
-   * its group follows it in its order.
+   * its group follows it in its order. Telling takes half of the time until `endsAt` (epoch milliseconds) at most.
    */
   readonly learn: (
     outcomes: ReadonlyArray<Outcome>,
-    situation: Omit<FailureSituation, "receiveCount">
+    situation: Omit<FailureSituation, "receiveCount">,
+    endsAt: number
   ) => Effect.Effect<ReadonlyArray<Outcome>, never, Breakers | ConsumerSettings | Metrics>
   /** The dependency for which a message of this one's group was set aside, on a FIFO queue: it follows. */
   readonly follows: (message: Message) => string | undefined
@@ -98,7 +100,7 @@ export const makeBreakerGuard = (
       return names.size === 0 ? Effect.void : look(seen, [...names])
     },
     blocking: (message) => (heals ? blockedBy(message, namesOf(message), seen) : undefined),
-    learn: (outcomes, situation) => {
+    learn: (outcomes, situation, endsAt) => {
       const observations: Array<Observed> = []
       for (const [dependency, attempts] of attemptsOf(outcomes, declaredBy)) {
         const observation = observationOf(attempts, seen.get(dependency), policy.consecutiveFailures)
@@ -107,7 +109,10 @@ export const makeBreakerGuard = (
       const told =
         observations.length === 0
           ? Effect.void
-          : Effect.forEach(observations, (observed) => tell(seen, observed), { concurrency: 5, discard: true })
+          : runUntil(
+              Effect.forEach(observations, (observed) => tell(seen, observed), { concurrency: 5, discard: true }),
+              situation.at + (endsAt - situation.at) / 2
+            )
       return Effect.map(told, () => outcomes.map((outcome) => setAside(outcome, situation)))
     },
     follows: (message) => {

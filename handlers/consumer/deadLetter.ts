@@ -3,15 +3,17 @@
  * recovery could not be confirmed with the word that it was processed.
  */
 import { Effect, Result } from "effect"
-import { Sqs } from "../aws/Sqs.ts"
+import type { AwsError } from "../aws/AwsError.ts"
+import { type OutgoingMessage, Sqs } from "../aws/Sqs.ts"
+import { wasTooLarge } from "../aws/sdkError.ts"
 import { type Evidence, evidenceAttributeName, type FailureRecord } from "../failure/Evidence.ts"
 import { encodeEvidence } from "../failure/evidenceCodec.ts"
-import { hasRoomForEvidence } from "../failure/room.ts"
-import type { MessageContent } from "../ledger/expectedEvidence.ts"
+import { hasRoomForEvidence, mayLackRoom } from "../failure/room.ts"
 import { FailureLedger } from "../ledger/FailureLedger.ts"
 import { Metrics } from "../observability/Metrics.ts"
 import { ConsumerSettings } from "./ConsumerSettings.ts"
 import type { Message } from "./Message.ts"
+import type { Failed } from "./outcome.ts"
 
 /** Who had admitted a message that comes back untried; once it is tried, nobody's word holds any more. */
 const admittedBefore = ({ evidence }: Message, { untried, dependency }: FailureRecord): ReadonlyArray<string> =>
@@ -47,22 +49,57 @@ export const evidenceOfFailure = (message: Message, failure: FailureRecord): Evi
   }
 }
 
-/** The message as the DLQ gets it, but for its evidence. */
-const contentOf = (message: Message, fifo: boolean): MessageContent => ({
-  body: message.body,
-  attributes: message.attributes,
-  ...(fifo ? { messageGroupId: message.messageGroupId ?? message.messageId } : {})
-})
+/** A message on its way to the DLQ. */
+export interface Letter {
+  readonly message: Message
+  readonly evidence: Evidence
+  /** As the DLQ gets it without its evidence. It keeps its group: on a standard queue that is whose turn it is. */
+  readonly bare: OutgoingMessage
+  /** As the DLQ gets it with its evidence. */
+  readonly outgoing: OutgoingMessage
+  /** Whether there is room for its evidence. */
+  readonly hasRoom: boolean
+}
 
-const withText = (content: MessageContent, text: string): MessageContent => ({
-  ...content,
-  attributes: { ...content.attributes, [evidenceAttributeName]: { dataType: "String", stringValue: text } }
+/** A failed message on its way to the DLQ. */
+export interface DeadLetter extends Letter {
+  readonly failed: Failed
+}
+
+/** @param name what a FIFO queue takes a repeated send out by */
+const letterOf = (message: Message, evidence: Evidence, fifo: boolean, name: string): Letter => {
+  const messageGroupId = message.messageGroupId ?? (fifo ? message.messageId : undefined)
+  const text = encodeEvidence(evidence)
+  const bare = {
+    body: message.body,
+    attributes: message.attributes,
+    ...(messageGroupId === undefined ? {} : { messageGroupId }),
+    ...(fifo ? { messageDeduplicationId: `${name}-${message.messageId}` } : {})
+  }
+  return {
+    message,
+    evidence,
+    bare,
+    outgoing: {
+      ...bare,
+      attributes: { ...bare.attributes, [evidenceAttributeName]: { dataType: "String", stringValue: text } }
+    },
+    hasRoom: hasRoomForEvidence(message.body, message.attributes, text)
+  }
+}
+
+/** A failed message as the DLQ gets it: on a FIFO queue in its group, and once however often it is repeated. */
+export const deadLetterOf = (failed: Failed, fifo: boolean): DeadLetter => ({
+  failed,
+  ...letterOf(failed.message, evidenceOfFailure(failed.message, failed.failure), fifo, "dlq")
 })
 
 /** Keeps the evidence in the ledger, before the message is sent: whoever receives it finds what it has been through. */
-const keepEvidence = Effect.fnUntraced(function* (message: Message, content: MessageContent, evidence: Evidence) {
+const keepEvidence = Effect.fnUntraced(function* ({ message, evidence, bare }: Letter) {
   const ledger = yield* FailureLedger
   const metrics = yield* Metrics
+  const { body, attributes, messageGroupId } = bare
+  const content = { body, attributes, ...(messageGroupId === undefined ? {} : { messageGroupId }) }
   const kept = yield* Effect.result(ledger.expectEvidence("dead-letter", content, evidence))
   if (Result.isSuccess(kept)) return
   yield* metrics.count("HealingErrors", {}, 1)
@@ -74,54 +111,36 @@ const keepEvidence = Effect.fnUntraced(function* (message: Message, content: Mes
 })
 
 /**
- * Sends failed messages of a standard queue to the DLQ, ten a request: they are many in an outage. One result each, by
- * receipt handle; nothing of those that have no room for their evidence, which go one by one.
+ * Sends a message without room for its evidence to the DLQ; succeeds once SQS has accepted it. The evidence goes to the
+ * ledger; should that fail, a message that was never healed is in the DLQ all the same and counts as one without evidence.
  */
-export const sendAllToDeadLetterQueue = Effect.fnUntraced(function* (
-  failed: ReadonlyArray<{ readonly message: Message; readonly failure: FailureRecord }>
-) {
-  const settings = yield* ConsumerSettings
+export const sendWithKeptEvidence = Effect.fnUntraced(function* (letter: Letter) {
+  const { deadLetterQueueUrl } = yield* ConsumerSettings
   const sqs = yield* Sqs
-  const outgoing = failed.flatMap(({ message, failure }) => {
-    const text = encodeEvidence(evidenceOfFailure(message, failure))
-    return hasRoomForEvidence(message.body, message.attributes, text)
-      ? [{ receiptHandle: message.receiptHandle, message: withText(contentOf(message, false), text) }]
-      : []
-  })
+  yield* keepEvidence(letter)
+  yield* sqs.send(deadLetterQueueUrl, letter.bare)
+})
+
+/** The queue takes less than the components' own do. Evidence that nobody will look for is not taken off. */
+const isRefusedForEvidence = ({ message }: Letter, error: AwsError): boolean =>
+  wasTooLarge(error) && mayLackRoom(message.body, message.attributes)
+
+/** Sends failed messages that carry their evidence to the DLQ, ten a request: they are many in an outage. One result each. */
+export const sendDeadLetters = Effect.fnUntraced(function* (letters: ReadonlyArray<DeadLetter>) {
+  const { deadLetterQueueUrl } = yield* ConsumerSettings
+  const sqs = yield* Sqs
   const sent = yield* sqs.sendBatch(
-    settings.deadLetterQueueUrl,
-    outgoing.map(({ message }) => message)
+    deadLetterQueueUrl,
+    letters.map(({ outgoing }) => outgoing)
   )
-  return new Map(
-    outgoing.flatMap(({ receiptHandle }, index) => {
-      const result = sent[index]
-      return result === undefined ? [] : [[receiptHandle, result] as const]
-    })
-  )
+  const results: Array<Result.Result<unknown, AwsError> | undefined> = []
+  for (const [index, letter] of letters.entries()) {
+    const result = sent[index]
+    const refused = result !== undefined && Result.isFailure(result) && isRefusedForEvidence(letter, result.failure)
+    results.push(refused ? yield* Effect.result(sendWithKeptEvidence(letter)) : result)
+  }
+  return results
 })
-
-/** @param name what a FIFO queue takes a repeated send out by */
-const sendWith = Effect.fnUntraced(function* (message: Message, evidence: Evidence, name: string) {
-  const settings = yield* ConsumerSettings
-  const sqs = yield* Sqs
-  const text = encodeEvidence(evidence)
-  const hasRoom = hasRoomForEvidence(message.body, message.attributes, text)
-  const content = contentOf(message, settings.fifo)
-  if (!hasRoom) yield* keepEvidence(message, content, evidence)
-
-  yield* sqs.send(settings.deadLetterQueueUrl, {
-    ...(hasRoom ? withText(content, text) : content),
-    ...(settings.fifo ? { messageDeduplicationId: `${name}-${message.messageId}` } : {})
-  })
-})
-
-/**
- * Sends a failed message to the DLQ; succeeds once SQS has accepted it. The evidence of a message without room for it
- * goes to the ledger; should that fail, a message that was never healed is in the DLQ all the same and counts as one
- * without evidence.
- */
-export const sendToDeadLetterQueue = (message: Message, failure: FailureRecord) =>
-  sendWith(message, evidenceOfFailure(message, failure), "dlq")
 
 /**
  * Sends a healed message that was processed to the DLQ, for the healer to confirm its recovery; succeeds once SQS has
@@ -129,8 +148,18 @@ export const sendToDeadLetterQueue = (message: Message, failure: FailureRecord) 
  *
  * @param recoveredAt epoch milliseconds
  */
-export const sendUnconfirmed = (message: Message, recoveredAt: number) => {
+export const sendUnconfirmed = Effect.fnUntraced(function* (message: Message, recoveredAt: number) {
+  const { deadLetterQueueUrl, fifo } = yield* ConsumerSettings
+  const sqs = yield* Sqs
   const { lineageId, firstSeen, evidence } = message
   const healAttempts = evidence?.healAttempts ?? 0
-  return sendWith(message, { version: 1, lineageId, firstSeen, healAttempts, recoveredAt }, "recovered")
-}
+  const letter = letterOf(message, { version: 1, lineageId, firstSeen, healAttempts, recoveredAt }, fifo, "recovered")
+  if (!letter.hasRoom) return yield* sendWithKeptEvidence(letter)
+  yield* sqs.send(deadLetterQueueUrl, letter.outgoing).pipe(
+    Effect.asVoid,
+    Effect.catchIf(
+      (error) => isRefusedForEvidence(letter, error),
+      () => sendWithKeptEvidence(letter)
+    )
+  )
+})

@@ -1,7 +1,8 @@
 /** The bodies of one invocation: decoded ahead only where what a message needs depends on them. */
-import { Clock, Effect, Exit } from "effect"
+import { Effect, Exit } from "effect"
 import type { BadPayload, ValidationError } from "../failure/errors.ts"
 import type { Message } from "./Message.ts"
+import { runUntil } from "./runUntil.ts"
 
 /** The dependencies that messages need: the same for all, or by the decoded value. */
 export type Dependencies<A> = ReadonlyArray<string> | ((value: A) => ReadonlyArray<string>)
@@ -54,12 +55,11 @@ export const makeBodies = <A, R>(
     open: (messages, concurrency, deadline) =>
       typeof dependencies !== "function"
         ? Effect.void
-        : Effect.flatMap(Clock.currentTimeMillis, (now) =>
-            now >= deadline
-              ? Effect.void
-              : Effect.forEach(messages, (message) => open(message, dependencies), { concurrency, discard: true }).pipe(
-                  Effect.timeoutOrElse({ duration: deadline - now, orElse: () => Effect.void })
-                )
+        : Effect.asVoid(
+            runUntil(
+              Effect.forEach(messages, (message) => open(message, dependencies), { concurrency, discard: true }),
+              deadline
+            )
           ),
     valueOf: (message) => {
       const exit = opened.get(message.receiptHandle)

@@ -1,6 +1,7 @@
 /** The consumer in Lambda: one runtime a function environment, one handler. */
-import { Layer, ManagedRuntime } from "effect"
+import { Layer } from "effect"
 import { DynamoDb } from "../aws/DynamoDb.ts"
+import { makeLambdaRuntime } from "../aws/lambdaRuntime.ts"
 import { Sqs } from "../aws/Sqs.ts"
 import type { TaggedFailure } from "../failure/errors.ts"
 import { Breakers } from "../ledger/Breakers.ts"
@@ -24,7 +25,11 @@ export type ProvidedServices = DynamoDb | Sqs | FailureLedger | Breakers | Metri
 /** What a consumer in Lambda is made of. */
 export interface ResilientConsumerOptions<A, E extends TaggedFailure, R, LayerError>
   extends ConsumerOptions<A, E, R | ProvidedServices> {
-  /** The services of `process` and `schema`, built once a function environment. `Layer.empty` when there are none. */
+  /**
+   * The services of `process` and `schema`, built once a function environment. `Layer.empty` when there are none. Where the
+   * build fails, the batch is received again, without a word of why in its evidence, and the next invocation builds anew: what
+   * may fail for a while (a secret, a connection) is better read when it is used.
+   */
   readonly layer: Layer.Layer<R, LayerError, ProvidedServices>
 }
 
@@ -36,8 +41,13 @@ export type ConsumerHandler = (event: unknown, context: LambdaContext) => Promis
  * neighbours; permanent failures leave the queue at their first receive, transient ones are retried with backoff, and
  * each arrives in the DLQ with its reason.
  *
- * The handler rejects, so that nothing is acknowledged, when the event is not one of SQS or the environment is
- * incomplete: `MAIN_QUEUE_URL`, `DLQ_URL`, `QUEUE_NAME` and `FAILED_TABLE` are required.
+ * The handler rejects, so that nothing is acknowledged, when the event is not one of SQS, when `layer` cannot be built, or
+ * when the environment is incomplete: `MAIN_QUEUE_URL`, `DLQ_URL`, `QUEUE_NAME` and `FAILED_TABLE` are required.
+ *
+ * Records are interrupted when a fifth of the function's time is left (0.3 to 5 seconds), and not waited for: Lambda may
+ * freeze what goes on, a finalizer or an uninterruptible region, and let it act in a later invocation, when the message has
+ * been received again. So `process` has to be idempotent to the end, and what cannot be interrupted needs a time limit of its
+ * own (`record.deadline`).
  *
  * @example
  * export const handler = resilientConsumer({
@@ -57,7 +67,7 @@ export const resilientConsumer = <A, E extends TaggedFailure, R, LayerError>(
     Layer.provideMerge(jsonLogLayer),
     Layer.provideMerge(StandardOut.layer)
   )
-  const runtime = ManagedRuntime.make(
+  const runtime = makeLambdaRuntime(
     Layer.mergeAll(options.layer, ConsumerSettings.layer(options.recovery)).pipe(Layer.provideMerge(provided))
   )
   const consume = makeConsumer(options)

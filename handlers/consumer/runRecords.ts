@@ -2,13 +2,14 @@
  * Runs the records of a batch and says what became of each. One deadline a batch: a fibre and a timer a record would
  * cost half of the warm time. Nothing is done about failures here: the whole batch is classified first.
  */
-import { Cause, Clock, Effect, Result } from "effect"
+import { Cause, Clock, Effect, type Fiber, Result } from "effect"
 import { redactSecrets } from "../failure/redact.ts"
 import { bodyRedactor } from "../failure/redaction.ts"
 import type { RedactPath } from "../failure/redactPath.ts"
 import { type FailureSituation, failureOf, ownFailure } from "./failureOf.ts"
 import type { Message } from "./Message.ts"
 import type { Outcome } from "./outcome.ts"
+import { runUntil } from "./runUntil.ts"
 
 /** What running records needs to know. */
 export interface RunOptions<E, R> {
@@ -18,7 +19,7 @@ export interface RunOptions<E, R> {
   readonly sequences: ReadonlyArray<ReadonlyArray<Message>>
   /** How many sequences run at once. */
   readonly concurrency: number
-  /** When what still runs is interrupted, epoch milliseconds. */
+  /** When what still runs is interrupted, and not waited for; epoch milliseconds. */
   readonly deadline: number
   /** What failure records say of the situation, beside time and receive count. */
   readonly situation: Omit<FailureSituation, "at" | "receiveCount" | "redact">
@@ -42,16 +43,34 @@ const loggedCause = (cause: Cause.Cause<unknown>, redact: (text: string) => stri
 export const runRecords = <E, R>(options: RunOptions<E, R>): Effect.Effect<ReadonlyArray<Outcome>, never, R> =>
   Effect.flatMap(Clock.Clock, (clock) => {
     const run = { ...options, clock, outcomes: new Map<string, Outcome | "running">() }
-    const remaining = options.deadline - clock.currentTimeMillisUnsafe()
-    const ran =
-      remaining > 0
-        ? Effect.forEach(options.sequences, (sequence) => runSequence(run, sequence), {
-            concurrency: options.concurrency,
-            discard: true
-          }).pipe(Effect.timeoutOrElse({ duration: remaining, orElse: () => Effect.void }))
-        : Effect.void
-    return Effect.map(ran, () => outcomesOf(run))
+    const sequences = Effect.forEach(options.sequences, (sequence) => runSequence(run, sequence), {
+      concurrency: options.concurrency,
+      discard: true
+    })
+    return Effect.flatMap(runUntil(sequences, options.deadline), ({ leftover }) => {
+      const outcomes = outcomesOf(run)
+      return leftover === undefined ? Effect.succeed(outcomes) : Effect.as(logLeftover(run, leftover), outcomes)
+    })
   })
+
+/**
+ * Records that go on although they are interrupted: the function answers without them, so Lambda freezes them, and what is
+ * left of them happens in a later invocation of this environment, or never. So there is a line for the beginning and the end of it.
+ */
+const logLeftover = Effect.fnUntraced(function* <E, R>(run: Run<E, R>, leftover: Fiber.Fiber<unknown>) {
+  const messageIds = run.sequences
+    .flat()
+    .flatMap(({ messageId, receiptHandle }) => (run.outcomes.get(receiptHandle) === "running" ? [messageId] : []))
+  yield* Effect.annotateLogs(
+    Effect.logWarning("records go on beyond their deadline: a finalizer, or a region that cannot be interrupted"),
+    "messageIds",
+    messageIds
+  )
+  const runHere = Effect.runForkWith(yield* Effect.context<never>())
+  leftover.addObserver(() => {
+    runHere(Effect.annotateLogs(Effect.logWarning("records that went on have ended"), "messageIds", messageIds))
+  })
+})
 
 /** A batch that runs. What is done for each record here is done without Effects of its own: they would be most of its time. */
 interface Run<E, R> extends RunOptions<E, R> {
@@ -105,7 +124,7 @@ const runSequence = <E, R>(run: Run<E, R>, sequence: ReadonlyArray<Message>): Ef
   return message !== undefined && behind === undefined ? runOne(run, message) : runInOrder(run, sequence)
 }
 
-/** What became of all records, now that none runs any more. */
+/** What became of all records, now that none is waited for any more. */
 const outcomesOf = <E, R>(run: Run<E, R>): ReadonlyArray<Outcome> => {
   const at = run.clock.currentTimeMillisUnsafe()
   return run.sequences.flat().map((message): Outcome => {

@@ -1,140 +1,47 @@
 /**
  * Acts on the outcomes of a batch, once all of it is classified: send before delete, delay before retry, confirm before
- * success. Answers which messages are finished; all others are to be received again.
+ * success. What is finished is noted as soon as it is; all other messages are received again, so that it may be cut short
+ * anywhere.
  */
-import { Clock, Effect, Random, Result } from "effect"
-import type { AwsError } from "../aws/AwsError.ts"
-import { Sqs } from "../aws/Sqs.ts"
+import { Cause, Effect, Exit, Random } from "effect"
+import type { Sqs } from "../aws/Sqs.ts"
 import type { FailureRecord } from "../failure/Evidence.ts"
-import { failureCode } from "../failure/FailureClass.ts"
-import { redactSecrets } from "../failure/redact.ts"
 import type { FailureLedger } from "../ledger/FailureLedger.ts"
-import { Metrics } from "../observability/Metrics.ts"
-import { backoffSeconds } from "../recovery/backoff.ts"
+import type { Metrics } from "../observability/Metrics.ts"
+import { actOn } from "./actOn.ts"
 import { ConsumerSettings } from "./ConsumerSettings.ts"
-import { confirmHealed } from "./confirmHealed.ts"
-import { sendAllToDeadLetterQueue, sendToDeadLetterQueue } from "./deadLetter.ts"
-import { ruleOf } from "./failureOf.ts"
-import { identity, type Message } from "./Message.ts"
-import type { Failed, Outcome, Processed } from "./outcome.ts"
+import { type Action, type Ahead, decideSettlement, isPlain } from "./decideSettlement.ts"
+import type { FailureSituation } from "./failureOf.ts"
+import type { Message } from "./Message.ts"
+import type { Outcome } from "./outcome.ts"
+import { recordProcessed } from "./recordProcessed.ts"
+import { runUntil } from "./runUntil.ts"
 
-/** What was done about a record. */
-export interface Settlement {
-  readonly message: Message
-  /** Whether the message may be deleted from the main queue. */
-  readonly finished: boolean
-  /** Seconds until it is received again, where that was set. */
-  readonly retryAfterSeconds?: number | undefined
+/** What an invocation has settled so far. */
+export interface Settled {
+  /** The messages that may be deleted from the main queue, by receipt handle. */
+  readonly finished: Set<string>
+  /** What became of each message group so far; FIFO queues only. */
+  readonly groups: Map<string, Ahead>
 }
 
-/** SQS's longest visibility timeout, in seconds. */
-const maxVisibilityTimeoutSeconds = 43_200
+/** Where outcomes are settled. */
+export interface Settling {
+  readonly settled: Settled
+  readonly situation: Omit<FailureSituation, "receiveCount">
+  /** How many requests run at once. */
+  readonly concurrency: number
+  /** When settling ends, epoch milliseconds. */
+  readonly endsAt: number
+}
 
-const logFailed = (failed: Failed, action: Record<string, unknown>) =>
-  Effect.logWarning(failed.failure.untried === true ? "record set aside untried" : "record failed").pipe(
-    Effect.annotateLogs({
-      ...identity(failed.message),
-      class: failureCode(failed.failure.class),
-      reason: redactSecrets(failed.failure.reason),
-      ...(failed.failure.dependency === undefined ? {} : { dependency: failed.failure.dependency }),
-      ...(failed.cause === undefined ? {} : { cause: failed.cause }),
-      ...action
-    })
-  )
+/** What acting on outcomes needs. */
+export type SettleServices = ConsumerSettings | FailureLedger | Metrics | Sqs
 
-/** Whether the ledger waits for word of this message. Of one that waited for its first try it knows nothing. */
-const isHealed = (message: Message): boolean => message.evidence !== undefined && message.evidence.healAttempts > 0
-
-/** Successes are counted and logged together: a line and a metric a record cost more than all else that is done here. */
-const recordProcessed = Effect.fnUntraced(function* (messages: ReadonlyArray<Message>) {
-  if (messages.length === 0) return
-  const metrics = yield* Metrics
-  const now = yield* Clock.currentTimeMillis
-  yield* metrics.count("MessagesProcessed", {}, messages.length)
-  yield* metrics.duration(
-    "TimeToStore",
-    messages.map(({ sentAt, firstSeen }) => now - Math.min(sentAt, firstSeen))
-  )
-  yield* Effect.annotateLogs(
-    Effect.logInfo("records processed"),
-    "records",
-    messages.map(({ messageId, lineageId, receiveCount, sentAt }) => ({
-      messageId,
-      // It is the message's own, until it has been healed.
-      lineageId: lineageId === messageId ? undefined : lineageId,
-      receiveCount,
-      milliseconds: now - sentAt
-    }))
-  )
-})
-
-/** @param known the result of sending it, where it was sent with others */
-const deadLetter = Effect.fnUntraced(function* (failed: Failed, known?: Result.Result<unknown, AwsError>) {
-  const sent = known ?? (yield* Effect.result(sendToDeadLetterQueue(failed.message, failed.failure)))
-  if (Result.isSuccess(sent)) {
-    yield* logFailed(failed, { action: failed.setAside === true ? "set-aside" : "dead-letter" })
-    return { message: failed.message, finished: true }
-  }
-  yield* logFailed(failed, { action: "retry" })
-  yield* Effect.logError("the dead-letter queue did not take a message; it stays in the main queue").pipe(
-    Effect.annotateLogs({ ...identity(failed.message), error: sent.failure._tag, errorReason: awsReason(sent.failure) })
-  )
-  return { message: failed.message, finished: false }
-})
-
-const awsReason = (error: { readonly _tag: string; readonly reason?: string; readonly code?: string }): string =>
-  error.reason ?? error.code ?? error._tag
-
-const changeVisibility = Effect.fnUntraced(function* (message: Message, visibilityTimeoutSeconds: number) {
-  const { mainQueueUrl } = yield* ConsumerSettings
-  const sqs = yield* Sqs
-  const changed = yield* Effect.result(
-    sqs.changeVisibility(mainQueueUrl, message.receiptHandle, visibilityTimeoutSeconds)
-  )
-  if (Result.isSuccess(changed)) return
-  // Only the delay is lost: the queue's own visibility timeout applies.
-  yield* Effect.logWarning("visibility timeout could not be changed").pipe(
-    Effect.annotateLogs({ ...identity(message), errorReason: awsReason(changed.failure) })
-  )
-})
-
-const settleFailed = Effect.fnUntraced(function* (
-  { maxReceiveCount, rules }: ConsumerSettings["Service"],
-  failed: Failed,
-  dependencyWaits: DependencyWaits,
-  known: Result.Result<unknown, AwsError> | undefined
-) {
-  const { message, failure } = failed
-  const metrics = yield* Metrics
-  // What was not tried has not failed.
-  if (failure.untried !== true) yield* metrics.count("MessagesFailed", { class: failure.class }, 1)
-  // At its last receive SQS moves it to the DLQ, under the id that the ledger knows it by.
-  const stays = message.pastUnknown === true
-  if (failed.setAside === true && !stays) {
-    const settlement = yield* deadLetter(failed, known)
-    if (settlement.finished) yield* metrics.count("SetAside", { class: failure.class }, 1)
-    return settlement
-  }
-
-  const rule = ruleOf(rules, failure.class)
-  const transient = rule.action === "heal" || rule.action === "isolate"
-  if (!stays && (!transient || message.receiveCount >= maxReceiveCount)) return yield* deadLetter(failed)
-
-  const backoff = !transient ? 0 : backoffSeconds(rule.backoff, message.receiveCount, yield* Random.next)
-  const wait = failure.dependency === undefined ? 0 : (dependencyWaits.get(failure.dependency) ?? 0)
-  const delaySeconds = Math.min(
-    maxVisibilityTimeoutSeconds,
-    Math.ceil(Math.max(1, backoff, wait, failure.retryAfterSeconds ?? 0))
-  )
-  yield* changeVisibility(message, delaySeconds)
-  yield* logFailed(failed, { action: "retry", delaySeconds })
-  return { message, finished: false, retryAfterSeconds: delaySeconds }
-})
+const groupOf = ({ messageGroupId, messageId }: Message): string => messageGroupId ?? messageId
 
 /** How long each dependency asked to be left alone, in seconds. */
-type DependencyWaits = ReadonlyMap<string, number>
-
-const waitsOf = (failures: ReadonlyArray<FailureRecord>): DependencyWaits => {
+const waitsOf = (failures: ReadonlyArray<FailureRecord>): ReadonlyMap<string, number> => {
   const waits = new Map<string, number>()
   for (const { dependency, retryAfterSeconds } of failures) {
     if (dependency === undefined || retryAfterSeconds === undefined) continue
@@ -143,87 +50,72 @@ const waitsOf = (failures: ReadonlyArray<FailureRecord>): DependencyWaits => {
   return waits
 }
 
-/** An untried record of a FIFO group waits as long as the one that stopped the group, so that their order stays. */
-const settleUntried = Effect.fnUntraced(function* (message: Message, groupWaits: ReadonlyMap<string, number>) {
-  const wait = message.messageGroupId === undefined ? undefined : groupWaits.get(message.messageGroupId)
-  if (wait !== undefined) yield* changeVisibility(message, wait)
-  yield* Effect.logInfo("record not tried; it is received again").pipe(Effect.annotateLogs(identity(message)))
-  return { message, finished: false }
+/** What is settled side by side: all of a standard queue, one message of each group of a FIFO queue. */
+const roundsOf = (outcomes: ReadonlyArray<Outcome>, fifo: boolean): ReadonlyArray<ReadonlyArray<Outcome>> => {
+  if (!fifo) return [outcomes]
+  const rounds: Array<Array<Outcome>> = []
+  const depths = new Map<string, number>()
+  for (const outcome of outcomes) {
+    const group = groupOf(outcome.message)
+    const depth = depths.get(group) ?? 0
+    depths.set(group, depth + 1)
+    const round = rounds[depth]
+    if (round === undefined) rounds.push([outcome])
+    else round.push(outcome)
+  }
+  return rounds
+}
+
+/** What is ahead of the next message of a group, after this action. */
+const aheadAfter = (action: Action, finished: boolean): Ahead | undefined => {
+  if (!finished) return { stays: true, delaySeconds: "delaySeconds" in action ? action.delaySeconds : undefined }
+  // What stopped the group has left the queue.
+  return action._tag === "DeadLetter" ? { stays: false, delaySeconds: 0 } : undefined
+}
+
+const settleEach = Effect.fnUntraced(function* (outcomes: ReadonlyArray<Outcome>, settling: Settling) {
+  const { settled, situation, concurrency } = settling
+  const { fifo, maxReceiveCount, rules } = yield* ConsumerSettings
+  const dependencyWaits = waitsOf(outcomes.flatMap((each) => (each._tag === "Failed" ? [each.failure] : [])))
+  for (const round of roundsOf(outcomes, fifo)) {
+    const actions: Array<Action> = []
+    for (const outcome of round) {
+      const ahead = fifo ? settled.groups.get(groupOf(outcome.message)) : undefined
+      const random = outcome._tag === "Failed" ? yield* Random.next : 0
+      actions.push(decideSettlement(outcome, { rules, maxReceiveCount, dependencyWaits, ahead, random, situation }))
+    }
+    yield* actOn(actions, settled.finished, concurrency)
+    if (!fifo) continue
+    for (const action of actions) {
+      const group = groupOf(action.message)
+      const ahead = aheadAfter(action, settled.finished.has(action.message.receiptHandle))
+      if (ahead !== undefined && settled.groups.get(group)?.stays !== true) settled.groups.set(group, ahead)
+    }
+  }
 })
 
-const isTried = (outcome: Outcome): outcome is Processed | Failed => outcome._tag !== "Untried"
+const settleInTime = Effect.fnUntraced(function* (outcomes: ReadonlyArray<Outcome>, settling: Settling) {
+  const { exit } = yield* runUntil(settleEach(outcomes, settling), settling.endsAt)
+  if (exit !== undefined && Exit.isSuccess(exit)) return
+  const unsettled = outcomes.filter(({ message }) => !settling.settled.finished.has(message.receiptHandle))
+  yield* Effect.logError("the batch could not be settled in time: what was not is received again").pipe(
+    Effect.annotateLogs({
+      messages: unsettled.length,
+      ...(exit === undefined ? {} : { defect: Cause.pretty(exit.cause).slice(0, 4000) })
+    })
+  )
+})
 
-/** A success that nobody waits for: nothing is to be done about it. */
-const isPlain = (outcome: Outcome): boolean => outcome._tag === "Processed" && !isHealed(outcome.message)
-
-const none: ReadonlyMap<string, Result.Result<unknown, AwsError>> = new Map()
-
-/** Acts on the outcomes of records that ran; `concurrency` acts at once. Never fails. */
+/** Acts on the outcomes of records that ran, as long as there is time. Never fails. */
 export const settle = (
   outcomes: ReadonlyArray<Outcome>,
-  concurrency: number
-): Effect.Effect<ReadonlyArray<Settlement>, never, SettleServices> =>
+  settling: Settling
+): Effect.Effect<void, never, SettleServices> => {
+  const { finished, groups } = settling.settled
+  if (groups.size > 0 || !outcomes.every(isPlain)) return settleInTime(outcomes, settling)
   // Most batches: every record was handled, and nobody waits for word of any.
-  outcomes.every(isPlain)
-    ? Effect.map(recordProcessed(outcomes.map(({ message }) => message)), () =>
-        outcomes.map(({ message }) => ({ message, finished: true }))
-      )
-    : settleEach(outcomes, concurrency)
-
-/** What acting on outcomes needs. */
-type SettleServices = ConsumerSettings | FailureLedger | Metrics | Sqs
-
-const settleEach = Effect.fnUntraced(function* (outcomes: ReadonlyArray<Outcome>, concurrency: number) {
-  const failures = outcomes.flatMap((outcome) => (outcome._tag === "Failed" ? [outcome.failure] : []))
-  const dependencyWaits = waitsOf(failures)
-
-  const settings = yield* ConsumerSettings
-  const { fifo } = settings
-  const aside = outcomes.flatMap((outcome) =>
-    outcome._tag === "Failed" && outcome.setAside === true && outcome.message.pastUnknown !== true ? [outcome] : []
-  )
-  const together = fifo || aside.length < 2 ? none : yield* sendAllToDeadLetterQueue(aside)
-  const stopped = new Set<string | undefined>()
-  const settleOne = (outcome: Processed | Failed): Effect.Effect<Settlement, never, SettleServices> => {
-    const { message } = outcome
-    // What follows a message that has stayed in the main queue stays behind it: it is received again.
-    const follows = fifo && outcome._tag === "Failed" && outcome.setAside === true
-    if (follows && stopped.has(message.messageGroupId)) return Effect.succeed({ message, finished: false })
-    const settled: Effect.Effect<Settlement, never, SettleServices> =
-      outcome._tag === "Processed"
-        ? confirmHealed(message)
-        : settleFailed(settings, outcome, dependencyWaits, together.get(message.receiptHandle))
-    return Effect.map(settled, (settlement) => {
-      if (!settlement.finished) stopped.add(message.messageGroupId)
-      return settlement
-    })
-  }
-  const acted = yield* Effect.forEach(
-    outcomes.filter(isTried).filter((outcome) => !isPlain(outcome)),
-    settleOne,
-    { concurrency }
-  )
-  const settlements = new Map(acted.map((settlement) => [settlement.message.receiptHandle, settlement]))
-  const tried = outcomes
-    .filter(isTried)
-    .map(({ message }): Settlement => settlements.get(message.receiptHandle) ?? { message, finished: true })
-  yield* recordProcessed(
-    outcomes.flatMap(({ _tag, message }) =>
-      _tag === "Processed" && settlements.get(message.receiptHandle)?.finished !== false ? [message] : []
-    )
-  )
-
-  const groupWaits = new Map<string, number>()
-  for (const { message, finished, retryAfterSeconds } of tried) {
-    if (message.messageGroupId === undefined) continue
-    // What stopped the group has left the queue, or comes back after its delay.
-    if (finished) groupWaits.set(message.messageGroupId, 0)
-    else if (retryAfterSeconds !== undefined) groupWaits.set(message.messageGroupId, retryAfterSeconds)
-  }
-  const untried: ReadonlyArray<Settlement> = yield* Effect.forEach(
-    outcomes.filter((outcome) => outcome._tag === "Untried"),
-    ({ message }) => settleUntried(message, groupWaits),
-    { concurrency }
-  )
-  return [...tried, ...untried]
-})
+  const messages = outcomes.map(({ message }) => message)
+  return Effect.map(recordProcessed(messages), () => {
+    for (const { receiptHandle } of messages) finished.add(receiptHandle)
+  })
+}

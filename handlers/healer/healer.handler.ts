@@ -1,7 +1,8 @@
 /** The healer's Lambda entry: a consumer of the dead-letter queue that reports failures record by record. */
-import { Effect, Layer, ManagedRuntime, Schema } from "effect"
+import { Effect, Layer, Schema } from "effect"
 import { DynamoDb } from "../aws/DynamoDb.ts"
 import { batchedReads } from "../aws/dynamoDbBatch.ts"
+import { makeLambdaRuntime } from "../aws/lambdaRuntime.ts"
 import { S3 } from "../aws/S3.ts"
 import { Sns } from "../aws/Sns.ts"
 import { Sqs } from "../aws/Sqs.ts"
@@ -23,7 +24,7 @@ const layer = Layer.mergeAll(AlertWindow.layer, Breakers.layer, HealerLedger.lay
   Layer.provideMerge(StandardOut.layer)
 )
 
-const runtime = ManagedRuntime.make(layer)
+const runtime = makeLambdaRuntime(layer)
 
 const decodeEvent = Schema.decodeUnknownEffect(SqsEvent)
 

@@ -1,5 +1,6 @@
 /** A notifier's Lambda entry: tells one webhook what is published to the alert topic. */
-import { Layer, ManagedRuntime } from "effect"
+import { Layer } from "effect"
+import { makeLambdaRuntime } from "../aws/lambdaRuntime.ts"
 import { SecretsManager } from "../aws/SecretsManager.ts"
 import type { LambdaContext } from "../consumer/SqsEvent.ts"
 import { jsonLogLayer } from "../observability/log.ts"
@@ -14,7 +15,7 @@ const layer = WebhooksSecret.layer.pipe(
   Layer.provideMerge(StandardOut.layer)
 )
 
-const runtime = ManagedRuntime.make(layer)
+const runtime = makeLambdaRuntime(layer)
 
 /** Handles one event of SNS's. */
 export const handler = (event: unknown, context: LambdaContext): Promise<void> =>

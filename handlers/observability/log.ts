@@ -1,11 +1,13 @@
 /**
  * Structured logs: one JSON object a line, with the keys that Lambda's own JSON log format uses, so that both can be
- * queried together. Log messages are fixed sentences; what varies is in annotations. Bodies are personal data and
- * secrets are secrets: neither is ever annotated.
+ * queried together. Log messages are fixed sentences; what varies is in annotations, or in objects beside the sentence:
+ * their fields stand in the line as annotations do. None of both replaces `timestamp`, `level` or `message`, and nothing that
+ * is logged fails whoever logs it. Bodies are personal data and secrets are secrets: neither is ever annotated.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-logformat.html
  */
-import { Cause, Config, Effect, Layer, Logger, type LogLevel, References } from "effect"
+import { Cause, Config, Effect, Layer, Logger, type LogLevel, References, Result } from "effect"
+import { jsonText, structuredMessage } from "./logText.ts"
 import { StandardOut } from "./StandardOut.ts"
 
 const levels: Readonly<Record<string, LogLevel.LogLevel>> = {
@@ -17,21 +19,24 @@ const levels: Readonly<Record<string, LogLevel.LogLevel>> = {
   FATAL: "Fatal"
 }
 
-const messageText = (message: unknown): string => {
-  if (typeof message === "string") return message
-  if (!Array.isArray(message)) return String(message)
-  return message.length === 1 ? messageText(message[0]) : message.map(messageText).join(" ")
-}
+const printedCause = (cause: Cause.Cause<unknown>): string =>
+  Result.getOrElse(
+    Result.try(() => Cause.pretty(cause)),
+    () => "a cause that cannot be printed"
+  )
 
 const writeJson = Effect.map(StandardOut, ({ writeLine }) =>
   Logger.make<unknown, void>(({ message, logLevel, cause, date, fiber }) => {
+    const { text, fields } = structuredMessage(message)
+    const fixed = { timestamp: date.toISOString(), level: logLevel.toUpperCase(), message: text }
     writeLine(
-      JSON.stringify({
-        timestamp: date.toISOString(),
-        level: logLevel.toUpperCase(),
-        message: messageText(message),
+      jsonText({
+        ...fixed,
         ...fiber.getRef(References.CurrentLogAnnotations),
-        ...(cause.reasons.length === 0 ? {} : { cause: Cause.pretty(cause) })
+        ...fields,
+        ...(cause.reasons.length === 0 ? {} : { cause: printedCause(cause) }),
+        // Last again: an annotation of the same name takes none of their places.
+        ...fixed
       })
     )
   })

@@ -1,6 +1,7 @@
 /** `GET /orders/{orderId}`. */
-import { Layer, ManagedRuntime } from "effect"
+import { Layer } from "effect"
 import { DynamoDb } from "../aws/DynamoDb.ts"
+import { makeLambdaRuntime } from "../aws/lambdaRuntime.ts"
 import { FailureLedger } from "../ledger/FailureLedger.ts"
 import { jsonLogLayer } from "../observability/log.ts"
 import { StandardOut } from "../observability/StandardOut.ts"
@@ -9,7 +10,7 @@ import { getOrder } from "./getOrder.ts"
 import type { HttpContext, HttpResponse } from "./httpApi.ts"
 import { OrdersTable } from "./OrdersTable.ts"
 
-const runtime = ManagedRuntime.make(
+const runtime = makeLambdaRuntime(
   Layer.mergeAll(Auth.layer, FailureLedger.layer, OrdersTable.layer).pipe(
     Layer.provideMerge(DynamoDb.layer),
     Layer.provideMerge(jsonLogLayer),

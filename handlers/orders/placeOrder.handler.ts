@@ -1,7 +1,8 @@
 /** `POST /orders`. */
-import { Layer, ManagedRuntime } from "effect"
+import { Layer } from "effect"
 import { SecureRandom } from "effect/crypto"
 import { DynamoDb } from "../aws/DynamoDb.ts"
+import { makeLambdaRuntime } from "../aws/lambdaRuntime.ts"
 import { Sns } from "../aws/Sns.ts"
 import { jsonLogLayer } from "../observability/log.ts"
 import { StandardOut } from "../observability/StandardOut.ts"
@@ -10,7 +11,7 @@ import type { HttpContext, HttpResponse } from "./httpApi.ts"
 import { OrdersTable } from "./OrdersTable.ts"
 import { OrderTopic, placeOrder } from "./placeOrder.ts"
 
-const runtime = ManagedRuntime.make(
+const runtime = makeLambdaRuntime(
   Layer.mergeAll(
     Auth.layer,
     DynamoDb.layer,

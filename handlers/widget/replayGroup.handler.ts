@@ -4,8 +4,9 @@
  * Environment: `MAIN_QUEUE_URL`, `ARCHIVE_BUCKET`, `FAILED_TABLE`, `FIFO`, `LOG_LEVEL`. Needs what a replay does: to find
  * and to write ledger items, to read the archive and to keep its own books there, and to send to the main queue.
  */
-import { Layer, ManagedRuntime } from "effect"
+import { Layer } from "effect"
 import { DynamoDb } from "../aws/DynamoDb.ts"
+import { makeLambdaRuntime } from "../aws/lambdaRuntime.ts"
 import { S3 } from "../aws/S3.ts"
 import { Sqs } from "../aws/Sqs.ts"
 import { HealerLedger } from "../ledger/HealerLedger.ts"
@@ -14,7 +15,7 @@ import { StandardOut } from "../observability/StandardOut.ts"
 import { replayGroup } from "./replayGroup.ts"
 import type { WidgetDescription, WidgetLambdaContext } from "./WidgetEvent.ts"
 
-const runtime = ManagedRuntime.make(
+const runtime = makeLambdaRuntime(
   HealerLedger.layer.pipe(
     Layer.provideMerge(Layer.mergeAll(DynamoDb.layer, S3.layer, Sqs.layer)),
     Layer.provideMerge(jsonLogLayer),

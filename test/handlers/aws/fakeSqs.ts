@@ -47,19 +47,34 @@ export const makeFakeSqs = () => {
       Effect.sync(() => void deleted.push({ queueUrl, receiptHandle }))
     )
 
+  const requests: Record<string, number> = {}
+  const requested = (name: string) =>
+    Effect.sync(() => {
+      requests[name] = (requests[name] ?? 0) + 1
+    })
+
   return {
     ...failures,
+    /** How many batch requests were made, by their name. */
+    requests,
     sent,
     visibility,
     deleted,
     layer: Layer.succeed(Sqs, {
       send,
       // Entry by entry: each can be made to fail.
-      sendBatch: (queueUrl, messages) => Effect.forEach(messages, (message) => Effect.result(send(queueUrl, message))),
+      sendBatch: (queueUrl, messages) =>
+        Effect.andThen(
+          requested("sendBatch"),
+          Effect.forEach(messages, (message) => Effect.result(send(queueUrl, message)))
+        ),
       changeVisibility,
       changeVisibilityBatch: (queueUrl, changes) =>
-        Effect.forEach(changes, ({ receiptHandle, visibilityTimeoutSeconds }) =>
-          Effect.result(changeVisibility(queueUrl, receiptHandle, visibilityTimeoutSeconds))
+        Effect.andThen(
+          requested("changeVisibilityBatch"),
+          Effect.forEach(changes, ({ receiptHandle, visibilityTimeoutSeconds }) =>
+            Effect.result(changeVisibility(queueUrl, receiptHandle, visibilityTimeoutSeconds))
+          )
         ),
       delete: remove,
       deleteBatch: (queueUrl, receiptHandles) =>

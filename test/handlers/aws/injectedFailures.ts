@@ -8,7 +8,8 @@ export const unavailable = new DependencyFailure({ reason: "unavailable (injecte
 
 interface Injection {
   readonly operation: string
-  readonly error: AwsError
+  /** `undefined`: it never answers. */
+  readonly error: AwsError | undefined
   remaining: number
 }
 
@@ -23,14 +24,18 @@ export const makeInjectedFailures = () => {
     fail: (operation: string, error: AwsError = unavailable, times = 1) => {
       injections.push({ operation, error, remaining: times })
     },
-    /** For the fakes: records the call, and fails where a failure was injected. */
+    /** Lets the next `times` calls of an operation be without an answer for ever. @default once */
+    hang: (operation: string, times = 1) => {
+      injections.push({ operation, error: undefined, remaining: times })
+    },
+    /** For the fakes: records the call, and fails or hangs where that was injected. */
     call: (operation: string): Effect.Effect<void, AwsError> =>
       Effect.suspend(() => {
         calls.push(operation)
         const injection = injections.find((each) => each.operation === operation && each.remaining > 0)
         if (injection === undefined) return Effect.void
         injection.remaining -= 1
-        return Effect.fail(injection.error)
+        return injection.error === undefined ? Effect.never : Effect.fail(injection.error)
       })
   }
 }

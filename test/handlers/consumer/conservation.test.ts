@@ -111,6 +111,15 @@ const checkBatch = (records: ReadonlyArray<GeneratedRecord>, broken: ReadonlyArr
       assert.isFalse(again.has(id))
       assert.isTrue(succeeded.has(id) || deadLettered.has(id), `${id} was deleted too early`)
     }
+    // On a FIFO queue no success is finished behind a message of its group that is not.
+    if (fifo) {
+      const stopped = new Set<string>()
+      for (const [index, { group }] of records.entries()) {
+        const id = `m${index}`
+        if (again.has(id)) stopped.add(group)
+        else if (stopped.has(group)) assert.isTrue(deadLettered.has(id), `${id} has overtaken another`)
+      }
+    }
     // Evidence of a healed message keeps its lineage.
     for (const [index, { message }] of consumer.sqs.sent.entries()) {
       const evidence = consumer.evidenceSent(index)

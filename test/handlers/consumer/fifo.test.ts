@@ -58,6 +58,39 @@ describe("a FIFO queue", () => {
     })
   )
 
+  it.effect("finishes nothing behind a success of its group that could not be confirmed", () =>
+    Effect.gen(function* () {
+      const consumer = makeTestConsumer({
+        fifo: true,
+        process: ({ name }) => (name === "a3" ? Effect.fail(new ValidationError({ reason: "bad" })) : Effect.void)
+      })
+      consumer.ledger.fail("confirmRecovered")
+      const failed = yield* consumer.run(
+        sqsEvent(
+          sqsRecord("a1", { group: "a", evidence: {} }),
+          sqsRecord("a2", { group: "a" }),
+          sqsRecord("a3", { group: "a" }),
+          sqsRecord("b1", { group: "b", evidence: { lineageId: "b" } })
+        )
+      )
+      assert.deepStrictEqual(failed, ["a1", "a2", "a3"])
+      assert.deepStrictEqual(consumer.sqs.sent, [])
+      assert.deepStrictEqual(consumer.ledger.recovered, ["b"])
+      assert.strictEqual(consumer.metrics.total("MessagesProcessed"), 1)
+    })
+  )
+
+  it.effect("lets go behind it only what SQS would move to the dead-letter queue now, with its reason", () =>
+    Effect.gen(function* () {
+      const consumer = makeTestConsumer({ fifo: true, process: () => Effect.fail(new Timeout({ reason: "slow" })) })
+      const failed = yield* consumer.run(
+        sqsEvent(sqsRecord("a1", { group: "a" }), sqsRecord("a2", { group: "a", receiveCount: 3 }))
+      )
+      assert.deepStrictEqual(failed, ["a1"])
+      assert.strictEqual(consumer.evidenceSent()?.failure?.untried, true)
+    })
+  )
+
   it.effect("keeps the message group of a dead letter, and sends it once however often it is repeated", () =>
     Effect.gen(function* () {
       const consumer = makeTestConsumer({

@@ -2,6 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect, Exit, Fiber } from "effect"
 import { TestClock } from "effect/testing"
 import { AuthFailure, DependencyFailure, Timeout, Unknown, ValidationError } from "../../../handlers/failure/errors.ts"
+import { defaultRules } from "../../../handlers/recovery/RecoveryPolicy.ts"
 import { unavailable } from "../aws/injectedFailures.ts"
 import { sqsEvent, sqsRecord } from "./records.ts"
 import { deadLetterQueueUrl, mainQueueUrl, makeTestConsumer } from "./testConsumer.ts"
@@ -238,10 +239,53 @@ describe("the deadline", () => {
 
   it.effect("gives a record that never started its reason before SQS moves it to the dead-letter queue", () =>
     Effect.gen(function* () {
-      const consumer = makeTestConsumer({ remainingMilliseconds: 0, process: () => Effect.void })
+      const consumer = makeTestConsumer({ remainingMilliseconds: 300, process: () => Effect.void })
       const failed = yield* consumer.run(sqsEvent(sqsRecord("a", { receiveCount: 3 }), sqsRecord("b")))
       assert.deepStrictEqual(failed, ["b"])
       assert.strictEqual(consumer.evidenceSent()?.failure?.reason, "not tried at its last receive: no time was left")
+      assert.strictEqual(consumer.evidenceSent()?.failure?.untried, true)
+      assert.strictEqual(consumer.metrics.total("MessagesFailed"), 0)
+    })
+  )
+
+  it.effect.each([
+    [["Timeout"], "Unknown"],
+    [["Timeout", "Unknown"], "DependencyFailure"],
+    [["Timeout", "Unknown", "DependencyFailure"], undefined]
+  ] as const)(
+    "gives it a class that the policy heals, so that nothing is archived untried: not %s",
+    ([classes, name]) =>
+      Effect.gen(function* () {
+        const consumer = makeTestConsumer({
+          remainingMilliseconds: 300,
+          process: () => Effect.void,
+          rules: {
+            ...defaultRules,
+            ...Object.fromEntries(classes.map((each) => [each, { action: "archive" as const }]))
+          }
+        })
+        const failed = yield* consumer.run(sqsEvent(sqsRecord("a", { receiveCount: 3 })))
+        assert.deepStrictEqual(failed, name === undefined ? ["a"] : [])
+        assert.strictEqual(consumer.evidenceSent()?.failure?.class, name)
+      })
+  )
+})
+
+describe("many failures", () => {
+  it.effect("take a request for ten of them, and each has an outcome of its own", () =>
+    Effect.gen(function* () {
+      const consumer = makeTestConsumer({
+        process: ({ name }) =>
+          Effect.fail(name.startsWith("bad") ? new ValidationError({ reason: "bad" }) : new Timeout({ reason: "slow" }))
+      })
+      consumer.sqs.fail("send")
+      consumer.sqs.fail("changeVisibility")
+      const ids = ["bad", "slow"].flatMap((kind) => Array.from({ length: 25 }, (_, index) => `${kind}-${index}`))
+      const failed = yield* consumer.run(sqsEvent(...ids.map((id) => sqsRecord(id))))
+      assert.deepStrictEqual(failed, ["bad-0", ...ids.filter((id) => id.startsWith("slow"))])
+      assert.deepStrictEqual(consumer.sqs.requests, { sendBatch: 3, changeVisibilityBatch: 3 })
+      assert.strictEqual(consumer.sqs.sent.length, 24)
+      assert.strictEqual(consumer.sqs.visibility.length, 24)
     })
   )
 })
