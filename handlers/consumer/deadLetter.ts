@@ -1,9 +1,10 @@
 /** Sends a failed message to the DLQ: body and attributes as they were, with the evidence of its failure. */
 import { Effect, Result } from "effect"
 import { Sqs } from "../aws/Sqs.ts"
+import { wasTooLarge } from "../aws/sdkError.ts"
 import { type Evidence, evidenceAttributeName, type FailureRecord } from "../failure/Evidence.ts"
 import { encodeEvidence } from "../failure/evidenceCodec.ts"
-import { hasRoomForEvidence } from "../failure/room.ts"
+import { hasRoomForEvidence, mayLackRoom } from "../failure/room.ts"
 import type { MessageContent } from "../ledger/expectedEvidence.ts"
 import { FailureLedger } from "../ledger/FailureLedger.ts"
 import { Metrics } from "../observability/Metrics.ts"
@@ -44,12 +45,15 @@ export const evidenceOfFailure = (message: Message, failure: FailureRecord): Evi
   }
 }
 
-/** The message as the DLQ gets it, but for its evidence. */
-const contentOf = (message: Message, fifo: boolean): MessageContent => ({
-  body: message.body,
-  attributes: message.attributes,
-  ...(fifo ? { messageGroupId: message.messageGroupId ?? message.messageId } : {})
-})
+/** The message as the DLQ gets it, but for its evidence. It keeps its group: on a standard queue that is whose turn it is. */
+const contentOf = (message: Message, fifo: boolean): MessageContent => {
+  const messageGroupId = message.messageGroupId ?? (fifo ? message.messageId : undefined)
+  return {
+    body: message.body,
+    attributes: message.attributes,
+    ...(messageGroupId === undefined ? {} : { messageGroupId })
+  }
+}
 
 const withText = (content: MessageContent, text: string): MessageContent => ({
   ...content,
@@ -72,7 +76,7 @@ const keepEvidence = Effect.fnUntraced(function* (message: Message, content: Mes
 
 /**
  * Sends failed messages of a standard queue to the DLQ, ten a request: they are many in an outage. One result each, by
- * receipt handle; nothing of those that have no room for their evidence, which go one by one.
+ * receipt handle; nothing of those that have no room for their evidence, or are refused for it, which go one by one.
  */
 export const sendAllToDeadLetterQueue = Effect.fnUntraced(function* (
   failed: ReadonlyArray<{ readonly message: Message; readonly failure: FailureRecord }>
@@ -92,7 +96,9 @@ export const sendAllToDeadLetterQueue = Effect.fnUntraced(function* (
   return new Map(
     outgoing.flatMap(({ receiptHandle }, index) => {
       const result = sent[index]
-      return result === undefined ? [] : [[receiptHandle, result] as const]
+      return result === undefined || (Result.isFailure(result) && wasTooLarge(result.failure))
+        ? []
+        : [[receiptHandle, result] as const]
     })
   )
 })
@@ -109,10 +115,18 @@ export const sendToDeadLetterQueue = Effect.fnUntraced(function* (message: Messa
   const text = encodeEvidence(evidence)
   const hasRoom = hasRoomForEvidence(message.body, message.attributes, text)
   const content = contentOf(message, settings.fifo)
-  if (!hasRoom) yield* keepEvidence(message, content, evidence)
-
-  yield* sqs.send(settings.deadLetterQueueUrl, {
-    ...(hasRoom ? withText(content, text) : content),
-    ...(settings.fifo ? { messageDeduplicationId: `dlq-${message.messageId}` } : {})
-  })
+  const send = (outgoing: MessageContent) =>
+    sqs.send(settings.deadLetterQueueUrl, {
+      ...outgoing,
+      ...(settings.fifo ? { messageDeduplicationId: `dlq-${message.messageId}` } : {})
+    })
+  const sendApart = Effect.andThen(keepEvidence(message, content, evidence), send(content))
+  if (!hasRoom) return yield* sendApart
+  return yield* send(withText(content, text)).pipe(
+    // The queue takes less than the components' own do. Evidence that nobody will look for is not taken off.
+    Effect.catchIf(
+      (error) => wasTooLarge(error) && mayLackRoom(message.body, message.attributes),
+      () => sendApart
+    )
+  )
 })
