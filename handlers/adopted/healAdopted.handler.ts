@@ -4,7 +4,7 @@
  *
  * Environment: the healer's own (`QUEUE_NAME`, `DLQ_URL`, `PARKING_QUEUE_URL`, `ARCHIVE_BUCKET`, `FAILED_TABLE`,
  * `ALERT_TOPIC_ARN`, `ALERT_WINDOW_SECONDS`, `RECOVERY_POLICY`, `FIFO`, …), and one of `MAIN_QUEUE_URL` and
- * `REDRIVE_FUNCTION_ARN`, which wins; `QUIET_SECONDS` (default 3,600). Needs `dynamodb:Query` on the table's `byStatus`
+ * `REDRIVE_FUNCTION_ARN`, which wins; `QUIET_SECONDS` (default 3,600); `MAX_MESSAGE_BYTES` (default 1 MiB). Needs `dynamodb:Query` on the table's `byStatus`
  * index, and `lambda:InvokeFunction` on the function. An event that is no batch (a schedule's) settles what has been quiet.
  */
 import { ConfigProvider, Effect, Layer } from "effect"

@@ -25,7 +25,7 @@ export interface OutgoingMessage {
   readonly attributes: MessageAttributes
   /** 0–900; not on FIFO queues. */
   readonly delaySeconds?: number | undefined
-  /** FIFO queues only. */
+  /** Its order on a FIFO queue; on a standard queue its share of a fair one. */
   readonly messageGroupId?: string | undefined
   /** FIFO queues only. */
   readonly messageDeduplicationId?: string | undefined

@@ -92,3 +92,10 @@ export const hadNoEffect = (error: AwsError): boolean =>
   error._tag === "AuthFailure" ||
   error._tag === "RequestRejected" ||
   (error._tag === "DependencyFailure" && turnedAway.test(error.reason))
+
+/** What SQS says of a message that is larger than its queue takes. */
+const tooLarge = /must be shorter than \d+ bytes|^MessageTooLong$/
+
+/** Whether SQS has refused a message for its size. */
+export const wasTooLarge = (error: AwsError): boolean =>
+  error._tag === "RequestRejected" && (tooLarge.test(error.message) || tooLarge.test(error.code))

@@ -3,7 +3,7 @@ import { type Option, Schema } from "effect"
 import type { MessageAttribute, MessageAttributes } from "../aws/MessageAttribute.ts"
 import { type Evidence, evidenceAttributeName } from "../failure/Evidence.ts"
 import { decodeEvidence } from "../failure/evidenceCodec.ts"
-import { maxAttributes, maxMessageBytes, messageBytes } from "../failure/room.ts"
+import { mayLackRoom } from "../failure/room.ts"
 import type { EventMessageAttribute, SqsRecord } from "./SqsEvent.ts"
 
 /** A received message. */
@@ -119,15 +119,10 @@ export const withEvidence = (
   firstSeen: evidence?.firstSeen ?? message.firstSeen
 })
 
-/** Messages nearer than this to the size limit may have had no room for evidence. */
-const evidenceRoomBytes = 8192
-
-/** Whether the ledger may hold evidence of this message: it carries none, and may have had no room for it. */
-export const mayHaveKeptEvidence = (message: Message): boolean => {
-  if (message.evidence !== undefined) return false
-  const attributes = Object.keys(message.attributes).length
-  if (attributes >= maxAttributes) return true
-  // A character takes three bytes at most: most bodies need not be counted.
-  if (attributes === 0 && 3 * message.body.length <= maxMessageBytes - evidenceRoomBytes) return false
-  return messageBytes(message.body, message.attributes) > maxMessageBytes - evidenceRoomBytes
-}
+/**
+ * Whether the ledger may hold evidence of this message: it carries none, and may have had no room for it.
+ *
+ * @param maxBytes the largest message that its queues take. @default 1 MiB
+ */
+export const mayHaveKeptEvidence = (message: Message, maxBytes?: number): boolean =>
+  message.evidence === undefined && mayLackRoom(message.body, message.attributes, maxBytes)

@@ -106,10 +106,10 @@ export const diagnose = (received: Message, settings: DiagnosisSettings): DeadLe
 /** Classifies a message of the DLQ, with the evidence that the ledger keeps for it where it has no room of its own. */
 export const readDeadLetter = (
   message: Message,
-  settings: DiagnosisSettings,
+  settings: DiagnosisSettings & Pick<HealerSettings, "maxMessageBytes">,
   ledger: HealerLedger["Service"]
 ): Effect.Effect<DeadLetterMessage, AwsError> =>
-  mayHaveKeptEvidence(message)
+  mayHaveKeptEvidence(message, settings.maxMessageBytes)
     ? Effect.map(ledger.evidenceOf(message.messageId, message), (kept) =>
         diagnose(withEvidence(message, kept), settings)
       )

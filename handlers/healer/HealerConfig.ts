@@ -2,6 +2,7 @@
 import { Config, Context, Data, Effect, Layer, Option, Result } from "effect"
 import { redactPathsOfEnvironment } from "../failure/redaction.ts"
 import type { RedactPath } from "../failure/redactPath.ts"
+import { maxMessageBytes } from "../failure/room.ts"
 import type { RecoveryPolicy } from "../recovery/RecoveryPolicy.ts"
 import { decodeRecoveryPolicy } from "../recovery/recoveryPolicyCodec.ts"
 
@@ -38,6 +39,8 @@ export interface HealerSettings {
   readonly redactPaths?: ReadonlyArray<RedactPath> | undefined
   /** For links to the console. */
   readonly region: string | undefined
+  /** The largest message that main queue and dead-letter queue take, in bytes. @default 1 MiB, as the components make them */
+  readonly maxMessageBytes?: number | undefined
 }
 
 const optional = (name: string) =>
@@ -58,6 +61,7 @@ const settings = Config.all({
   correlationField: optional("CORRELATION_FIELD"),
   region: optional("AWS_REGION"),
   redactPaths: redactPathsOfEnvironment,
+  maxMessageBytes: Config.Int("MAX_MESSAGE_BYTES").pipe(Config.withDefault(maxMessageBytes)),
   policyText: optional("RECOVERY_POLICY")
 })
 

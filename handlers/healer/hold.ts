@@ -28,7 +28,8 @@ const longestDelaySeconds = 900
 export const heldCopy = (
   { message, classification, failed }: DeadLetterMessage,
   copy: number,
-  delaySeconds: number
+  delaySeconds: number,
+  maxMessageBytes: number | undefined
 ): Outgoing => {
   // Where its consumer left none, what was found of it: a copy has a time of its own.
   const failure: FailureRecord = failed.failure ?? {
@@ -48,7 +49,8 @@ export const heldCopy = (
   return outgoing(message, evidence, {
     fifo: false,
     send: "",
-    delaySeconds: Math.min(longestDelaySeconds, Math.max(1, delaySeconds))
+    delaySeconds: Math.min(longestDelaySeconds, Math.max(1, delaySeconds)),
+    maxMessageBytes
   })
 }
 
@@ -68,7 +70,12 @@ export const sendCopies = Effect.fnUntraced(function* (messages: ReadonlyArray<H
   const copies = messages.flatMap(({ deadLetter, decision: { copy, plan } }) =>
     copy === undefined
       ? []
-      : [{ deadLetter, message: heldCopy(deadLetter, copy, plan.visibilityTimeoutSeconds).message }]
+      : [
+          {
+            deadLetter,
+            message: heldCopy(deadLetter, copy, plan.visibilityTimeoutSeconds, config.maxMessageBytes).message
+          }
+        ]
   )
   const results = yield* sqs.sendBatch(
     config.deadLetterQueueUrl,

@@ -31,10 +31,16 @@ export const deduplicationId = (lineageId: string, send: string): string =>
 export const outgoing = (
   original: Original,
   evidence: Evidence,
-  to: { readonly fifo: boolean; readonly send: string; readonly delaySeconds: number }
+  to: {
+    readonly fifo: boolean
+    readonly send: string
+    readonly delaySeconds: number
+    /** @default 1 MiB */
+    readonly maxMessageBytes?: number | undefined
+  }
 ): Outgoing => {
   const text = encodeEvidence(evidence)
-  const carriesEvidence = hasRoomForEvidence(original.body, original.attributes, text)
+  const carriesEvidence = hasRoomForEvidence(original.body, original.attributes, text, to.maxMessageBytes)
   const group = original.messageGroupId ?? (to.fifo ? evidence.lineageId : undefined)
   return {
     carriesEvidence,

@@ -2,11 +2,12 @@
  * Messages go back to the main queue, those of a batch together. Their attempts are counted already, one by one; what SQS
  * makes of each is noted one by one as well.
  */
-import { Clock, Effect, Exit, Result } from "effect"
+import { Clock, Effect, Exit, Option, Result } from "effect"
 import type { AwsError } from "../aws/AwsError.ts"
 import { Sqs } from "../aws/Sqs.ts"
-import { hadNoEffect } from "../aws/sdkError.ts"
-import type { Evidence } from "../failure/Evidence.ts"
+import { hadNoEffect, wasTooLarge } from "../aws/sdkError.ts"
+import { type Evidence, evidenceAttributeName } from "../failure/Evidence.ts"
+import { mayLackRoom } from "../failure/room.ts"
 import { HealerLedger } from "../ledger/HealerLedger.ts"
 import { withFailure, withoutSending, withRequeued } from "../ledger/transitions.ts"
 import { Metrics } from "../observability/Metrics.ts"
@@ -46,7 +47,8 @@ const outgoingOf = Effect.fnUntraced(function* ({
     fifo: config.fifo,
     // Of the DLQ message, which goes back once: a repeat has the same name, another failure has another one.
     send: `heal:${failed.messageId}`,
-    delaySeconds: plan.delaySeconds
+    delaySeconds: plan.delaySeconds,
+    maxMessageBytes: config.maxMessageBytes
   })
   return { ...sent, evidence }
 })
@@ -82,6 +84,15 @@ const sendApart = Effect.fnUntraced(function* (ready: Ready) {
   return Exit.isFailure(kept) ? [Exit.failCause(kept.cause)] : yield* send([ready])
 })
 
+/** A queue of somebody else's may take less than it was said to: nothing was sent. */
+const refusedForSize = (sent: Sent): boolean =>
+  Option.match(Exit.findErrorOption(sent), { onNone: () => false, onSome: wasTooLarge })
+
+const withoutEvidence = (ready: Ready): Ready => {
+  const { [evidenceAttributeName]: _, ...attributes } = ready.message.attributes
+  return { ...ready, message: { ...ready.message, attributes }, carriesEvidence: false }
+}
+
 /** Sends them; what became of each, in their order. Never fails. */
 export const sendBack = Effect.fnUntraced(function* (messages: ReadonlyArray<Requeuing>) {
   const prepared = yield* Effect.forEach(messages, (each) => Effect.exit(outgoingOf(each)))
@@ -91,6 +102,16 @@ export const sendBack = Effect.fnUntraced(function* (messages: ReadonlyArray<Req
   const apart = ready.filter(({ carriesEvidence }) => !carriesEvidence)
   const groups = yield* Effect.all([send(together), ...apart.map(sendApart)], { concurrency: "unbounded" })
   const sent = new Map([...together, ...apart].map((each, index) => [each, groups.flat()[index]]))
+  const { maxMessageBytes } = yield* HealerConfig
+  for (const each of together) {
+    const first = sent.get(each)
+    if (first === undefined || !refusedForSize(first)) continue
+    const bare = withoutEvidence(each)
+    // Evidence that nobody would look for stays with its message, which is parked in the end: without it, it would be a new one.
+    if (!mayLackRoom(bare.message.body, bare.message.attributes, maxMessageBytes)) continue
+    const [second] = yield* sendApart(bare)
+    sent.set(each, second)
+  }
   return prepared.map(
     (exit): Sent =>
       Exit.isFailure(exit)

@@ -79,7 +79,7 @@ const consider = Effect.fnUntraced(function* (round: ReadonlyArray<ReadMessage>,
 
 /** Decides, and writes down what has to be known before anything is done. */
 const decideOn = Effect.fnUntraced(function* ({ each, deadLetter, known, jitter, verdict }: Considered) {
-  const { policy, fifo: ordered, redriveDelays } = yield* HealerConfig
+  const { policy, fifo: ordered, redriveDelays, maxMessageBytes } = yield* HealerConfig
   const fifo = ordered || redriveDelays === false
   const ledger = yield* HealerLedger
   const metrics = yield* Metrics
@@ -89,7 +89,7 @@ const decideOn = Effect.fnUntraced(function* ({ each, deadLetter, known, jitter,
   const news = deadLetterOf(found, failed.messageId) === undefined && confirmedAt(deadLetter, found) === undefined
   if (over === undefined && news) yield* metrics.count("DeadLettersReceived", { class: failed.class }, 1)
   const now = yield* Clock.currentTimeMillis
-  const copies = !ordered && heldCopy(deadLetter, 1, 1).carriesEvidence
+  const copies = !ordered && heldCopy(deadLetter, 1, 1, maxMessageBytes).carriesEvidence
   return yield* ledger.modify(
     failed.lineageId,
     decide(deadLetter, { policy, fifo, position, sender, verdict, over, copies, now, jitter })

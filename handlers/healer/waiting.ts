@@ -41,7 +41,7 @@ const unaskedSeconds = 30
  */
 export const waitingOf = (
   deadLetter: DeadLetterMessage,
-  config: Pick<HealerSettings, "policy" | "fifo" | "redriveDelays">,
+  config: Pick<HealerSettings, "policy" | "fifo" | "redriveDelays" | "maxMessageBytes">,
   sender: string
 ): Waiting | undefined => {
   const { evidence, deadLetterQueueSourceArn } = deadLetter.message
@@ -53,7 +53,7 @@ export const waitingOf = (
     evidence?.failure?.untried !== true ||
     evidence.healAttempts > 0 ||
     evidence.heldSince === undefined ||
-    !heldCopy(deadLetter, 1, 1).carriesEvidence
+    !heldCopy(deadLetter, 1, 1, config.maxMessageBytes).carriesEvidence
     ? undefined
     : { deadLetter, dependency, heldSince: evidence.heldSince, sender }
 }
@@ -110,7 +110,10 @@ const letGo = Effect.fnUntraced(function* (released: ReadonlyArray<Planned<Reque
       ...(yield* admittedEvidence(message, dependency)),
       heldSince
     }
-    return outgoing(message, evidence, { fifo: false, send: "", delaySeconds }).message
+    return outgoing(message, evidence, {
+      ...{ fifo: false, send: "", delaySeconds },
+      maxMessageBytes: config.maxMessageBytes
+    }).message
   })
   const messages = yield* Effect.forEach(released, release)
   // Once, because a repeat of a request whose answer was lost would be ten messages too many.
@@ -157,7 +160,7 @@ const keep = Effect.fnUntraced(function* (held: ReadonlyArray<Planned<Hold>>) {
     config.deadLetterQueueUrl,
     long.map(({ message: { deadLetter }, plan: { visibilityTimeoutSeconds } }) => {
       const copy = (deadLetter.message.evidence?.heldAs?.copy ?? 0) + 1
-      return heldCopy(deadLetter, copy, visibilityTimeoutSeconds).message
+      return heldCopy(deadLetter, copy, visibilityTimeoutSeconds, config.maxMessageBytes).message
     })
   )
   const replaced = new Set(long.filter((_, index) => copied[index]?._tag === "Success"))

@@ -71,6 +71,7 @@ const returned = (message: InspectedMessage, fifo: boolean) => {
     message: {
       body,
       attributes,
+      ...(messageGroupId === undefined ? {} : { messageGroupId }),
       ...(fifo
         ? { messageGroupId: messageGroupId ?? lineageId, messageDeduplicationId: deduplicationId(lineageId, send) }
         : {})

@@ -29,7 +29,7 @@ export interface Arrival {
   /** Seconds from the beginning. */
   readonly at: number
   readonly behaviour: Behaviour
-  /** Its message group on a FIFO queue. */
+  /** Its message group. */
   readonly group: string
   /** How many message attributes it has: with ten there is no room for evidence. */
   readonly attributes: number

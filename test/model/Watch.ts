@@ -92,7 +92,7 @@ export class Watch {
     return this.#byId.get(messageId)
   }
 
-  /** Bodies and attributes stay as they were, byte for byte; a FIFO message keeps its group. */
+  /** Bodies and attributes stay as they were, byte for byte, and each keeps its group. */
   unchanged(
     where: string,
     message: Pick<OutgoingMessage, "body" | "attributes" | "messageGroupId">
@@ -104,7 +104,7 @@ export class Watch {
     }
     if (attributesText(message.attributes) !== origin.attributesText)
       this.violated(`The attributes of message ${origin.index} were changed on its way to ${where}`)
-    if (this.history.fifo && message.messageGroupId !== origin.arrival.group)
+    if (message.messageGroupId !== origin.arrival.group)
       this.violated(`Message ${origin.index} lost its message group on its way to ${where}`)
     return origin
   }

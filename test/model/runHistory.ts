@@ -175,7 +175,9 @@ export const runHistory = (history: History, options: RunOptions = {}): HistoryR
         {
           body,
           attributes,
-          ...(history.fifo ? { messageGroupId: origin.arrival.group, messageDeduplicationId: `arrival-${index}` } : {})
+          // On a standard queue: of a fair queue.
+          messageGroupId: origin.arrival.group,
+          ...(history.fifo ? { messageDeduplicationId: `arrival-${index}` } : {})
         },
         undefined,
         false

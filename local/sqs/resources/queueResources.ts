@@ -26,6 +26,14 @@ const attributeOfProperty: Readonly<Record<string, string>> = {
   visibilityTimeoutSeconds: "VisibilityTimeout"
 }
 
+/**
+ * What the AWS provider sends where the program gives nothing and SQS would choose otherwise: SQS's default is 1 MiB. Its
+ * other defaults (no delay, four days, no waiting, 30 seconds) are SQS's own.
+ *
+ * @see https://www.pulumi.com/registry/packages/aws/api-docs/sqs/queue/#maxmessagesize_nodejs
+ */
+const providerDefaults: Readonly<Record<string, string>> = { MaximumMessageSize: "262144" }
+
 const refusal = ({ type, name }: CreateRequest, problem: string) => new Error(`${type} "${name}": ${problem}`)
 
 /** The properties that were given, after a check that the type has them all. */
@@ -80,7 +88,7 @@ const createQueue =
   async (request) => {
     const known = [...Object.keys(attributeOfProperty), "name", "namePrefix", "region", "tags"]
     const inputs = given(request, known)
-    const attributes: Record<string, string> = {}
+    const attributes: Record<string, string> = { ...providerDefaults }
     for (const [property, attribute] of Object.entries(attributeOfProperty)) {
       // `fifoQueue: false` says what is so anyway; SQS itself refuses it as an attribute.
       if (inputs[property] === undefined || (property === "fifoQueue" && inputs[property] !== true)) continue

@@ -2,11 +2,22 @@
 import { Effect, Layer } from "effect"
 import { RequestRejected } from "../../../handlers/aws/AwsError.ts"
 import { type OutgoingMessage, Sqs } from "../../../handlers/aws/Sqs.ts"
+import { maxMessageBytes, messageBytes } from "../../../handlers/failure/room.ts"
 import { makeInjectedFailures } from "./injectedFailures.ts"
+
+/** What SQS says of a message that is larger than its queue takes. */
+export const tooLarge = (bytes: number) =>
+  new RequestRejected({
+    service: "sqs",
+    operation: "SendMessage",
+    code: "InvalidParameterValue",
+    message: `One or more parameters are invalid. Reason: Message must be shorter than ${bytes} bytes.`
+  })
 
 /** A fresh SQS. Operations for failure injection: `send`, `changeVisibility`, `delete`. */
 export const makeFakeSqs = () => {
   const failures = makeInjectedFailures()
+  let maximumMessageSize = maxMessageBytes
   const sent: Array<{ readonly queueUrl: string; readonly messageId: string; readonly message: OutgoingMessage }> = []
   const visibility: Array<{
     readonly queueUrl: string
@@ -29,6 +40,8 @@ export const makeFakeSqs = () => {
             })
           )
         }
+        if (messageBytes(message.body, message.attributes) > maximumMessageSize)
+          return Effect.fail(tooLarge(maximumMessageSize))
         const messageId = `sent-${sent.length + 1}`
         sent.push({ queueUrl, messageId, message })
         return Effect.succeed(messageId)
@@ -60,6 +73,10 @@ export const makeFakeSqs = () => {
     sent,
     visibility,
     deleted,
+    /** Refuses what is larger, in bytes. */
+    takeAtMost: (bytes: number) => {
+      maximumMessageSize = bytes
+    },
     layer: Layer.succeed(Sqs, {
       send,
       // Entry by entry: each can be made to fail.

@@ -119,6 +119,21 @@ describe("while a dependency's breaker is not closed", () => {
     })
   )
 
+  it.effect("those that their queue refuses for their size are set aside one by one, and their evidence is kept", () =>
+    Effect.gen(function* () {
+      const consumer = makeGuarded(open)
+      consumer.sqs.takeAtMost(262_144)
+      const body = JSON.stringify({ name: "x".repeat(262_144 - 100) })
+      const event = sqsEvent(sqsRecord("small"), sqsRecord("large", { body }), sqsRecord("other"))
+      assert.deepStrictEqual(yield* consumer.run(event), [])
+      assert.strictEqual(consumer.sqs.sent.length, 3)
+      assert.deepStrictEqual(
+        consumer.ledger.expected.map(({ evidence }) => [evidence.lineageId, evidence.failure?.untried]),
+        [["large", true]]
+      )
+    })
+  )
+
   it.effect("only those that need it are set aside", () =>
     Effect.gen(function* () {
       const consumer = makeGuarded(open, { dependencies: ({ count }) => (count === undefined ? [] : [gateway]) })

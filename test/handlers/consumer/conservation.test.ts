@@ -43,7 +43,7 @@ const behaviours: Readonly<Record<Behaviour, Effect.Effect<void, ClassifiedFailu
 interface GeneratedRecord {
   readonly behaviour: Behaviour
   readonly receiveCount: number
-  readonly group: string
+  readonly group: string | undefined
   readonly healed: boolean
   readonly isolated: boolean
   readonly attributes: number
@@ -52,7 +52,7 @@ interface GeneratedRecord {
 const record: fc.Arbitrary<GeneratedRecord> = fc.record({
   behaviour: fc.constantFrom(...names),
   receiveCount: fc.integer({ min: 1, max: 4 }),
-  group: fc.constantFrom("a", "b", "c"),
+  group: fc.constantFrom("a", "b", "c", undefined),
   healed: fc.boolean(),
   isolated: fc.boolean(),
   attributes: fc.constantFrom(0, 9, 10)
@@ -93,7 +93,7 @@ const checkBatch = (records: ReadonlyArray<GeneratedRecord>, broken: ReadonlyArr
           ...records.map(({ receiveCount, group, healed, isolated, attributes }, index) =>
             sqsRecord(`m${index}`, {
               receiveCount,
-              ...(fifo ? { group } : {}),
+              ...(group === undefined ? {} : { group }),
               attributes: manyAttributes(attributes),
               ...(healed ? { evidence: { lineageId: `first-${index}`, isolated } } : {})
             })
@@ -104,6 +104,11 @@ const checkBatch = (records: ReadonlyArray<GeneratedRecord>, broken: ReadonlyArr
     const deadLettered = new Set(consumer.sqs.sent.map(({ message }) => nameIn(message.body)))
     for (const id of bodies) {
       assert.isTrue(again.has(id) || succeeded.has(id) || deadLettered.has(id), `${id} is lost`)
+    }
+    // On a standard queue the group is whose turn it is: whoever is healed keeps its own.
+    for (const { message } of consumer.sqs.sent) {
+      const record = records[bodies.indexOf(nameIn(message.body))]
+      assert.strictEqual(message.messageGroupId, record?.group ?? (fifo ? nameIn(message.body) : undefined))
     }
     // Send before delete, and nothing is deleted that is still needed.
     for (const { receiptHandle } of consumer.sqs.deleted) {

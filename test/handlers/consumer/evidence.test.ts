@@ -47,6 +47,35 @@ describe("a message with no room for evidence", () => {
     })
   )
 
+  it.effect("goes without it to a queue that takes less than it was made to", () =>
+    Effect.gen(function* () {
+      const body = JSON.stringify({ name: "x".repeat(262_144 - 100) })
+      for (const ids of [["a"], ["a", "b"]]) {
+        const consumer = makeTestConsumer({ process: () => Effect.fail(bad) })
+        consumer.sqs.takeAtMost(262_144)
+        assert.deepStrictEqual(yield* consumer.run(sqsEvent(...ids.map((id) => sqsRecord(id, { body })))), [])
+        assert.deepStrictEqual(
+          consumer.sqs.sent.map(({ message }) => [message.body, message.attributes]),
+          ids.map(() => [body, {}])
+        )
+        assert.deepStrictEqual(
+          consumer.ledger.expected.map(({ evidence }) => evidence.lineageId),
+          ids
+        )
+      }
+    })
+  )
+
+  it.effect("stays for SQS to move where nobody would look for its evidence", () =>
+    Effect.gen(function* () {
+      const consumer = makeTestConsumer({ process: () => Effect.fail(bad) })
+      consumer.sqs.takeAtMost(100_000)
+      const record = sqsRecord("a", { body: JSON.stringify({ name: "x".repeat(100_000 - 100) }) })
+      assert.deepStrictEqual(yield* consumer.run(sqsEvent(record)), ["a"])
+      assert.deepStrictEqual(consumer.ledger.expected, [])
+    })
+  )
+
   it.effect("is known again by what the ledger kept", () =>
     Effect.gen(function* () {
       const seen: Array<string> = []

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@effect/vitest"
 import fc from "fast-check"
-import { hasRoomForEvidence, maxMessageBytes, messageBytes } from "../../../handlers/failure/room.ts"
+import { hasRoomForEvidence, maxMessageBytes, mayLackRoom, messageBytes } from "../../../handlers/failure/room.ts"
 import { cutText, utf8Length } from "../../../handlers/failure/text.ts"
 
 const attributes = (count: number) =>
@@ -12,6 +12,11 @@ describe("hasRoomForEvidence", () => {
   it("lets evidence be the tenth attribute, not the eleventh", () => {
     expect(hasRoomForEvidence("{}", attributes(9), "e")).toBe(true)
     expect(hasRoomForEvidence("{}", attributes(10), "e")).toBe(false)
+  })
+
+  it("goes by what the queue takes", () => {
+    expect(hasRoomForEvidence("x".repeat(262_000), {}, "e".repeat(1000))).toBe(true)
+    expect(hasRoomForEvidence("x".repeat(262_000), {}, "e".repeat(1000), 262_144)).toBe(false)
   })
 
   it("does not count the evidence that it replaces", () => {
@@ -29,6 +34,30 @@ describe("hasRoomForEvidence", () => {
     expect(overhead).toBe(4 + 6 + 100 + (6 + 6 + 4) + 10 + 6 + 20)
     expect(hasRoomForEvidence("x".repeat(maxMessageBytes - overhead), others, evidence)).toBe(true)
     expect(hasRoomForEvidence("x".repeat(maxMessageBytes - overhead + 1), others, evidence)).toBe(false)
+  })
+})
+
+describe("a message whose evidence had no room", () => {
+  it("is known by its size or its attributes, whatever its queue takes", () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(1024, 65_536, 262_144, maxMessageBytes),
+        fc.nat(12_000),
+        fc.constantFrom("a", "é", "€"),
+        fc.nat(10),
+        fc.integer({ min: 1, max: 4096 }),
+        (limit, less, character, count, evidence) => {
+          const body = character.repeat(Math.max(1, Math.floor((limit - less) / utf8Length(character))))
+          if (hasRoomForEvidence(body, attributes(count), "e".repeat(evidence), limit)) return
+          expect(mayLackRoom(body, attributes(count), limit)).toBe(true)
+        }
+      )
+    )
+  })
+
+  it("is looked for in queues of 256 KiB without being told of them, and in no message that is far from a limit", () => {
+    expect(mayLackRoom("x".repeat(262_144 - 2000), {})).toBe(true)
+    for (const length of [1, 200_000, 262_145, 900_000]) expect(mayLackRoom("x".repeat(length), {})).toBe(false)
   })
 })
 

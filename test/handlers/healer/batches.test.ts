@@ -126,6 +126,54 @@ it.effect("a message without room for its evidence goes apart, once its evidence
   })
 )
 
+it.effect(
+  "a message that its queue refuses for its size goes without evidence, once that is kept, and fails no neighbour",
+  () =>
+    Effect.gen(function* () {
+      const world = makeWorld()
+      world.takeAtMost(262_144)
+      const body = "x".repeat(262_100)
+      const large = deadLetter({ messageId: "large", body, sentAt: start })
+      const kept = () => [...world.table.items.keys()].some((key) => key.startsWith("evidence#main#"))
+      world.check(() => expect(!world.sent.some((each) => each.message.body === body) || kept()).toBe(true))
+      expect(yield* heal(world, [large, failed("m0", "Timeout")])).toEqual([])
+      expect(world.sent.map(({ message }) => [message.body.length, Object.keys(message.attributes)])).toEqual([
+        ["body of m0".length, ["resilience"]],
+        [262_100, []]
+      ])
+    })
+)
+
+it.effect(
+  "a message that its queue refuses for its size is parked in the end where nobody would look for its evidence",
+  () =>
+    Effect.gen(function* () {
+      const world = makeWorld()
+      world.takeAtMost(100_000)
+      const large = deadLetter({ messageId: "large", body: "x".repeat(99_990), sentAt: start })
+      let rounds = 0
+      while ((yield* heal(world, [large])).length > 0) rounds += 1
+      expect(rounds).toBeLessThan(20)
+      expect(world.sent.map(({ queueUrl }) => queueUrl)).toEqual([world.queues.parking])
+    })
+)
+
+it.effect("messages go without evidence to a queue that is known to take less, and it is looked for there", () =>
+  Effect.gen(function* () {
+    const world = makeWorld({ maxMessageBytes: 65_536 })
+    world.takeAtMost(65_536)
+    const large = deadLetter({ messageId: "large", body: "x".repeat(65_500), sentAt: start })
+    expect(yield* heal(world, [large])).toEqual([])
+    const [sent] = world.sent
+    expect(sent?.message.attributes).toEqual({})
+    // It fails again, and SQS moves it as it is.
+    const again = deadLetter({ messageId: sent?.messageId ?? "", body: "x".repeat(65_500), sentAt: start })
+    yield* heal(world, [again])
+    expect(world.item("large")?.deadLetters).toHaveLength(2)
+    expect(world.item(sent?.messageId ?? "")).toBeUndefined()
+  })
+)
+
 it.effect("the groups of a FIFO queue go side by side, and a message that stays keeps those behind it", () =>
   Effect.gen(function* () {
     const world = makeWorld({ fifo: true })

@@ -10,6 +10,7 @@ import { type Notification, Sns } from "../../../handlers/aws/Sns.ts"
 import { type OutgoingMessage, Sqs } from "../../../handlers/aws/Sqs.ts"
 import type { SqsRecord } from "../../../handlers/consumer/SqsEvent.ts"
 import { AuthFailure, DependencyFailure } from "../../../handlers/failure/errors.ts"
+import { maxMessageBytes, messageBytes } from "../../../handlers/failure/room.ts"
 import { AlertWindow } from "../../../handlers/healer/AlertWindow.ts"
 import { HealerConfig, type HealerSettings } from "../../../handlers/healer/HealerConfig.ts"
 import { healBatch } from "../../../handlers/healer/healBatch.ts"
@@ -19,6 +20,7 @@ import { HealerLedger } from "../../../handlers/ledger/HealerLedger.ts"
 import { decodeLedgerItem } from "../../../handlers/ledger/LedgerItem.ts"
 import type { BreakerPolicy, Observation } from "../../../handlers/recovery/breaker.ts"
 import { type RecoveryRule, recoveryPolicy } from "../../../handlers/recovery/RecoveryPolicy.ts"
+import { tooLarge } from "../aws/fakeSqs.ts"
 import { makeFakeBreakers } from "../ledger/fakeBreakers.ts"
 import { makeFakeTable } from "../ledger/fakeTable.ts"
 import { makeCollectedMetrics } from "../observability/collectedMetrics.ts"
@@ -78,6 +80,7 @@ export const makeWorld = (overrides: Partial<HealerSettings> = {}, breakerPolicy
   const calls: Array<string> = []
   let breaking: (call: { readonly number: number; readonly name: string }) => Breakage | undefined = () => undefined
   let refusesEntry: (text: string) => boolean = () => false
+  let maximumMessageSize = maxMessageBytes
   let killed = Deferred.makeUnsafe<void>()
   let afterEachCall = () => {}
   let before: (name: string) => Effect.Effect<void> = () => Effect.void
@@ -128,6 +131,8 @@ export const makeWorld = (overrides: Partial<HealerSettings> = {}, breakerPolicy
             Effect.sync(() =>
               messages.map((message) => {
                 if (refusesEntry(message.body)) return Result.fail(refused)
+                if (messageBytes(message.body, message.attributes) > maximumMessageSize)
+                  return Result.fail(tooLarge(maximumMessageSize))
                 const messageId = `sent-${sent.length + 1}`
                 sent.push({ messageId, queueUrl, message })
                 return Result.succeed(messageId)
@@ -230,6 +235,10 @@ export const makeWorld = (overrides: Partial<HealerSettings> = {}, breakerPolicy
     /** SQS refuses these entries of its batches, by body or receipt handle, and takes the others. */
     refuseEntries: (which: (text: string) => boolean) => {
       refusesEntry = which
+    },
+    /** SQS refuses what is larger in its batches, in bytes. */
+    takeAtMost: (bytes: number) => {
+      maximumMessageSize = bytes
     },
     /** Runs a check after each call that took effect. */
     check: (invariant: () => void) => {

@@ -148,11 +148,15 @@ describe("draining the parking queue", () => {
       const attribute = { dataType: "String", stringValue: text }
       const full = Object.fromEntries(Array.from({ length: 10 }, (_, index) => [`a${index}`, attribute]))
       const { calls, sent } = yield* drained([
-        message(1, { attributes: { [evidenceAttributeName]: attribute } }),
+        message(1, { attributes: { [evidenceAttributeName]: attribute }, messageGroupId: "tenant-1" }),
         message(2, { attributes: full })
       ])
       assert.deepStrictEqual(sent[0]?.attributes, { [evidenceAttributeName]: attribute })
       assert.deepStrictEqual(sent[1]?.attributes, full)
+      assert.deepStrictEqual(
+        sent.map(({ messageGroupId }) => messageGroupId),
+        ["tenant-1", undefined]
+      )
       assert.deepStrictEqual(calls.slice(0, 5), [
         ...["note l-1", "send body 1 to dead", "delete r-1 from parking"],
         ...["note m-2", "expect in dead-letter"]

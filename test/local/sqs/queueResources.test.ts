@@ -40,6 +40,23 @@ describe("aws:sqs/queue:Queue", () => {
     })
   })
 
+  it("gets what the provider sends where the program gives nothing: a quarter of SQS's own message size", async () => {
+    const { sqs, create } = start()
+    const { state } = await create(queueType, {})
+    expect(state).toMatchObject({
+      maxMessageSize: 262_144,
+      visibilityTimeoutSeconds: 30,
+      messageRetentionSeconds: 345_600
+    })
+    expect(sqs.attributes(String(state["arn"]))).toMatchObject({
+      MaximumMessageSize: "262144",
+      VisibilityTimeout: "30",
+      MessageRetentionPeriod: "345600",
+      DelaySeconds: "0",
+      ReceiveMessageWaitTimeSeconds: "0"
+    })
+  })
+
   it("names a queue after its logical name, the same at every run, with .fifo where it is one", async () => {
     const standard = await start().create(queueType, {})
     expect(standard.state["name"]).toMatch(/^orders-[0-9a-f]{7}$/)
