@@ -121,8 +121,9 @@ const checkBatch = (records: ReadonlyArray<GeneratedRecord>, broken: ReadonlyArr
       const stopped = new Set<string>()
       for (const [index, { group }] of records.entries()) {
         const id = `m${index}`
-        if (again.has(id)) stopped.add(group)
-        else if (stopped.has(group)) assert.isTrue(deadLettered.has(id), `${id} has overtaken another`)
+        const sequence = group ?? id
+        if (again.has(id)) stopped.add(sequence)
+        else if (stopped.has(sequence)) assert.isTrue(deadLettered.has(id), `${id} has overtaken another`)
       }
     }
     // Evidence of a healed message keeps its lineage.
