@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest"
 import type { LogEvent } from "../../../local/cloudwatch/CloudWatch.ts"
+import { runLogQuery } from "../../../local/cloudwatch/logQuery.ts"
 import { metricStore } from "../../../local/cloudwatch/MetricStore.ts"
 import { evaluateMetrics } from "../../../local/console/dashboard/evaluateMetrics.ts"
-import { runLogQuery } from "../../../local/cloudwatch/logQuery.ts"
 import { metricRows } from "../../../local/console/dashboard/metricRows.ts"
 import { foundBy, parseSearch } from "../../../local/console/dashboard/search.ts"
 
