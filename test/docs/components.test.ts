@@ -17,7 +17,7 @@ const sections = ["Quick start", "How it works", "Production ready", "Outputs", 
 describe.each([
   [
     "docs/resilient-queue.md",
-    ["ResilientQueue outputs", "ResilientQueueArgs", "BreakerPolicy", "ResilientQueueTransform"]
+    ["ResilientQueue outputs", "ResilientQueueArgs", "ThresholdTuning", "BreakerPolicy", "ResilientQueueTransform"]
   ],
   ["docs/adopting-a-queue.md", ["DeadLetterHealer outputs", "DeadLetterHealerArgs"]],
   ["docs/order-pipeline.md", ["OrderPipeline outputs", "OrderPipelineArgs"]],

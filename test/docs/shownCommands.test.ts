@@ -112,6 +112,10 @@ describe("aws", () => {
   /** Services for which no client is installed. */
   const others: Readonly<Record<string, readonly string[]>> = {
     "iam put-role-policy": ["role-name", "policy-name", "policy-document"],
+    "cloudwatch get-metric-statistics": [
+      ...["namespace", "metric-name", "statistics", "period", "start-time", "end-time", "dimensions"]
+    ],
+    "lambda get-account-settings": [],
     "lambda invoke": ["function-name", "invocation-type", "cli-binary-format", "payload"],
     "logs filter-log-events": ["log-group-name", "start-time", "filter-pattern"]
   }

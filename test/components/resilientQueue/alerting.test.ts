@@ -130,12 +130,37 @@ describe("a topic of the caller's", () => {
     expect(using.map(({ name }) => name)).toEqual(["invoices-healer-policy"])
   })
 
+  it("is one of several queues, and admits exactly their alarms", async () => {
+    const { resources, named } = await deploy(() => import("./onCall.ts"))
+    const alarms = resources.filter(({ type }) => type === "aws:cloudwatch/metricAlarm:MetricAlarm")
+    expect(alarms.length).toBe(20)
+    const { Statement } = JSON.parse(String(named("on-call", "aws:sns/topicPolicy:TopicPolicy").inputs["policy"]))
+    expect(Statement[0].Condition.ArnEquals["aws:SourceArn"].toSorted()).toEqual(
+      alarms.map(({ state }) => String(state["arn"])).toSorted()
+    )
+  })
+
   it("tells the webhooks, whose notifiers are made around it", async () => {
     const { named } = await invoices({
       alerts: { topicArn, webhooks: [{ kind: "slack", url: "https://hooks.slack.com/services/x" }] }
     })
     expect(named("invoices-notify-slack-subscription").inputs["topic"]).toBe(topicArn)
     expect(named("invoices-notify-slack-invoke").inputs["sourceArn"]).toBe(topicArn)
+  })
+})
+
+describe("a topic in another region", () => {
+  it.each([
+    [
+      { topicArn: "arn:aws:sns:us-east-1:123456789012:on-call" },
+      /alerts\.topicArn .* in eu-west-1, where the alarms are/
+    ],
+    [
+      { severityTopicArns: { error: "arn:aws:sns:us-east-1:123456789012:on-call" } },
+      /alerts\.severityTopicArns\.error .* in eu-west-1, where the alarms are/
+    ]
+  ])("is refused once it is known where the queue is: %o", async (alerts, message) => {
+    await expect(invoices({ alerts })).rejects.toThrow(message)
   })
 })
 
