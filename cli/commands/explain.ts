@@ -64,7 +64,11 @@ export const explain = Command.make(
       )
     // A text needs no system: without one, the default policy answers, and it says so.
     const system = yield* Effect.option(findSystem(flags))
-    const asked = Option.isSome(flags.outputs) || Option.isSome(flags.stack) || Option.isSome(flags.queue)
+    const asked =
+      Option.isSome(flags.outputs) ||
+      Option.isSome(flags.stack) ||
+      Option.isSome(flags.instance) ||
+      Option.isSome(flags.queue)
     if (asked && Option.isNone(system)) yield* findSystem(flags)
     const failed = Option.isSome(subject) ? yield* asMessage(text, system) : undefined
     if (failed !== undefined) return yield* print(failed)
