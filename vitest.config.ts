@@ -5,6 +5,7 @@ import { defineConfig } from "vitest/config"
 const pulumi = [
   "test/components/**",
   "test/examples/**",
+  "examples/**",
   "test/provider/**",
   "test/index*.test.ts",
   "test/policy/**",

@@ -4,9 +4,19 @@ import * as pulumi from "@pulumi/pulumi"
 /** One ARN, or several. */
 type Arns = pulumi.Input<string> | readonly pulumi.Input<string>[]
 
-/** The account in an ARN. */
+/**
+ * The account in an ARN.
+ *
+ * @throws in a test whose mock answers no `arn`, which every resource of AWS has.
+ */
 export const accountOf = (arn: pulumi.Input<string>): pulumi.Output<string> =>
-  pulumi.output(arn).apply((text) => text.split(":")[4] ?? "")
+  pulumi.output(arn).apply((text: string | undefined) => {
+    if (text === undefined)
+      throw new Error(
+        "A resource has no `arn`, which tells the account: what newResource of pulumi.runtime.setMocks answers needs one, e.g. state: { arn: `arn:aws:service:eu-west-1:123456789012:${name}`, name, ...inputs }."
+      )
+    return text.split(":")[4] ?? ""
+  })
 
 /**
  * Denies actions to everybody outside of the account, the anonymous public included, and to AWS services that act for
