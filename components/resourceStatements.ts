@@ -7,16 +7,18 @@ type Arns = pulumi.Input<string> | readonly pulumi.Input<string>[]
 /**
  * The account in an ARN.
  *
- * @throws in a test whose mock answers no `arn`, which every resource of AWS has.
+ * @throws where there is no ARN, which every resource of AWS has: in a test whose mock does not answer one.
  */
-export const accountOf = (arn: pulumi.Input<string>): pulumi.Output<string> =>
-  pulumi.output(arn).apply((text: string | undefined) => {
-    if (text === undefined)
-      throw new Error(
-        "A resource has no `arn`, which tells the account: what newResource of pulumi.runtime.setMocks answers needs one, e.g. state: { arn: `arn:aws:service:eu-west-1:123456789012:${name}`, name, ...inputs }."
-      )
-    return text.split(":")[4] ?? ""
-  })
+export const accountIn = (arn: string | undefined): string => {
+  if (arn === undefined)
+    throw new Error(
+      'A resource has no arn, which names its account. In a test with pulumi.runtime.setMocks, newResource has to answer one: state: { arn: "arn:aws:sqs:eu-west-1:123456789012:NAME", ...inputs }.'
+    )
+  return arn.split(":")[4] ?? ""
+}
+
+/** The account in an ARN that is known once its resource is made. */
+export const accountOf = (arn: pulumi.Input<string>): pulumi.Output<string> => pulumi.output(arn).apply(accountIn)
 
 /**
  * Denies actions to everybody outside of the account, the anonymous public included, and to AWS services that act for

@@ -29,13 +29,13 @@ const commandsToTry = (apiUrl: string, issuerUrl: string | undefined): ReadonlyA
     const bearer = '-H "authorization: Bearer $TOKEN"'
     return [
       `TOKEN=$(curl -s '${issuerUrl}/token?sub=alice')`,
-      `curl ${orders} ${bearer} ${json} -d '{"itemName":"Laptop","quantity":1}'`,
-      `curl ${orders}/ORDER_ID ${bearer}`
+      `curl -w '\\n' ${orders} ${bearer} ${json} -d '{"itemName":"Laptop","quantity":1}'`,
+      `curl -w '\\n' ${orders}/ORDER_ID ${bearer}`
     ]
   }
   return [
-    `curl ${orders} ${json} -d '{"orderId":"O1","itemName":"Laptop","quantity":1}'`,
-    `curl ${orders}/O1`,
+    `curl -w '\\n' ${orders} ${json} -d '{"orderId":"O1","itemName":"Laptop","quantity":1}'`,
+    `curl -w '\\n' ${orders}/O1`,
     "npm run gateway -- unavailable"
   ]
 }
@@ -61,7 +61,7 @@ export const readyLines = ({
   return [
     "",
     ...rows.map(([what = "", address = "", does = ""]) => `  ${what.padEnd(12)}${address.padEnd(widest)}  ${does}`),
-    ...(portNotes.length === 0 ? [] : ["", ...portNotes]),
+    ...(portNotes.length === 0 ? [] : ["", ...portNotes.toSorted()]),
     ...(others.length === 0
       ? []
       : [
@@ -75,6 +75,13 @@ export const readyLines = ({
         ]),
     ...(apiUrl === undefined
       ? []
-      : ["", "Try, in another terminal:", ...commandsToTry(apiUrl, issuerUrl).map((command) => `  ${command}`)])
+      : ["", "Try, in another terminal:", ...commandsToTry(apiUrl, issuerUrl).map((command) => `  ${command}`)]),
+    ...(apiUrl !== undefined
+      ? []
+      : [
+          "",
+          "In another terminal, AWS's own tools and SDKs call it after:",
+          '  eval "$(npm run --silent output -- --environment)"'
+        ])
   ]
 }

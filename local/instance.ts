@@ -5,6 +5,7 @@ import { startConsole } from "./console/startConsole.ts"
 import { printEvents } from "./events.ts"
 import { announceInstance, runningInstances } from "./instances.ts"
 import { onPreferredPort } from "./listen.ts"
+import { withQueueOutputs } from "./programOutputs.ts"
 import { isProperties } from "./pulumi/propertyValues.ts"
 import type { RegisteredResource } from "./pulumi/ResourceMonitor.ts"
 import { type ConfigValue, readStackConfig } from "./pulumi/stackConfig.ts"
@@ -94,10 +95,11 @@ export const runInstance = async (options: InstanceOptions): Promise<void> => {
   const print = (line: string): void => write(`${line}\n`)
   const portNotes: Array<string> = []
 
-  const keepUntilAborted = async (system: System): Promise<void> => {
-    const { aws, payment, issuer, outputs, resources } = system
+  const keepUntilAborted = async (started: System): Promise<void> => {
+    const { aws, payment, issuer, resources } = started
+    const outputs = withQueueOutputs(started.outputs, resources)
+    const system: System = { ...started, outputs }
     const page = await onPreferredPort(preferredPorts.console, (port) => startConsole(system, port))
-    const others = await runningInstances()
     const withdraw = announceInstance({
       pid: process.pid,
       startedAt: Date.now(),
@@ -108,6 +110,8 @@ export const runInstance = async (options: InstanceOptions): Promise<void> => {
       consoleUrl: page.url,
       outputs
     })
+    // Written down first: of two that start at once, one at least sees the other.
+    const others = (await runningInstances()).filter(({ pid }) => pid !== process.pid)
     const seconds = (performance.now() / 1000).toFixed(1)
     print(`${verbose ? "\n" : ""}${resources.length} resources, ready in ${seconds} s.`)
     const { apiUrl, storefrontUrl } = outputs

@@ -13,7 +13,7 @@ export const outputsOf = ({
 })
 
 /** What is longer is a document, and is asked for by its name. */
-const longestValue = 120
+const longestValue = 160
 
 /** Name and value a line; a document is left out, with the command that prints it. */
 export const outputTable = (outputs: Readonly<Record<string, unknown>>): string => {
@@ -30,3 +30,18 @@ export const outputTable = (outputs: Readonly<Record<string, unknown>>): string 
     })
     .join("\n")
 }
+
+/** Lines for a shell to evaluate: from then on, AWS's tools and SDKs call the instance. */
+export const environmentOf = ({
+  endpoint,
+  region,
+  administrator
+}: Pick<Instance, "endpoint" | "region" | "administrator">): string =>
+  Object.entries({
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_REGION: region,
+    AWS_ACCESS_KEY_ID: administrator.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: administrator.secretAccessKey
+  })
+    .map(([name, value]) => `export ${name}='${value}'`)
+    .join("\n")
