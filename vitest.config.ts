@@ -7,6 +7,7 @@ const pulumi = [
   // They reset all modules, and change the working directory.
   "test/components/function/bundle*.test.ts",
   "test/examples/**",
+  "examples/**",
   "test/index*.test.ts",
   "test/policy/ownStacks.test.ts",
   "test/local/pulumi/**",

@@ -19,6 +19,12 @@ export const given = (name: string, value: Option.Option<string>): Effect.Effect
       found.trim() === "" ? Effect.fail(refuse(`--${name} has no value: it needs one.`)) : Effect.succeed(found)
   })
 
+/** Who acts, as the history of each message will say it; the placeholder of the help is nobody's name. */
+export const byOf = Effect.fnUntraced(function* (value: Option.Option<string>) {
+  const by = yield* given("by", value)
+  return by === "NAME" ? yield* refuse('--by is "NAME", which stands for your own name: --by "$(whoami)", say.') : by
+})
+
 /** The text of a flag that is needed; `why` follows a colon. */
 export const needed = Effect.fnUntraced(function* (name: string, value: Option.Option<string>, why: string) {
   return (yield* given(name, value)) ?? (yield* refuse(`--${name} is missing: ${why}.`))
@@ -87,6 +93,11 @@ export interface SelectionGiven {
 export const selectionOf = Effect.fnUntraced(function* (flags: SelectionGiven) {
   const className = yield* given("class", flags.class)
   const fingerprint = yield* given("fingerprint", flags.fingerprint)
+  // Of a whole one, what follows the hash may well end so.
+  if (fingerprint !== undefined && /^\S*(?:…|\.\.\.)$/u.test(fingerprint))
+    return yield* refuse(
+      `--fingerprint is "${fingerprint}", which was cut off: it has to be whole, as \`status\` prints it (14 characters).`
+    )
   const from = yield* timeOf("from", flags.from)
   const to = yield* timeOf("to", flags.to)
   if (from !== undefined && to !== undefined && Date.parse(from) > Date.parse(to))

@@ -51,7 +51,7 @@ const presenter = (session: Session["Service"]) =>
         case "InvalidInvocation": {
           const [error] = event.errors
           return session.note(
-            `${error === undefined ? "The arguments make no sense." : usageSentence(error)}\n\`${event.commandPath.join(" ")} --help\` says what can be given.`
+            `${error === undefined ? "The arguments make no sense." : usageSentence(error)}\nRun "${event.commandPath.join(" ")} --help".`
           )
         }
       }

@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises"
 import { Effect, Option } from "effect"
 import type { ReplayChanges, ReplayCriteria, ReplayEdit, ReplayRequest } from "../handlers/replay/ReplayRequest.ts"
 import {
+  byOf,
   given,
   numberOf,
   type SelectionGiven,
@@ -126,7 +127,7 @@ export const replayCommandOf = Effect.fnUntraced(function* (flags: ReplayGiven) 
     ...(status === undefined ? {} : { status }),
     ...(lineageId === undefined ? {} : { lineageId })
   }
-  const by = yield* given("by", flags.by)
+  const by = yield* byOf(flags.by)
   const request: ReplayRequest = {
     criteria,
     limit: yield* numberOf("limit", flags.limit, { minimum: 1, maximum: 1_000_000, whole: true }),

@@ -4,9 +4,21 @@ import * as pulumi from "@pulumi/pulumi"
 /** One ARN, or several. */
 type Arns = pulumi.Input<string> | readonly pulumi.Input<string>[]
 
-/** The account in an ARN. */
-export const accountOf = (arn: pulumi.Input<string>): pulumi.Output<string> =>
-  pulumi.output(arn).apply((text) => text.split(":")[4] ?? "")
+/**
+ * The account in an ARN.
+ *
+ * @throws where there is no ARN, which every resource of AWS has: in a test whose mock does not answer one.
+ */
+export const accountIn = (arn: string | undefined): string => {
+  if (arn === undefined)
+    throw new Error(
+      'A resource has no arn, which names its account. In a test with pulumi.runtime.setMocks, newResource has to answer one: state: { arn: "arn:aws:sqs:eu-west-1:123456789012:NAME", ...inputs }.'
+    )
+  return arn.split(":")[4] ?? ""
+}
+
+/** The account in an ARN that is known once its resource is made. */
+export const accountOf = (arn: pulumi.Input<string>): pulumi.Output<string> => pulumi.output(arn).apply(accountIn)
 
 /**
  * Denies actions to everybody outside of the account, the anonymous public included, and to AWS services that act for

@@ -1,9 +1,14 @@
 /** One instance of the system on an embedded AWS, from the evaluation of the program to Ctrl-C. */
+import { fileURLToPath } from "node:url"
+import { portNote, readyLines } from "./addresses.ts"
 import { startConsole } from "./console/startConsole.ts"
 import { printEvents } from "./events.ts"
-import { announceInstance } from "./instances.ts"
+import { announceInstance, runningInstances } from "./instances.ts"
 import { onPreferredPort } from "./listen.ts"
+import { withQueueOutputs } from "./programOutputs.ts"
+import { isProperties } from "./pulumi/propertyValues.ts"
 import type { RegisteredResource } from "./pulumi/ResourceMonitor.ts"
+import { type ConfigValue, readStackConfig } from "./pulumi/stackConfig.ts"
 import { type System, type SystemOptions, withSystem } from "./withSystem.ts"
 
 /** Ports that stay the same from one run to the next, so that a `curl` can be repeated; free ones when they are taken. */
@@ -21,10 +26,47 @@ export interface InstanceOptions {
   /** The Pulumi program. */
   readonly program: URL
   readonly stack: string
-  /** Takes a line for standard output. */
-  readonly print: (line: string) => void
+  /** Values that take precedence over the stack file's, by key. @default none */
+  readonly config?: Readonly<Record<string, ConfigValue | undefined>> | undefined
+  /** Whether each resource is printed as it is created. @default one line for all of them */
+  readonly verbose?: boolean | undefined
+  /** Takes text for standard output, as it is. */
+  readonly write: (text: string) => void
   /** Ends the instance. */
   readonly signal: AbortSignal
+}
+
+/** How long the payment gateway may be down under somebody's hands, in seconds, until its orders are archived. */
+const patienceSeconds = 600
+
+const recordOf = (json: string): Readonly<Record<string, unknown>> | undefined => {
+  try {
+    const value: unknown = JSON.parse(json)
+    return isProperties(value) ? value : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/**
+ * The recovery rules of a stack, with time for a person: the stack file's own are as quick as tests want them, and archive
+ * what waits for a dependency before anybody has read what it says.
+ */
+export const patientRecovery = (program: URL, stack: string): ConfigValue => {
+  const { project, values } = readStackConfig(fileURLToPath(new URL(".", program)), stack)
+  const own = values[`${project}:recovery`] ?? "{}"
+  const rules = recordOf(own)
+  // What makes no sense is refused by whoever reads it.
+  if (rules === undefined) return own
+  const rule: unknown = rules["DependencyFailure"]
+  return {
+    ...rules,
+    DependencyFailure: {
+      ...(isProperties(rule) ? rule : {}),
+      maxAttempts: patienceSeconds,
+      maxAgeSeconds: patienceSeconds
+    }
+  }
 }
 
 /** Prints each resource as it is created, under its parent. */
@@ -35,44 +77,6 @@ const printTree = (print: (line: string) => void): ((resource: RegisteredResourc
     depths.set(urn, depth)
     print(`${"  ".repeat(depth)}${type} ${name}`)
   }
-}
-
-/** A line of a terminal, more or less; a policy is a hundred of them. */
-const longestOutput = 200
-
-const shown = (name: string, text: string): string =>
-  text.length <= longestOutput ? text : `(npm run --silent output ${name}: ${text.length} characters)`
-
-const printOutputs = (outputs: Readonly<Record<string, unknown>>, print: (line: string) => void): void => {
-  const width = Math.max(0, ...Object.keys(outputs).map((name) => name.length))
-  for (const [name, value] of Object.entries(outputs)) {
-    // An output of what this stack does not have.
-    if (value === undefined || value === null) continue
-    print(`  ${name.padEnd(width)}  ${shown(name, typeof value === "string" ? value : JSON.stringify(value))}`)
-  }
-}
-
-const commandsToTry = (apiUrl: string, issuerUrl: string | undefined): ReadonlyArray<string> => {
-  const orders = `${apiUrl.replace(/\/$/, "")}/orders`
-  if (issuerUrl !== undefined) {
-    const bearer = '-H "authorization: Bearer $TOKEN"'
-    return [
-      `TOKEN=$(curl -s '${issuerUrl}/token?sub=alice')`,
-      `curl -i ${orders} ${bearer} -H 'content-type: application/json' -d '{"itemName":"Laptop","quantity":1}'`,
-      `curl -s ${orders}/ORDER_ID ${bearer}`
-    ]
-  }
-  const post = (body: string): string => `curl -i ${orders} -H 'content-type: application/json' -d '${body}'`
-  return [
-    post('{"orderId":"O1","itemName":"Laptop","quantity":1}'),
-    `curl -s ${orders}/O1`,
-    post('{"orderId":"O2","itemName":"Poison","quantity":1}')
-  ]
-}
-
-const sayWhereItListens = (what: string, preferred: number, url: string, print: (line: string) => void): void => {
-  const { port } = new URL(url)
-  if (port !== String(preferred)) print(`Port ${preferred} is taken: ${what} listens on ${port} instead.`)
 }
 
 const untilAborted = (signal: AbortSignal): Promise<void> =>
@@ -86,9 +90,15 @@ const untilAborted = (signal: AbortSignal): Promise<void> =>
  *
  * @throws {StartFailure} when the program cannot be evaluated.
  */
-export const runInstance = async ({ program, stack, print, signal }: InstanceOptions): Promise<void> => {
-  const keepUntilAborted = async (system: System): Promise<void> => {
-    const { aws, payment, issuer, outputs, resources } = system
+export const runInstance = async (options: InstanceOptions): Promise<void> => {
+  const { program, stack, config, verbose = false, write, signal } = options
+  const print = (line: string): void => write(`${line}\n`)
+  const portNotes: Array<string> = []
+
+  const keepUntilAborted = async (started: System): Promise<void> => {
+    const { aws, payment, issuer, resources } = started
+    const outputs = withQueueOutputs(started.outputs, resources)
+    const system: System = { ...started, outputs }
     const page = await onPreferredPort(preferredPorts.console, (port) => startConsole(system, port))
     const withdraw = announceInstance({
       pid: process.pid,
@@ -97,24 +107,21 @@ export const runInstance = async ({ program, stack, print, signal }: InstanceOpt
       region: aws.account.region,
       administrator: aws.iam.administrator,
       paymentGatewayUrl: payment.url,
+      consoleUrl: page.url,
       outputs
     })
+    // Written down first: of two that start at once, one at least sees the other.
+    const others = (await runningInstances()).filter(({ pid }) => pid !== process.pid)
     const seconds = (performance.now() / 1000).toFixed(1)
-    print(`\n${resources.length} resources; ready ${seconds} s after the start.\n\nOutputs:`)
-    printOutputs(outputs, print)
+    print(`${verbose ? "\n" : ""}${resources.length} resources, ready in ${seconds} s.`)
     const { apiUrl, storefrontUrl } = outputs
-    if (typeof storefrontUrl === "string") {
-      sayWhereItListens("the storefront", preferredPorts.storefront, storefrontUrl, print)
-      print(`\nOrder something in a browser:\n  ${storefrontUrl}`)
-    }
-    if (typeof apiUrl === "string") {
-      sayWhereItListens("the API", preferredPorts.api, apiUrl, print)
-      print("\nTry, in another terminal:")
-      for (const command of commandsToTry(apiUrl, issuer?.url)) print(`  ${command}`)
-    }
-    sayWhereItListens("the console", preferredPorts.console, page.url, print)
-    print(`\nWatch it, break it and mend it in a browser:\n  ${page.url}/`)
-    print("\nWhat happens (Ctrl-C stops it all):")
+    if (typeof storefrontUrl === "string")
+      portNotes.push(...portNote("the order page", preferredPorts.storefront, storefrontUrl))
+    if (typeof apiUrl === "string") portNotes.push(...portNote("the API", preferredPorts.api, apiUrl))
+    portNotes.push(...portNote("the console", preferredPorts.console, page.url))
+    for (const line of readyLines({ consoleUrl: page.url, outputs, issuerUrl: issuer?.url, portNotes, others }))
+      print(line)
+    print("\nWhat happens:")
     const stopPrinting = printEvents(aws, print, Date.now)
     await untilAborted(signal)
     print("Stopping.")
@@ -122,18 +129,23 @@ export const runInstance = async ({ program, stack, print, signal }: InstanceOpt
     withdraw()
     await page.close()
   }
-  const options: SystemOptions = {
+
+  const systemOptions: SystemOptions = {
     program,
     stack,
+    config,
     ports: preferredPorts,
     onListening: ({ aws, payment }) => {
-      sayWhereItListens("the payment gateway", preferredPorts.payment, payment.url, print)
-      sayWhereItListens("AWS", preferredPorts.aws, aws.account.endpoint, print)
+      portNotes.push(...portNote("the payment gateway", preferredPorts.payment, payment.url))
+      portNotes.push(...portNote("AWS", preferredPorts.aws, aws.account.endpoint))
     },
-    onResource: printTree(print),
+    ...(verbose ? { onResource: printTree(print) } : {}),
     signal
   }
-  await withSystem(options, keepUntilAborted).catch((error: unknown) => {
+  write(verbose ? "Creating resources:\n" : "Creating resources … ")
+  await withSystem(systemOptions, keepUntilAborted).catch((error: unknown) => {
+    // The sentence that says why begins a line of its own.
+    print("")
     // Ended before it was up: that is no failure.
     if (!signal.aborted) throw error
   })

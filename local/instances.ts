@@ -16,6 +16,8 @@ export interface Instance {
   readonly administrator: Credentials
   /** The stand-in payment gateway. */
   readonly paymentGatewayUrl: string
+  /** The local console. */
+  readonly consoleUrl: string
   /** The stack's outputs by name. */
   readonly outputs: Readonly<Record<string, unknown>>
 }
@@ -59,14 +61,15 @@ const readInstance = (file: string): Instance | undefined => {
   try {
     const found: unknown = JSON.parse(readFileSync(file, "utf8"))
     if (!isRecord(found) || !isRecord(found["outputs"]) || !isRecord(found["administrator"])) return undefined
-    const { pid, startedAt, endpoint, region, paymentGatewayUrl, outputs, administrator } = found
+    const { pid, startedAt, endpoint, region, paymentGatewayUrl, consoleUrl, outputs, administrator } = found
     const { accessKeyId, secretAccessKey } = administrator
     if (typeof pid !== "number" || typeof startedAt !== "number") return undefined
     if (typeof endpoint !== "string" || typeof region !== "string" || typeof paymentGatewayUrl !== "string")
       return undefined
+    if (typeof consoleUrl !== "string") return undefined
     if (typeof accessKeyId !== "string" || typeof secretAccessKey !== "string") return undefined
     const credentials = { accessKeyId, secretAccessKey }
-    return { pid, startedAt, endpoint, region, paymentGatewayUrl, outputs, administrator: credentials }
+    return { pid, startedAt, endpoint, region, paymentGatewayUrl, consoleUrl, outputs, administrator: credentials }
   } catch {
     return undefined
   }
@@ -94,4 +97,25 @@ export const runningInstances = async (directory = instancesDirectory): Promise<
   const written = files.flatMap((name) => readInstance(join(directory, name)) ?? [])
   const running = await Promise.all(written.map(async (instance) => ((await answers(instance)) ? [instance] : [])))
   return running.flat().sort((one, other) => other.startedAt - one.startedAt)
+}
+
+/** Whether one of an instance's addresses has this port. */
+const listensOn = ({ consoleUrl, endpoint, outputs }: Instance, port: string): boolean =>
+  [consoleUrl, endpoint, outputs["apiUrl"]].some((url) => typeof url === "string" && new URL(url).port === port)
+
+/**
+ * The instance that somebody means, or the sentence that says why there is none.
+ *
+ * @param port that its console, its API or its AWS listens on. @default the newest instance
+ */
+export const findInstance = async (port?: string, directory = instancesDirectory): Promise<Instance | string> => {
+  const running = await runningInstances(directory)
+  const [newest] = running
+  if (newest === undefined) return "No instance is running here; `npm start` starts one."
+  if (port === undefined) return newest
+  const ports = running.map(({ consoleUrl }) => new URL(consoleUrl).port).join(", ")
+  return (
+    running.find((each) => listensOn(each, port)) ??
+    `No instance of this checkout listens on port ${port}; the consoles of those that run are on: ${ports}.`
+  )
 }

@@ -17,7 +17,7 @@ export const secondsToReady = (): Promise<number> =>
     child.stdout.setEncoding("utf8")
     child.stdout.on("data", (chunk: string) => {
       text += chunk
-      if (seconds !== undefined || !/ready [\d.]+ s after the start/.test(text)) return
+      if (seconds !== undefined || !/ready in [\d.]+ s/.test(text)) return
       seconds = (performance.now() - startedAt) / 1000
       child.kill("SIGINT")
     })

@@ -5,6 +5,7 @@ import { type DiscardSummary, discardFailures, previewDiscard } from "../../hand
 import type { ReplayCriteria } from "../../handlers/replay/ReplayRequest.ts"
 import { confirm } from "../confirm.ts"
 import {
+  byOf,
   needed,
   numberOf,
   type SelectionGiven,
@@ -19,6 +20,7 @@ import { progressReport } from "../progress.ts"
 import { exitCodes, refuse } from "../Refusal.ts"
 import { root } from "../root.ts"
 import { Session } from "../Session.ts"
+import { refuseUnknownClass } from "../target/policy.ts"
 import { withSystem } from "../target/withSystem.ts"
 import { described } from "../text/described.ts"
 import { counted } from "../text/layout.ts"
@@ -60,15 +62,18 @@ export const discard = Command.make(
     if (!named && Object.keys(criteria).length === 0)
       return yield* refuse("There is nothing to discard: give lineage ids, or a selection such as --fingerprint.")
     const limit = yield* numberOf("limit", given.limit, { minimum: 1, maximum: 1_000_000, whole: true })
-    const by = given.dryRun ? "" : yield* needed("by", given.by, "who discards a message is recorded")
+    const by =
+      (yield* byOf(given.by)) ??
+      (given.dryRun ? "" : yield* refuse("--by is missing: who discards a message is recorded."))
     const reason = given.dryRun ? "" : yield* needed("reason", given.reason, "why a message is discarded is recorded")
-    yield* withSystem(["failuresTableName"], ({ name }) =>
+    yield* withSystem(["failuresTableName"], (system) =>
       Effect.gen(function* () {
         const lineageIds = yield* previewDiscard(named ? { lineageIds: given.ids } : { criteria, limit })
+        if (lineageIds.length === 0) yield* refuseUnknownClass(system, criteria.class)
         if (given.dryRun)
           return yield* session.print(json ? JSON.stringify({ lineageIds }) : wouldDiscardText(lineageIds))
         if (!named && lineageIds.length > 0)
-          yield* confirm(`Discard ${counted(lineageIds.length, "message")} of ${name}`, given.yes)
+          yield* confirm(`Discard ${counted(lineageIds.length, "message")} of ${system.name}`, given.yes)
         const report = yield* progressReport
         const onProgress = (summary: DiscardSummary): void =>
           report({

@@ -3,8 +3,9 @@ import { Effect } from "effect"
 import { Command } from "effect/cli"
 import { type DrainProgress, drainParking as drain } from "../../handlers/operations/drainParking.ts"
 import { readQueues } from "../../handlers/operations/systemStatus.ts"
-import { needed, numberOf, switched, text } from "../flags.ts"
+import { byOf, needed, numberOf, switched, text } from "../flags.ts"
 import { progressReport } from "../progress.ts"
+import { refuse } from "../Refusal.ts"
 import { root } from "../root.ts"
 import { Session } from "../Session.ts"
 import { withSystem } from "../target/withSystem.ts"
@@ -26,7 +27,9 @@ export const drainParking = Command.make(
     const session = yield* Session
     const limit = yield* numberOf("limit", flags.limit, { minimum: 1, maximum: 1_000_000, whole: true })
     const messagesPerSecond = yield* numberOf("rate", flags.rate, { minimum: 0.01, maximum: 1000 })
-    const by = flags.dryRun ? "" : yield* needed("by", flags.by, "who sends a message back is recorded")
+    const by =
+      (yield* byOf(flags.by)) ??
+      (flags.dryRun ? "" : yield* refuse("--by is missing: who sends a message back is recorded."))
     const reason = flags.dryRun ? "" : yield* needed("reason", flags.reason, "why a message is sent back is recorded")
     yield* withSystem(["parkingQueueUrl", "deadLetterQueueUrl", "failuresTableName"], ({ outputs }) =>
       Effect.gen(function* () {

@@ -7,6 +7,7 @@ import { given, numberOf, selectionFlags, selectionOf, text } from "../flags.ts"
 import { refuse } from "../Refusal.ts"
 import { root } from "../root.ts"
 import { Session } from "../Session.ts"
+import { refuseUnknownClass } from "../target/policy.ts"
 import { withSystem } from "../target/withSystem.ts"
 import { described } from "../text/described.ts"
 import { failuresText } from "../text/failuresText.ts"
@@ -35,11 +36,12 @@ export const failures = Command.make(
     const criteria = { ...(yield* selectionOf(flags)), status }
     const limit = yield* numberOf("limit", flags.limit, { minimum: 1, maximum: 10_000, whole: true })
     const after = yield* given("after", flags.after)
-    yield* withSystem(["failuresTableName"], () =>
+    yield* withSystem(["failuresTableName"], (system) =>
       Effect.gen(function* () {
         const page = yield* findFailures(criteria, { limit, after }).pipe(
           Effect.catchTag("InvalidPage", (error) => Effect.fail(refuse(`--after: ${error.message}`)))
         )
+        if (page.failures.length === 0) yield* refuseUnknownClass(system, criteria.class)
         yield* session.print(json ? JSON.stringify(page) : failuresText(page, session))
       })
     )

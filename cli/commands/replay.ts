@@ -8,6 +8,8 @@ import { exitCodes, Refusal, sentenceOf } from "../Refusal.ts"
 import { type ReplayCommand, replayCommandOf, replayFlags } from "../replayRequest.ts"
 import { root } from "../root.ts"
 import { Session } from "../Session.ts"
+import type { System } from "../target/findSystem.ts"
+import { refuseUnknownClass } from "../target/policy.ts"
 import { withSystem } from "../target/withSystem.ts"
 import { described } from "../text/described.ts"
 import { beginningText, interruptedText, previewText, progressText, summaryText } from "../text/replayText.ts"
@@ -20,6 +22,7 @@ const endings = {
 
 const begin = Effect.fnUntraced(function* (
   command: Exclude<ReplayCommand, { readonly _tag: "Preview" }>,
+  system: System,
   json: boolean
 ) {
   const session = yield* Session
@@ -49,6 +52,8 @@ const begin = Effect.fnUntraced(function* (
     ),
     Effect.ensuring(Effect.sync(report.end))
   )
+  if (summary.selected === 0 && command._tag === "Replay")
+    yield* refuseUnknownClass(system, command.request.criteria?.class)
   yield* session.print(json ? JSON.stringify(summary) : summaryText(summary))
   yield* session.exitWith(endings[summary.ended])
 })
@@ -61,10 +66,11 @@ export const replay = Command.make(
     const { json } = yield* root
     const session = yield* Session
     const command = yield* replayCommandOf(flags)
-    yield* withSystem(["queueUrl", "archiveBucketName", "failuresTableName"], () =>
+    yield* withSystem(["queueUrl", "archiveBucketName", "failuresTableName"], (system) =>
       Effect.gen(function* () {
-        if (command._tag !== "Preview") return yield* begin(command, json)
+        if (command._tag !== "Preview") return yield* begin(command, system, json)
         const found = yield* previewReplay(command.request)
+        if (found.length === 0) yield* refuseUnknownClass(system, command.request.criteria?.class)
         yield* session.print(json ? JSON.stringify(found) : previewText(found))
       })
     )

@@ -14,15 +14,20 @@ import { statusText } from "../text/statusText.ts"
 /** `status`. */
 export const status = Command.make(
   "status",
-  { exitCode: switched("exit-code", "Exit with 3 when something needs a person") },
-  Effect.fn(function* ({ exitCode }) {
+  {
+    exitCode: switched("exit-code", "Exit with 3 when something needs a person"),
+    verbose: switched("verbose", "Each queue, the next step of each group, and what cannot be known")
+  },
+  Effect.fn(function* ({ exitCode, verbose }) {
     const { json } = yield* root
     const session = yield* Session
     yield* withSystem(["failuresTableName"], (system) =>
       Effect.gen(function* () {
         const found = yield* systemStatus({ queues: queueUrlsOf(system.outputs) })
         yield* session.print(
-          json ? JSON.stringify({ system: system.name, ...found }) : statusText(found, system.name, session)
+          json
+            ? JSON.stringify({ system: system.name, ...found })
+            : statusText(found, system.name, { ...session, verbose })
         )
         if (exitCode && found.needsPerson.length > 0) yield* session.exitWith(exitCodes.person)
       })
@@ -31,12 +36,13 @@ export const status = Command.make(
 ).pipe(
   Command.withDescription(
     described([
-      "How full each queue is, which circuit breakers are open, what failed in groups with",
-      "the next step, and whether anything is lost. What needs a person: messages that",
-      "await an operator, parked messages, and a possible loss. Needs the reader's policy."
+      "In the first line: how many messages need a person, where the others stand, whether",
+      "anything is lost, which circuit breakers are open. Then what failed, in groups, with",
+      "the command to type. What needs a person: messages that await an operator, parked",
+      "messages, and a possible loss. Needs the reader's policy."
     ])
   ),
-  Command.withShortDescription("What is going on, and is anything lost?"),
+  Command.withShortDescription("Does anything need you, and is anything lost?"),
   Command.withExamples([
     { command: "resilient-queue status" },
     {

@@ -3,7 +3,7 @@ import { execFile } from "node:child_process"
 import { readFile } from "node:fs/promises"
 import { promisify } from "node:util"
 import { Effect, Option, Result, Schema } from "effect"
-import { type Instance, runningInstances } from "../../local/instances.ts"
+import { findInstance, type Instance, runningInstances } from "../../local/instances.ts"
 import { given } from "../flags.ts"
 import { Refusal, refuse } from "../Refusal.ts"
 import { type StackOutputs, type SystemOutputs, systemOutputs } from "./systemOutputs.ts"
@@ -23,6 +23,7 @@ export interface System {
 export interface SystemFlags {
   readonly outputs: Option.Option<string>
   readonly stack: Option.Option<string>
+  readonly instance: Option.Option<string>
   readonly queue: Option.Option<string>
 }
 
@@ -79,27 +80,42 @@ const askPulumi = (stack: string | undefined) =>
     }))
   )
 
+const systemOf = (instance: Instance) => ({
+  name: `the embedded AWS at ${instance.endpoint}`,
+  outputs: instance.outputs,
+  instance
+})
+
 const fromInstance = Effect.map(
   Effect.promise(() => runningInstances()),
-  ([instance]) =>
-    instance === undefined
-      ? undefined
-      : { name: `the embedded AWS at ${instance.endpoint}`, outputs: instance.outputs, instance }
+  ([newest]) => (newest === undefined ? undefined : systemOf(newest))
 )
+
+const fromInstanceOn = (port: string) =>
+  Effect.flatMap(
+    Effect.promise(() => findInstance(port)),
+    (found) =>
+      typeof found === "string" ? Effect.fail(new Refusal({ message: found })) : Effect.succeed(systemOf(found))
+  )
 
 /** Finds the system that the flags name, or the one that is there. */
 export const findSystem = Effect.fnUntraced(function* (flags: SystemFlags) {
   const file = yield* given("outputs", flags.outputs)
   const stack = yield* given("stack", flags.stack)
+  const port = yield* given("instance", flags.instance)
   const prefix = yield* given("queue", flags.queue)
-  if (file !== undefined && stack !== undefined)
-    return yield* refuse("--outputs and --stack are both given: one of them is allowed.")
+  const said = Object.entries({ outputs: file, stack, instance: port }).flatMap(([name, value]) =>
+    value === undefined ? [] : [`--${name}`]
+  )
+  if (said.length > 1) return yield* refuse(`${said.join(" and ")} are both given: one of them is allowed.`)
   const { name, outputs, instance } =
     file !== undefined
       ? yield* fromFile(file)
       : stack !== undefined
         ? yield* askPulumi(stack)
-        : ((yield* fromInstance) ?? (yield* askPulumi(undefined)))
+        : port !== undefined
+          ? yield* fromInstanceOn(port)
+          : ((yield* fromInstance) ?? (yield* askPulumi(undefined)))
   const found = systemOutputs(outputs, prefix)
   if (Result.isFailure(found)) return yield* refuse(found.failure)
   const system: System = { name, outputs: found.success, outputNames: Object.keys(outputs).sort(), instance }

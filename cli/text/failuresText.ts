@@ -3,13 +3,15 @@ import type { FailureLine } from "../../handlers/operations/FailureLine.ts"
 import type { FailurePage } from "../../handlers/operations/findFailures.ts"
 import type { FailureDetail, ShownBody } from "../../handlers/operations/showFailure.ts"
 import type { Style } from "../Session.ts"
-import { clock, columns, counted, cut, printable, wrap } from "./layout.ts"
+import { clock, columns, counted, cut, printable, textLines, wrap } from "./layout.ts"
 
 /** From this width on, a failure has a line of its own; below it, two. */
-const wide = 140
+const wide = 180
 
 const reasonOf = ({ dependency, reason }: FailureLine): string =>
   dependency === undefined ? reason : `${dependency}: ${reason}`
+
+const correlationOf = ({ correlationId }: FailureLine): string => printable(correlationId ?? "-")
 
 const head = (line: FailureLine): ReadonlyArray<string> => [clock(line.lastFailureAt), line.code, line.status]
 
@@ -17,17 +19,21 @@ const rowsOf = (failures: ReadonlyArray<FailureLine>, width: number): ReadonlyAr
   if (width >= wide)
     return columns(
       [
-        ["LAST FAILURE (UTC)", "CLASS", "STATUS", "LINEAGE ID", "REASON"],
-        ...failures.map((line) => [...head(line), line.lineageId, reasonOf(line)])
+        ["LAST FAILURE (UTC)", "CLASS", "STATUS", "CORRELATION ID", "LINEAGE ID", "REASON"],
+        ...failures.map((line) => [...head(line), correlationOf(line), line.lineageId, reasonOf(line)])
       ],
       width
     )
-  const heads = columns([["LAST FAILURE (UTC)", "CLASS", "STATUS"], ...failures.map(head)], width)
+  const heads = columns([["LAST FAILURE (UTC)", "CLASS", "STATUS", ""], ...failures.map(head)], width)
+  const widest = Math.max(...heads.map((line) => line.length)) + 2
   return heads.flatMap((line, index) => {
     const failure = failures[index - 1]
-    return failure === undefined
-      ? [line, "  LINEAGE ID                            REASON"]
-      : [line, cut(`  ${failure.lineageId.padEnd(36)}  ${reasonOf(failure)}`, width)]
+    if (failure === undefined)
+      return [`${line.padEnd(widest)}CORRELATION ID`, "  LINEAGE ID                            REASON"]
+    const id = correlationOf(failure)
+    const reason = cut(`  ${failure.lineageId.padEnd(36)}  ${reasonOf(failure)}`, width)
+    // An id is there to be copied: it is never cut.
+    return widest + id.length <= width ? [`${line.padEnd(widest)}${id}`, reason] : [line, `  ${id}`, reason]
   })
 }
 
@@ -74,12 +80,14 @@ export const detailText = (
     ["request id", evidence?.requestId],
     ["evidence", evidence === undefined ? "none: its consumer crashed, was killed, or never saw it" : undefined],
     ["archive key", detail.archiveKey],
-    ["forgotten", detail.forgottenAt === undefined ? undefined : clock(detail.forgottenAt)]
+    ["ledger entry expires", detail.forgottenAt === undefined ? undefined : clock(detail.forgottenAt)]
   ].flatMap(([name, value]) => (name === undefined || value === undefined ? [] : [[name, value] as const]))
   const widest = Math.max(...facts.map(([name]) => name.length))
   return [
     ...facts.flatMap(([name, value]) =>
-      wrap(value, width - widest - 2).map((line, index) => `${(index === 0 ? name : "").padEnd(widest)}  ${line}`)
+      (name === "detail" ? textLines(value, width - widest - 2) : wrap(value, width - widest - 2)).map(
+        (line, index) => `${(index === 0 ? name : "").padEnd(widest)}  ${line}`
+      )
     ),
     ...(detail.logUrl === undefined ? [] : [`${"log".padEnd(widest)}  ${printable(detail.logUrl)}`]),
     "",
@@ -87,7 +95,7 @@ export const detailText = (
     ...detail.timeline.flatMap(({ at, act, why }) => {
       const indent = 2 + 19 + 2 + 9 + 2
       const [first = "", ...rest] = wrap(why, Math.max(20, width - indent))
-      return [`  ${clock(at)}  ${act.padEnd(9)}  ${first}`, ...rest.map((line) => " ".repeat(indent) + line)]
+      return [`  ${clock(at)}  ${act.padEnd(9)}  ${first}`.trimEnd(), ...rest.map((line) => " ".repeat(indent) + line)]
     }),
     "",
     ...wrap(`${detail.why} Next: ${detail.nextStep}`.trim(), width),

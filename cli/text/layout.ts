@@ -23,6 +23,16 @@ export const wrap = (text: string, width: number, indent = ""): ReadonlyArray<st
   return [...lines, indent + line]
 }
 
+/** Text whose own lines say something (a stack trace): they stay apart, each as far in as it was, and are wrapped. */
+export const textLines = (text: string, width: number): ReadonlyArray<string> =>
+  text
+    .replace(/\s+$/, "")
+    .split(/\r?\n/)
+    .flatMap((line) => {
+      const indent = /^[ \t]*/.exec(line)?.[0].replaceAll("\t", "  ") ?? ""
+      return wrap(line.trimStart(), width, indent)
+    })
+
 /** Text in lines behind an arrow. */
 export const pointed = (text: string, width: number, indent: string): ReadonlyArray<string> =>
   wrap(text, width, `${indent}  `).map((line, index) => (index === 0 ? `${indent}→ ${line.trimStart()}` : line))

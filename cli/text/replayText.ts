@@ -38,6 +38,22 @@ const resumeText = (progress: ReplayProgress): ReadonlyArray<string> =>
     ? [`Resume it with: npx resilient-queue replay --resume ${progress.runId}`]
     : []
 
+/** More of them say nothing more: the first one is looked at. */
+const shownFailures = 3
+
+const failedText = ({ failed, failedAgain }: ReplayProgress): ReadonlyArray<string> => {
+  const more = failedAgain - Math.min(failed.length, shownFailures)
+  return [
+    ...failed
+      .slice(0, shownFailures)
+      .flatMap(({ lineageId, why }) => [
+        `Failed again: ${printable(lineageId)}. ${printable(why)}`,
+        `  npx resilient-queue show ${printable(lineageId)}`
+      ]),
+    ...(more > 0 && failed.length > 0 ? [`… and ${more} more.`] : [])
+  ]
+}
+
 /** How a run has ended. */
 export const summaryText = (summary: ReplaySummary): string => {
   if (summary.selected === 0) return `${summary.why} No message was replayed.`
@@ -47,7 +63,7 @@ export const summaryText = (summary: ReplaySummary): string => {
     ...leftAlone.map(({ lineageId, why }) => `Left alone: ${lineageId}. ${why}`),
     ...(more > 0 ? [`… and ${more} more.`] : [])
   ]
-  const ended = summary.ended === "finished" ? [] : [summary.why, ...resumeText(summary)]
+  const ended = summary.ended === "finished" ? [] : [summary.why, ...failedText(summary), ...resumeText(summary)]
   return [progressText(summary), ...left, ...ended].join("\n")
 }
 

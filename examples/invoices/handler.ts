@@ -19,7 +19,9 @@ class CreditLimitExceeded extends Data.TaggedError("CreditLimitExceeded")<{ read
 const creditLimitCents = 1_000_000
 
 /** The table of invoices. */
-class InvoicesTable extends Context.Service<InvoicesTable, { readonly tableName: string }>()("invoices/InvoicesTable") {
+export class InvoicesTable extends Context.Service<InvoicesTable, { readonly tableName: string }>()(
+  "invoices/InvoicesTable"
+) {
   static readonly layer = Layer.effect(
     InvoicesTable,
     Effect.map(Config.NonEmptyString("INVOICES_TABLE"), (tableName) => ({ tableName }))
@@ -27,7 +29,7 @@ class InvoicesTable extends Context.Service<InvoicesTable, { readonly tableName:
 }
 
 /** Books one invoice; a second delivery of it changes nothing. */
-const bookInvoice = Effect.fnUntraced(function* (invoice: typeof Invoice.Type) {
+export const bookInvoice = Effect.fnUntraced(function* (invoice: typeof Invoice.Type) {
   if (invoice.amountCents > creditLimitCents) {
     return yield* new CreditLimitExceeded({ reason: "the amount is above the credit limit" })
   }

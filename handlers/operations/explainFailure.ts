@@ -86,7 +86,7 @@ export const recoveryInWords = (rule: RecoveryRule): string => {
     case "isolate": {
       const { baseSeconds, factor, capSeconds } = rule.backoff
       const apart = rule.action === "isolate" ? ", apart from its neighbours" : ""
-      return `Re-queued up to ${rule.maxAttempts} times within ${spoken(rule.maxAgeSeconds)}${apart}, after at most ${spoken(baseSeconds)}, then ${factor} times as long each time, up to ${spoken(capSeconds)}; then archived, with an alert.`
+      return `Re-queued ${rule.maxAttempts === 1 ? "once at most" : `up to ${rule.maxAttempts} times`} within ${spoken(rule.maxAgeSeconds)}${apart}, after at most ${spoken(baseSeconds)}, then ${factor} times as long each time, up to ${spoken(capSeconds)}; then archived, with an alert.`
     }
     case "archive":
       return rule.alert === true ? "Archived at once, with an alert." : "Archived at once, without an alert."

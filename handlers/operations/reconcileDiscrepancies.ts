@@ -89,7 +89,7 @@ export const discrepancies = {
     kind: "parked",
     subject: "parking queue",
     what: `It holds ${messages(count)}: the healer gave up on them.`,
-    next: "Find the healer's error in its log, mend it, then: npx resilient-queue drain-parking --by NAME --reason TEXT"
+    next: `Find the healer's error in its log, mend it, then: npx resilient-queue drain-parking --by "$(whoami)" --reason 'mended'`
   }),
   parkedGone: (count: number): Discrepancy => ({
     kind: "parked-gone",

@@ -14,7 +14,7 @@ export interface TimelineEntry {
   /** ISO-8601. */
   readonly at: string
   readonly act: HistoryEntry["act"] | "failed"
-  /** For an operator. */
+  /** For an operator; empty where nothing is known of it: of earlier failures the ledger keeps the time alone. */
   readonly why: string
 }
 
@@ -52,7 +52,7 @@ export const timelineOf = (item: LedgerItem): ReadonlyArray<TimelineEntry> => {
     item.firstFailureAt === item.lastFailureAt
       ? [{ at: item.firstFailureAt, act: "failed", why: item.reason }]
       : [
-          { at: item.firstFailureAt, act: "failed", why: "It failed for the first time." },
+          { at: item.firstFailureAt, act: "failed", why: "" },
           { at: item.lastFailureAt, act: "failed", why: item.reason }
         ]
   const acts = item.history.map(({ at, act, why }): TimelineEntry => ({ at, act, why }))

@@ -52,6 +52,8 @@ export interface SystemStatus {
   /** The first failure of the oldest message that is being healed, held or replayed, ISO-8601; `undefined` when there is none. */
   readonly oldestInMotion: string | undefined
   readonly loss: LossAnswer
+  /** How many messages wait for a person: those that await an operator, and those that are parked, each counted once. */
+  readonly waiting: number
   /** What a person has to do, each as a sentence; empty when nothing needs one. */
   readonly needsPerson: ReadonlyArray<string>
 }
@@ -141,6 +143,9 @@ export const systemStatus = Effect.fnUntraced(function* ({ queues: urls, limit =
   const loss = lossAnswer({ at, queues, failures: open.failures, more: open.next !== undefined })
   const parking = queues.find(({ name }) => name === "parking")
   const parked = parking === undefined ? 0 : parking.visible + parking.inFlight + parking.delayed
+  const awaiting = open.failures.filter(({ status }) => status === "awaiting-operator")
+  // What awaits an operator without an archive object is in the parking queue.
+  const known = awaiting.filter(({ archiveKey }) => archiveKey === undefined).length
   const moving = open.failures.filter(({ status }) => inMotion.has(status)).map(({ firstFailureAt }) => firstFailureAt)
   const status: SystemStatus = {
     at,
@@ -151,6 +156,7 @@ export const systemStatus = Effect.fnUntraced(function* ({ queues: urls, limit =
     more: open.next !== undefined,
     oldestInMotion: moving.sort()[0],
     loss,
+    waiting: awaiting.length + Math.max(0, parked - known),
     needsPerson: personFor(groups, parked, loss)
   }
   return status

@@ -164,7 +164,7 @@ const planHealing = (
     return archive(
       "archived",
       true,
-      `Healing was tried ${maxAttempts} times, which is as often as ${failure.class} allows.`
+      `Healed ${maxAttempts === 1 ? "once" : `${maxAttempts} times`}, the most that ${failure.class} allows.`
     )
 
   const attempt = attempts + 1

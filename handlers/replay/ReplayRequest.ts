@@ -60,7 +60,7 @@ export type ReplayChanges = Pick<ReplayRequest, "messagesPerSecond" | "outcomeSe
 /** How a replay ended. */
 export const replayEndings = ["finished", "stopped", "broken"] as const
 
-/** A message that was left alone. */
+/** A message that was left alone, or failed again. */
 export const LeftAlone = Schema.Struct({
   lineageId: Schema.String,
   /** For the operator. */
@@ -81,6 +81,8 @@ export interface ReplayProgress {
   /** Of those replayed: known to have recovered, and to have failed again. Of the others nothing is known yet. */
   readonly recovered: number
   readonly failedAgain: number
+  /** The first of those that failed again, at most 20, each with the reason of its new failure. */
+  readonly failed: ReadonlyArray<typeof LeftAlone.Type>
 }
 
 /** What a replay did. */

@@ -69,6 +69,8 @@ export const ReplayRun = Schema.Struct({
   leftAlone: Schema.optionalKey(Schema.Array(LeftAlone)),
   recovered: Schema.Int,
   failedAgain: Schema.Int,
+  /** The first messages that failed again. */
+  failed: Schema.optionalKey(Schema.Array(LeftAlone)),
   /** Positions of messages that were sent and of which nothing is known yet. */
   pending: Schema.Array(Schema.Int),
   /** Who works on it, until when (epoch milliseconds): nobody else resumes it meanwhile. */
@@ -99,7 +101,8 @@ export const progressOf = (run: ReplayRun): ReplayProgress => ({
   skipped: run.skipped,
   leftAlone: run.leftAlone ?? [],
   recovered: run.recovered,
-  failedAgain: run.failedAgain
+  failedAgain: run.failedAgain,
+  failed: run.failed ?? []
 })
 
 /** What a run has done. */

@@ -22,6 +22,8 @@ export interface PendingMessage {
 export interface Outcomes {
   readonly recovered: number
   readonly failedAgain: number
+  /** Those that failed again, and why. */
+  readonly failed: ReadonlyArray<{ readonly lineageId: string; readonly why: string }>
   /** Of both, those that count for the window. */
   readonly successes: number
   readonly failures: number
@@ -91,6 +93,7 @@ export const lookUpOutcomes = Effect.fnUntraced(function* (
   const ledger = yield* HealerLedger
   const counts = { recovered: 0, failedAgain: 0, successes: 0, failures: 0, givenUp: 0 }
   const left: Array<PendingMessage> = []
+  const failed: Array<{ readonly lineageId: string; readonly why: string }> = []
   for (const each of pending.slice(0, lookUps)) {
     const lineageId = messages[each.index]?.lineageId
     const item = lineageId === undefined ? undefined : yield* ledger.find(lineageId)
@@ -102,10 +105,11 @@ export const lookUpOutcomes = Effect.fnUntraced(function* (
       if (!each.inherited) counts.successes += 1
     } else if (item.status !== "replayed") {
       counts.failedAgain += 1
+      failed.push({ lineageId: item.lineageId, why: item.reason })
       if (!each.inherited) counts.failures += 1
     } else if (overdue) counts.givenUp += 1
     else left.push(each)
   }
-  const outcomes: Outcomes = { ...counts, pending: [...left, ...pending.slice(lookUps)] }
+  const outcomes: Outcomes = { ...counts, failed, pending: [...left, ...pending.slice(lookUps)] }
   return outcomes
 })

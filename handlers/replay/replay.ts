@@ -52,6 +52,7 @@ const nothing = (why: string): ReplaySummary => ({
   leftAlone: [],
   recovered: 0,
   failedAgain: 0,
+  failed: [],
   ended: "finished",
   why
 })

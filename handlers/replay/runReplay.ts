@@ -16,8 +16,8 @@ const lookEvery = 500
 /** A run is written at least so often, in milliseconds: that renews its lease. */
 const saveEvery = 20_000
 
-/** A run says of so many messages why it has left them alone. */
-const maxLeftAlone = 20
+/** A run says of so many messages why it has left them alone, and of so many why they failed again. */
+const maxToldApart = 20
 
 /** A run remembers so many messages of which nothing is known yet. */
 const maxPending = 2000
@@ -110,7 +110,7 @@ export const runReplay = Effect.fnUntraced(function* (
       cursor: run.cursor + done.length,
       replayed: run.replayed + sent.length,
       skipped: run.skipped + skipped,
-      leftAlone: [...(run.leftAlone ?? []), ...leftAlone].slice(0, maxLeftAlone)
+      leftAlone: [...(run.leftAlone ?? []), ...leftAlone].slice(0, maxToldApart)
     }
     yield* save
     const failure = exits[broken]
@@ -126,7 +126,8 @@ export const runReplay = Effect.fnUntraced(function* (
     run = {
       ...run,
       recovered: run.recovered + outcomes.recovered,
-      failedAgain: run.failedAgain + outcomes.failedAgain
+      failedAgain: run.failedAgain + outcomes.failedAgain,
+      failed: [...(run.failed ?? []), ...outcomes.failed].slice(0, maxToldApart)
     }
     breaker = observe(policy, breaker, outcomes, yield* Clock.currentTimeMillis)
     if (breaker.state === "open" && outcomes.failures > 0)

@@ -58,6 +58,8 @@ const missing = (what: string): Answer => ({ status: 404, body: { error: `There 
 
 const describe = ({ system, topology, layouts, desk, dashboards }: RoutesOptions): StackDescription => {
   const { aws, outputs, resources } = system
+  // Another program than the order system has nothing to order from, and no payment gateway.
+  const sellsOrders = typeof outputs["apiUrl"] === "string"
   const [, stack = "", project = ""] = /^urn:pulumi:([^:]+)::([^:]+)::/.exec(resources[0]?.urn ?? "") ?? []
   return {
     project,
@@ -70,8 +72,8 @@ const describe = ({ system, topology, layouts, desk, dashboards }: RoutesOptions
       narrow: layouts.narrow.get(node.id) ?? nowhere
     })),
     edges: topology.edges,
-    orders: desk.groups,
-    gateway: Object.entries(gatewayModes).map(([mode, { title, does }]) => ({ mode, title, does })),
+    orders: sellsOrders ? desk.groups : [],
+    gateway: sellsOrders ? Object.entries(gatewayModes).map(([mode, { title, does }]) => ({ mode, title, does })) : [],
     dashboards: dashboards.names()
   }
 }

@@ -2,6 +2,7 @@
 import { readdirSync } from "node:fs"
 import { join } from "node:path"
 import type ts from "typescript"
+import { dataTables } from "./dataTables.ts"
 import { type Declarations, type Member, readDeclarations } from "./declarations.ts"
 
 /** Where arguments and outputs are declared: in the components, and the breakers' policy, which they share with the handlers. */
@@ -52,6 +53,8 @@ export const tables = (
   return {
     declarations,
     table: (name) => {
+      const fromData = dataTables[name]
+      if (fromData !== undefined) return fromData()
       const [type = "", what] = name.split(" ")
       if (what === "outputs") return memberTable("output", type, declarations.outputsOf(type))
       if (type.endsWith("Transform")) {

@@ -66,19 +66,26 @@ describe("the command line", () => {
       expect(out).toContain("drain-parking")
       expect(out).not.toContain("--completions")
     }
-    expect(await typed(["completion", "cmd"])).toMatchObject({ exitCode: 2, out: "" })
+    expect(await typed(["completion", "tcsh"])).toMatchObject({
+      exitCode: 2,
+      out: "",
+      error: expect.stringMatching(/^Unknown shell "tcsh": use bash, zsh, fish or powershell\.\n/)
+    })
   })
 
   it("says in one sentence what is no command, and what is missing", async () => {
     const wrong = async (...argv: ReadonlyArray<string>) => (await typed(argv)).error.split("\n")[0]
-    expect(await wrong("stauts")).toBe('"stauts" is no command; did you mean status?')
-    expect(await wrong("show")).toBe("<id> is missing: it is needed.")
+    expect(await wrong("stauts")).toBe('Unknown command "stauts"; did you mean status?')
+    expect(await wrong("show")).toBe("Missing argument: <id> (a lineage id or correlation id).")
     expect(await wrong("discard", "l", "--by", "Ada")).toBe(
       "--reason is missing: why a message is discarded is recorded."
     )
     expect(await wrong("discard", "--by", "Ada", "--reason", "r")).toBe(
       "There is nothing to discard: give lineage ids, or a selection such as --fingerprint."
     )
+    expect(await wrong("bogus")).toBe('Unknown command "bogus".')
+    for (const command of [["discard", "l"], ["drain-parking"]])
+      expect(await wrong(...command, "--by", "NAME", "--dry-run")).toMatch(/^--by is "NAME", which stands for your own/)
     expect(await wrong("failures", "--status", "lost")).toMatch(/^--status is "lost": it has to be open, all, /)
   })
 

@@ -92,9 +92,14 @@ test.each([
   [["--class="], "--class has no value: it needs one."],
   [["--class", "--json"], "--class has no value: it needs one."],
   [["--class", "A", "--class", "B"], "--class is given twice: once is allowed."],
-  [["all"], '"all" belongs to no argument.'],
-  [["--everything"], "--everything is no argument of resilient-queue replay."],
-  [["--clas", "A"], "--clas is no argument of resilient-queue replay; did you mean --class?"]
+  [["all"], 'Unexpected argument: "all".'],
+  [["--by", "NAME", "--dry-run"], '--by is "NAME", which stands for your own name: --by "$(whoami)", say.'],
+  [
+    ["--fingerprint", "1327e41bbb0c42…"],
+    '--fingerprint is "1327e41bbb0c42…", which was cut off: it has to be whole, as `status` prints it (14 characters).'
+  ],
+  [["--everything"], "Unknown flag --everything."],
+  [["--clas", "A"], "Unknown flag --clas; did you mean --class?"]
 ])("%j is refused with one sentence", async (argv, sentence) => {
   expect(await refusal(argv)).toEqual({ exitCode: 2, out: "", sentence })
 })

@@ -20,7 +20,7 @@ describe.each([
     ["ResilientQueue outputs", "ResilientQueueArgs", "ThresholdTuning", "BreakerPolicy", "ResilientQueueTransform"]
   ],
   ["docs/adopting-a-queue.md", ["DeadLetterHealer outputs", "DeadLetterHealerArgs"]],
-  ["docs/order-pipeline.md", ["OrderPipeline outputs", "OrderPipelineArgs"]],
+  ["docs/order-pipeline.md", ["chaos items", "OrderPipeline outputs", "OrderPipelineArgs"]],
   ["docs/bundled-function.md", ["BundledFunction outputs", "BundledFunctionArgs"]],
   ["docs/security/private-network.md", ["PrivateNetwork outputs", "PrivateNetworkArgs", "ExistingNetwork"]]
 ])("%s", (page, generated) => {

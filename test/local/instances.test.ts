@@ -3,7 +3,7 @@ import { createServer } from "node:http"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterEach, beforeEach, describe, expect, it } from "vitest"
-import { announceInstance, type Instance, runningInstances } from "../../local/instances.ts"
+import { announceInstance, findInstance, type Instance, runningInstances } from "../../local/instances.ts"
 import { type Listening, listen } from "../../local/listen.ts"
 
 let directory: string
@@ -26,6 +26,7 @@ const instance = (changes: Partial<Instance> = {}): Instance => ({
   region: "eu-west-1",
   administrator: { accessKeyId: "A", secretAccessKey: "S" },
   paymentGatewayUrl: "http://127.0.0.1:1",
+  consoleUrl: "http://127.0.0.1:3",
   outputs: { apiUrl: "http://127.0.0.1:2" },
   ...changes
 })
@@ -62,5 +63,18 @@ describe("running instances", () => {
     announceInstance(instance({ pid: 2 ** 22 + 1 }), directory)
     announceInstance(instance(), directory)
     expect(readdirSync(directory)).toEqual([`${process.pid}.json`])
+  })
+})
+
+describe("the instance that is meant", () => {
+  it("is the newest one, else the one that has the port", async () => {
+    expect(await findInstance(undefined, directory)).toMatch(/^No instance is running here/)
+    announceInstance(instance(), directory)
+    expect(await findInstance(undefined, directory)).toEqual(instance())
+    expect(await findInstance("3", directory)).toEqual(instance())
+    expect(await findInstance("2", directory)).toEqual(instance())
+    expect(await findInstance("9", directory)).toBe(
+      "No instance of this checkout listens on port 9; the consoles of those that run are on: 3."
+    )
   })
 })

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto"
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { stripVTControlCharacters } from "node:util"
@@ -79,13 +79,16 @@ describe("status", () => {
   it("says that nothing needs a person, then what failed and what to do, and exits with 3 where that is asked", async () => {
     const calm = await run(["status", "--exit-code"])
     expect(calm).toMatchObject({ exitCode: 0, error: "" })
-    expect(calm.out).toContain("Nothing needs a person.")
+    expect(calm.out).toMatch(/^nothing needs you · nothing known lost/)
     await fail(refused)
     const alarmed = await run(["status", "--exit-code"])
     expect(alarmed.exitCode).toBe(3)
-    expect(alarmed.out).toMatch(/1 × AUTH_FAILURE: 1 awaiting-operator/)
-    expect(alarmed.out).toContain("payment-gateway: 401 from the gateway")
-    expect(alarmed.out).toMatch(/→ Mend the credential or the permission \(payment-gateway\); then replay\./)
+    expect(alarmed.out).toMatch(/^1 needs you · nothing known lost/)
+    expect(alarmed.out).toMatch(/1 × AUTH_FAILURE awaiting-operator, last .*: payment-gateway: 401 from the gateway/)
+    expect(alarmed.out).not.toContain("→ Mend")
+    expect((await run(["status", "--verbose"])).out).toMatch(
+      /→ Mend the credential or the permission \(payment-gateway\); then replay\./
+    )
     expect((await run(["status"])).exitCode).toBe(0)
     const { queues, groups, loss } = await json(["status"])
     expect(queues).toHaveLength(3)
@@ -139,6 +142,26 @@ describe("failures, show and explain", () => {
       out: "",
       error: expect.stringMatching(/^The ledger knows no message with the lineage id or correlation id "nobody": .*\n$/)
     })
+  })
+
+  it("refuse a class that the policy does not know, and name those that it knows", async () => {
+    const file = join(directory, "with policy.json")
+    const recoveryPolicy = JSON.stringify({ OutOfStock: { action: "archive" } })
+    writeFileSync(file, JSON.stringify({ ...JSON.parse(readFileSync(ordersFile, "utf8")), recoveryPolicy }))
+    for (const argv of [["failures"], ["replay"], ["replay", "--dry-run"], ["discard", "--dry-run"]])
+      expect(await typed([...argv, "--class", "Nope", "--outputs", file]), argv.join(" ")).toEqual({
+        exitCode: 2,
+        out: "",
+        error: `--class is "Nope": outputs in ${file} knows AuthFailure, ValidationError, BadPayload, Timeout, DependencyFailure, Unknown, OutOfStock.\n`
+      })
+    expect(await typed(["failures", "--class", "OUT_OF_STOCK", "--outputs", file])).toMatchObject({ exitCode: 0 })
+  })
+
+  it("explain what is also the id of a failed message as that message", async () => {
+    const orderId = `O${randomUUID().slice(0, 8)}`
+    expect(await json(["explain", orderId])).not.toHaveProperty("lineageId")
+    const lineageId = await fail(refused, orderId)
+    expect(await json(["explain", orderId])).toMatchObject({ lineageId, status: "awaiting-operator" })
   })
 
   it("explain a message, and a text without any system", async () => {

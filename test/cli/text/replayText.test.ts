@@ -16,6 +16,7 @@ const summary: ReplaySummary = {
   leftAlone: [{ lineageId: "l", why: "Its body is not JSON, so it cannot be patched." }],
   recovered: 3,
   failedAgain: 1,
+  failed: [{ lineageId: "cf4cb2e7", why: "401 from the gateway" }],
   ended: "stopped",
   why: "A message has failed again."
 }
@@ -26,6 +27,8 @@ test("a run that stopped says how far it came, why, and how it is resumed", () =
       "Replayed 5 of 7 messages: 3 recovered, 1 failed again, 1 on the way, 1 left alone, 1 not taken up yet.",
       "Left alone: l. Its body is not JSON, so it cannot be patched.",
       "A message has failed again.",
+      "Failed again: cf4cb2e7. 401 from the gateway",
+      "  npx resilient-queue show cf4cb2e7",
       "Resume it with: npx resilient-queue replay --resume run-1"
     ].join("\n")
   )

@@ -91,7 +91,7 @@ describe("healing", () => {
       _tag: "Archive",
       status: "archived",
       alert: true,
-      why: "Healing was tried 5 times, which is as often as Timeout allows."
+      why: "Healed 5 times, the most that Timeout allows."
     })
   })
 

@@ -54,6 +54,7 @@ it.effect("it is told by name before it sends anything, then how far it is", () 
       leftAlone: [],
       recovered: 0,
       failedAgain: 0,
+      failed: [],
       sent: 0
     })
     const replayed = told.map((progress) => progress.replayed)
