@@ -9,7 +9,9 @@ describe.skipIf(withoutBrowser !== undefined)("the order page of an API with tok
   let browser: Browser
 
   beforeAll(async () => {
-    ;[system, browser] = await Promise.all([startSystem({ auth: "jwt" }), launchChromium()])
+    // Times that a cold start on a busy machine does not exceed.
+    const times = { functionTimeoutSeconds: 12, visibilityTimeoutSeconds: 12 }
+    ;[system, browser] = await Promise.all([startSystem({ auth: "jwt", ...times }), launchChromium()])
   }, startTimeout)
 
   afterAll(async () => {
