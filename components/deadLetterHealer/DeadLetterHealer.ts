@@ -1,6 +1,7 @@
 /** A healer on a dead-letter queue that exists already, with ledger, archive, alerts, alarms and dashboard. */
 import * as pulumi from "@pulumi/pulumi"
 import { type Permission, refuseWildcardAction } from "../function/permission.ts"
+import { withKeyArn } from "../keyArn.ts"
 import { createNetwork } from "../network/createNetwork.ts"
 import { refuseNetwork, refuseUnreachable } from "../network/refuseNetwork.ts"
 import { createNotifiers } from "../notifier/createNotifiers.ts"
@@ -28,7 +29,7 @@ import { createTablePolicy } from "../tablePolicy.ts"
 import { refuseName } from "../validation.ts"
 import type { DeadLetterHealerArgs } from "./args.ts"
 import { queueNameOf } from "./foreignArn.ts"
-import { foreignQueues } from "./foreignQueues.ts"
+import { foreignQueues, maxMessageSizeBytesOf } from "./foreignQueues.ts"
 import { createSettlingSchedule, quietSecondsOf, settlingPermission } from "./settling.ts"
 
 export type { HealingDashboardArgs } from "../resilientQueue/args.ts"
@@ -95,6 +96,7 @@ export class DeadLetterHealer extends pulumi.ComponentResource {
    */
   constructor(name: string, args: DeadLetterHealerArgs, options?: pulumi.ComponentResourceOptions) {
     refuseName(name, longestNameLength)
+    args = withKeyArn(name, args)
     refuseWildcardAction(`${name}: permissions`, args.permissions ?? [])
     refuseNetwork(name, args.network)
     refuseWebhooks(name, args.alerts?.webhooks, args.network)
@@ -104,6 +106,7 @@ export class DeadLetterHealer extends pulumi.ComponentResource {
     refuseRedaction(name, args)
     const { deadLetter, destination } = foreignQueues(name, args)
     const quietSeconds = quietSecondsOf(name, args.quietSeconds)
+    const maxMessageSizeBytes = maxMessageSizeBytesOf(name, args.maxMessageSizeBytes)
     const settings = resolveHealingSettings(name, args, args.alarms)
     super("resilient-queue:index:DeadLetterHealer", name, {}, options)
     const context: Context = {
@@ -140,7 +143,10 @@ export class DeadLetterHealer extends pulumi.ComponentResource {
       {
         ...args,
         entry,
-        environment: { QUIET_SECONDS: pulumi.interpolate`${quietSeconds}` },
+        environment: {
+          QUIET_SECONDS: pulumi.interpolate`${quietSeconds}`,
+          MAX_MESSAGE_BYTES: pulumi.interpolate`${maxMessageSizeBytes}`
+        },
         permissions
       },
       { ...healing, network }

@@ -6,6 +6,7 @@ import { Result } from "effect"
 import type { RedactPathText } from "../../handlers/failure/redactPath.ts"
 import { decodeRecoveryRules } from "../../handlers/recovery/recoveryPolicyCodec.ts"
 import { logRetentionDays } from "../function/logRetention.ts"
+import { refuseKeyArn } from "../keyArn.ts"
 import { logLevels } from "../resilientQueue/args.ts"
 import { breakerPolicyOf } from "../resilientQueue/breaker.ts"
 import { defaults, visibilityTimeoutFactor } from "../resilientQueue/defaults.ts"
@@ -152,7 +153,7 @@ const readQueue = (reader: ConfigReader): NonNullable<OrderPipelineArgs["queue"]
     recovery,
     breaker: breakerPolicyOf(project, reader.json("breaker")),
     redact: readRedact(reader),
-    ...(kmsKeyArn === undefined ? {} : { kmsKeyArn }),
+    ...(kmsKeyArn === undefined ? {} : { kmsKeyArn: refuseKeyArn(project, "kmsKeyArn", kmsKeyArn) }),
     ...(reader.text("trustedRoleArns") === undefined ? {} : { trustedRoleArns: reader.texts("trustedRoleArns") }),
     alerts: {
       ...(email === undefined ? {} : { email }),

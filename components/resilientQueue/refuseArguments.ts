@@ -4,6 +4,7 @@ import { refuseWildcardAction } from "../function/permission.ts"
 import { refuseNetwork, refuseUnreachable } from "../network/refuseNetwork.ts"
 import { refuseWebhooks } from "../notifier/refuseWebhooks.ts"
 import type { ResilientQueueArgs } from "./args.ts"
+import { refuseProducers } from "./producers.ts"
 import { refuseRedaction } from "./redaction.ts"
 
 /** The names in a consumer's environment that the component sets. */
@@ -28,6 +29,7 @@ export const consumerEnvironmentNames = [
 export const refuseArguments = (subject: string, args: ResilientQueueArgs): void => {
   refuseMixedKinds(subject, args)
   refuseReservedNames(subject, args)
+  refuseProducers(subject, args.producers ?? [], args.fifo === true)
   refuseRedaction(subject, args)
   refuseWildcardAction(`${subject}: consumer.permissions`, args.consumer.permissions ?? [])
   refuseNetwork(subject, args.network)

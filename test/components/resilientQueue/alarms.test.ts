@@ -53,7 +53,7 @@ describe("the alarms of a ResilientQueue", () => {
     [
       "messages-late",
       // maxReceiveCount × visibilityTimeoutSeconds + SQS's longest delay
-      { ...sqs("ApproximateAgeOfOldestMessage", "invoices-queue"), threshold: 3 * 180 + 900, evaluationPeriods: 5 }
+      { ...sqs("ApproximateAgeOfOldestMessage", "invoices-queue"), threshold: 5 * 180 + 900, evaluationPeriods: 5 }
     ],
     [
       "messages-parked",
