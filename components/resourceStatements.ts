@@ -26,13 +26,15 @@ export const accountOf = (arn: pulumi.Input<string>): pulumi.Output<string> => p
  * without effect.
  *
  * @param otherAccounts accounts for which services may act as well, e.g. that of a topic that is subscribed to
+ * @param principalAccounts accounts whose own roles are not denied either
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
  */
 export const ownAccountOnly = (
   action: string | readonly string[],
   resource: Arns,
   account: pulumi.Input<string>,
-  otherAccounts: readonly pulumi.Input<string>[] = []
+  otherAccounts: readonly pulumi.Input<string>[] = [],
+  principalAccounts: readonly pulumi.Input<string>[] = []
 ) => [
   {
     Sid: "OwnAccountOnly",
@@ -42,7 +44,9 @@ export const ownAccountOnly = (
     Resource: resource,
     // An anonymous request has neither key; a service's has no account of its own.
     Condition: {
-      StringNotEquals: { "aws:PrincipalAccount": account },
+      StringNotEquals: {
+        "aws:PrincipalAccount": principalAccounts.length === 0 ? account : [account, ...principalAccounts]
+      },
       BoolIfExists: { "aws:PrincipalIsAWSService": "false" }
     }
   },
@@ -66,6 +70,8 @@ export interface Admitted {
   readonly roleArns: readonly pulumi.Input<string>[]
   /** What services act for, by ARN, e.g. a topic that SNS delivers from. @default [] */
   readonly sourceArns?: readonly pulumi.Input<string>[]
+  /** Whole accounts. @default [] */
+  readonly accountIds?: readonly pulumi.Input<string>[]
 }
 
 /**
@@ -82,7 +88,7 @@ export const onlyFor = (
   admitted: Admitted | undefined
 ) => {
   if (admitted === undefined) return []
-  const { roleArns, sourceArns = [] } = admitted
+  const { roleArns, sourceArns = [], accountIds = [] } = admitted
   const keys = {
     ...(roleArns.length === 0 ? {} : { "aws:PrincipalArn": [...roleArns] }),
     ...(sourceArns.length === 0 ? {} : { "aws:SourceArn": [...sourceArns] })
@@ -95,7 +101,14 @@ export const onlyFor = (
       Action: action,
       Resource: resource,
       // All keys have to differ for the denial; a key that a request does not have differs.
-      ...(Object.keys(keys).length === 0 ? {} : { Condition: { ArnNotEquals: keys } })
+      ...(Object.keys(keys).length === 0 && accountIds.length === 0
+        ? {}
+        : {
+            Condition: {
+              ...(Object.keys(keys).length === 0 ? {} : { ArnNotEquals: keys }),
+              ...(accountIds.length === 0 ? {} : { StringNotEquals: { "aws:PrincipalAccount": [...accountIds] } })
+            }
+          })
     }
   ]
 }

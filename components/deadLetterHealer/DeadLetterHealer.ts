@@ -2,6 +2,7 @@
 import * as pulumi from "@pulumi/pulumi"
 import { type Permission, refuseWildcardAction } from "../function/permission.ts"
 import { tracingMode } from "../function/tracing.ts"
+import { withKeyArn } from "../keyArn.ts"
 import { createNetwork } from "../network/createNetwork.ts"
 import { refuseNetwork, refuseUnreachable } from "../network/refuseNetwork.ts"
 import { createNotifiers } from "../notifier/createNotifiers.ts"
@@ -39,7 +40,7 @@ import { createTablePolicy } from "../tablePolicy.ts"
 import { refuseName } from "../validation.ts"
 import type { DeadLetterHealerArgs } from "./args.ts"
 import { queueNameOf } from "./foreignArn.ts"
-import { foreignQueues } from "./foreignQueues.ts"
+import { foreignQueues, maxMessageSizeBytesOf } from "./foreignQueues.ts"
 import { createSettlingSchedule, quietSecondsOf, settlingPermission } from "./settling.ts"
 
 export type { HealingDashboardArgs } from "../resilientQueue/args.ts"
@@ -108,6 +109,7 @@ export class DeadLetterHealer extends pulumi.ComponentResource {
    */
   constructor(name: string, args: DeadLetterHealerArgs, options?: pulumi.ComponentResourceOptions) {
     refuseName(name, longestNameLength)
+    args = withKeyArn(name, args)
     refuseWildcardAction(`${name}: permissions`, args.permissions ?? [])
     refuseNetwork(name, args.network)
     refuseWebhooks(name, args.alerts?.webhooks, args.network)
@@ -120,6 +122,7 @@ export class DeadLetterHealer extends pulumi.ComponentResource {
     const { deadLetter, destination } = foreignQueues(name, args)
     const tracing = tracingMode(name, args.tracing)
     const quietSeconds = quietSecondsOf(name, args.quietSeconds)
+    const maxMessageSizeBytes = maxMessageSizeBytesOf(name, args.maxMessageSizeBytes)
     const settings = resolveHealingSettings(name, args, args.alarms)
     super("resilient-queue:index:DeadLetterHealer", name, {}, options)
     const context: Context = {
@@ -158,7 +161,10 @@ export class DeadLetterHealer extends pulumi.ComponentResource {
       {
         ...args,
         entry,
-        environment: { QUIET_SECONDS: pulumi.interpolate`${quietSeconds}` },
+        environment: {
+          QUIET_SECONDS: pulumi.interpolate`${quietSeconds}`,
+          MAX_MESSAGE_BYTES: pulumi.interpolate`${maxMessageSizeBytes}`
+        },
         permissions
       },
       { ...healing, network }

@@ -43,7 +43,13 @@ export interface DeadLetterHealerArgs extends HealingArgs {
    */
   readonly fifo?: boolean
   /**
-   * The customer managed KMS key of these queues; parking queue, ledger, archive, alert topic and log are encrypted with it
+   * The largest message that these queues take, in bytes: the smaller `MaximumMessageSize` of both. What has no room for its
+   * evidence beside itself has it in the ledger. Range: 1,024–1,048,576.
+   * @default 262144, which fits queues that take more as well
+   */
+  readonly maxMessageSizeBytes?: pulumi.Input<number>
+  /**
+   * The customer managed KMS key of these queues, by its own ARN (an alias's is refused); parking queue, ledger, archive, alert topic and log are encrypted with it
    * as well. Its key policy has to admit the healer's role. @default none: each service's own encryption
    */
   readonly kmsKeyArn?: pulumi.Input<string>

@@ -1,6 +1,8 @@
 /** The queues and the function that the healer works with and does not own. */
 import * as pulumi from "@pulumi/pulumi"
+import { maximumMessageSizeBytes } from "../resilientQueue/defaults.ts"
 import type { Destination, QueueAddress } from "../resilientQueue/healer.ts"
+import { integerIn } from "../validation.ts"
 import type { DeadLetterHealerArgs } from "./args.ts"
 import { checkedFunctionArn, checkedQueueArn, queueUrlOf } from "./foreignArn.ts"
 
@@ -32,6 +34,20 @@ export const foreignQueues = (subject: string, args: DeadLetterHealerArgs): Fore
         ? { queue: addressOf(subject, "redriveTo.queueArn", redriveTo.queueArn, redriveTo.queueUrl, fifo) }
         : { functionArn: destinationFunction(subject, redriveTo.functionArn, fifo) }
   }
+}
+
+/** What queues take that were made before SQS's limit was raised, or by the AWS provider without another size. */
+const defaultMaxMessageSizeBytes = 262_144
+
+/** The largest message that the queues take; checked at once if it is known. */
+export const maxMessageSizeBytesOf = (
+  subject: string,
+  given: pulumi.Input<number> | undefined
+): pulumi.Output<number> => {
+  const check = (value: number) =>
+    integerIn(subject, "maxMessageSizeBytes", value, { minimum: 1024, maximum: maximumMessageSizeBytes })
+  if (given === undefined) return pulumi.output(defaultMaxMessageSizeBytes)
+  return typeof given === "number" ? pulumi.output(check(given)) : pulumi.output(given).apply(check)
 }
 
 const addressOf = (

@@ -5,6 +5,7 @@ import { RolePolicy } from "@pulumi/aws/iam/rolePolicy.js"
 import { type FunctionArgs, Function as LambdaFunction } from "@pulumi/aws/lambda/function.js"
 import { FunctionRecursionConfig } from "@pulumi/aws/lambda/functionRecursionConfig.js"
 import * as pulumi from "@pulumi/pulumi"
+import { checkedKeyArn } from "../keyArn.ts"
 import type { FunctionNetwork } from "../network/Network.ts"
 import { networkInterfacePolicy } from "../network/networkInterfaces.ts"
 import { applyTransform, type Transform } from "../transform.ts"
@@ -86,13 +87,14 @@ export class BundledFunction extends pulumi.ComponentResource {
    * @param name the Lambda function's name, and what the names of all children begin with.
    * @param args what it is made of.
    * @param options Pulumi's own: parent, provider, protection, aliases.
-   * @throws `pulumi.RunError`, before anything is made, where an action of `permissions` has a wildcard or `tracing` is no
-   * mode. An entry that cannot be bundled fails the program with an error that names the file.
+   * @throws `pulumi.RunError`, before anything is made, where an action of `permissions` has a wildcard, `tracing` is no mode,
+   * or `logKmsKeyArn` is no key's. An entry that cannot be bundled fails the program with an error that names the file.
    */
   constructor(name: string, args: BundledFunctionArgs, options?: pulumi.ComponentResourceOptions) {
     const permissions = args.permissions ?? []
     refuseWildcardAction(`${name}: permissions`, permissions)
     const mode = tracingMode(name, args.tracing)
+    const logKmsKeyArn = checkedKeyArn(name, "logKmsKeyArn", args.logKmsKeyArn)
     super("resilient-queue:index:BundledFunction", name, {}, options)
     const parent = { parent: this }
 
@@ -100,7 +102,7 @@ export class BundledFunction extends pulumi.ComponentResource {
       `${name}-log`,
       {
         retentionInDays: args.logRetentionDays ?? defaultLogRetentionDays,
-        ...(args.logKmsKeyArn === undefined ? {} : { kmsKeyId: args.logKmsKeyArn })
+        ...(logKmsKeyArn === undefined ? {} : { kmsKeyId: logKmsKeyArn })
       },
       parent
     )

@@ -12,7 +12,7 @@ import { BundledFunction } from "../function/BundledFunction.ts"
 import type { FunctionNetwork } from "../network/Network.ts"
 import type { AlertTopic } from "../resilientQueue/alertTopic.ts"
 import { type Context, dataOptions } from "../resilientQueue/context.ts"
-import { maximumRetentionSeconds } from "../resilientQueue/defaults.ts"
+import { maximumMessageSizeBytes, maximumRetentionSeconds } from "../resilientQueue/defaults.ts"
 import { keyPermissions } from "../resilientQueue/functionEnvironment.ts"
 import { queuePolicyDocument } from "../resilientQueue/queuePolicies.ts"
 import { applyTransform } from "../transform.ts"
@@ -110,6 +110,7 @@ const createUndeliveredQueue = (context: Context): Queue =>
     `${context.name}-undelivered-alerts`,
     applyTransform(context.transform.undeliveredAlertsQueue, {
       ...(context.kmsKeyArn === undefined ? { sqsManagedSseEnabled: true } : { kmsMasterKeyId: context.kmsKeyArn }),
+      maxMessageSize: maximumMessageSizeBytes,
       messageRetentionSeconds: maximumRetentionSeconds
     }),
     dataOptions(context)

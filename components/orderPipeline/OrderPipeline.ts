@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi"
 import { orderRecovery } from "../../handlers/orders/recovery.ts"
 import { createFunctionRole } from "../function/BundledFunction.ts"
 import { tracingMode } from "../function/tracing.ts"
+import { withKeyArn } from "../keyArn.ts"
 import { refuseNetwork } from "../network/refuseNetwork.ts"
 import { ResilientQueue } from "../resilientQueue/ResilientQueue.ts"
 import { createTablePolicy } from "../tablePolicy.ts"
@@ -71,6 +72,7 @@ export class OrderPipeline extends pulumi.ComponentResource {
    */
   constructor(name: string, args: OrderPipelineArgs, options?: pulumi.ComponentResourceOptions) {
     refuseName(name, longestNameLength)
+    if (args.queue !== undefined) args = { ...args, queue: withKeyArn(name, args.queue, "queue.kmsKeyArn") }
     refuseUnsafeProduction(name, args)
     refuseNetwork(name, args.network)
     refuseIsolatedPayment(name, args)

@@ -7,6 +7,7 @@ import type { RedactPathText } from "../../handlers/failure/redactPath.ts"
 import { decodeRecoveryRules } from "../../handlers/recovery/recoveryPolicyCodec.ts"
 import { logRetentionDays } from "../function/logRetention.ts"
 import { defaultTracing, tracingModes } from "../function/tracing.ts"
+import { refuseKeyArn } from "../keyArn.ts"
 import { logLevels } from "../resilientQueue/args.ts"
 import { breakerPolicyOf } from "../resilientQueue/breaker.ts"
 import { defaults, visibilityTimeoutFactor } from "../resilientQueue/defaults.ts"
@@ -155,7 +156,7 @@ const readQueue = (reader: ConfigReader): NonNullable<OrderPipelineArgs["queue"]
     recovery,
     breaker: breakerPolicyOf(project, reader.json("breaker")),
     redact: readRedact(reader),
-    ...(kmsKeyArn === undefined ? {} : { kmsKeyArn }),
+    ...(kmsKeyArn === undefined ? {} : { kmsKeyArn: refuseKeyArn(project, "kmsKeyArn", kmsKeyArn) }),
     ...(reader.text("trustedRoleArns") === undefined ? {} : { trustedRoleArns: reader.texts("trustedRoleArns") }),
     alerts: {
       ...(email === undefined ? {} : { email }),

@@ -2,6 +2,7 @@
 import * as pulumi from "@pulumi/pulumi"
 import { ledgerIndexes } from "../../handlers/ledger/FailureLedger.ts"
 import { tracingMode } from "../function/tracing.ts"
+import { withKeyArn } from "../keyArn.ts"
 import { createNetwork } from "../network/createNetwork.ts"
 import type { FunctionNetwork } from "../network/Network.ts"
 import { createNotifiers } from "../notifier/createNotifiers.ts"
@@ -61,6 +62,7 @@ export type {
   ThresholdTuning
 } from "./args.ts"
 export { logLevels } from "./args.ts"
+export type { AccountProducerArgs, ProducerArgs, RoleProducerArgs, ServiceProducerArgs } from "./producers.ts"
 export type { AlarmTransform, HealingTransform, ResilientQueueTransform } from "./transform.ts"
 
 /** The longest name: a role has 64 characters, of which Pulumi takes 8 and `-consumer-role` the rest. */
@@ -156,6 +158,7 @@ export class ResilientQueue extends pulumi.ComponentResource {
    */
   constructor(name: string, args: ResilientQueueArgs, options?: pulumi.ComponentResourceOptions) {
     refuseName(name, longestNameLength)
+    args = withKeyArn(name, args)
     refuseArguments(name, args)
     breakerPolicyOf(name, args.breaker)
     refuseRecoveryPolicy(name, args.recovery)
@@ -209,7 +212,12 @@ export class ResilientQueue extends pulumi.ComponentResource {
     const replayRoles = roleArnsOf(widget.replay)
     const roles = { consumer: consumer.role.arn, healer: healer.role.arn, replay: replayRoles }
     const notifiers = createNotifiers(context, args.alerts?.webhooks, { alertTopic, network })
-    createSubscriptions(context, queues, args, createQueuePolicies(context, queues, topicArns, roles))
+    createSubscriptions(
+      context,
+      queues,
+      args,
+      createQueuePolicies(context, queues, topicArns, args.producers ?? [], roles)
+    )
     createArchivePolicy(context, { bucket: archive, publicAccessBlock }, [roles.healer, ...replayRoles])
     createTablePolicy(
       `${name}-failures-policy`,

@@ -10,6 +10,7 @@ import type { TracingMode } from "../function/tracing.ts"
 import type { Network } from "../network/Network.ts"
 import type { WebhookArgs } from "../notifier/args.ts"
 import type { AlarmArgs } from "./alarmArgs.ts"
+import type { ProducerArgs } from "./producers.ts"
 import type { ResilientQueueTransform } from "./transform.ts"
 
 export type { RedactPathText } from "../../handlers/failure/redactPath.ts"
@@ -208,7 +209,12 @@ export interface HealingArgs {
 
 /** What standard and FIFO queues have in common. */
 export interface QueueArgs extends HealingArgs {
-  /** How often a message is received before SQS moves it to the dead-letter queue. Range: 1–1,000. @default 3 */
+  /**
+   * How often a message is received before SQS moves it to the dead-letter queue. With fewer than 5, which AWS advises for
+   * Lambda, throttling alone may move messages there. Range: 1–1,000.
+   * @default 5
+   * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
+   */
   readonly maxReceiveCount?: pulumi.Input<number>
   /**
    * How long a received message stays invisible, in seconds. Range: the consumer's `timeoutSeconds` – 43,200.
@@ -224,7 +230,7 @@ export interface QueueArgs extends HealingArgs {
    */
   readonly deadLetterRetentionSeconds?: pulumi.Input<number>
   /**
-   * A customer managed KMS key for queues, ledger, archive, alert topic and logs. Its key policy has to admit the services
+   * A customer managed KMS key, by its own ARN (an alias's is refused), for queues, ledger, archive, alert topic and logs. Its key policy has to admit the services
    * that use it: `keyPolicyStatements` has their statements.
    * @default none: each service's own encryption
    */
@@ -238,6 +244,14 @@ export interface QueueArgs extends HealingArgs {
   readonly ledgerReaderArns?: readonly pulumi.Input<string>[]
   /** Topics whose notifications go into the queue, delivered raw. @default [] */
   readonly subscriptions?: readonly SubscriptionArgs[]
+  /**
+   * Who else may send to the queue, by its own policy: EventBridge for rules, S3 for buckets, other accounts, single roles. A
+   * second `QueuePolicy` would replace the component's. Roles of the same account need nothing here, unless
+   * `trustedRoleArns` closes the queue. With `kmsKeyArn`, the key's policy has to admit them as well.
+   * @default [], and nobody but the account's own roles and the subscribed topics
+   * @example [{ service: "events.amazonaws.com", sourceArns: [rule.arn] }, { accountIds: ["210987654321"] }]
+   */
+  readonly producers?: readonly ProducerArgs[]
   /**
    * The alarms: their limits, and each by itself.
    * @default {}

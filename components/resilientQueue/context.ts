@@ -34,9 +34,10 @@ export interface QueueContext extends Context {
 export const admittedBy = (
   { trustedRoleArns }: Pick<Context, "trustedRoleArns">,
   roleArns: readonly pulumi.Input<string>[],
-  sourceArns: readonly pulumi.Input<string>[] = []
+  sourceArns: readonly pulumi.Input<string>[] = [],
+  accountIds: readonly pulumi.Input<string>[] = []
 ): Admitted | undefined =>
-  trustedRoleArns === undefined ? undefined : { roleArns: [...roleArns, ...trustedRoleArns], sourceArns }
+  trustedRoleArns === undefined ? undefined : { roleArns: [...roleArns, ...trustedRoleArns], sourceArns, accountIds }
 
 /** Options of a child that holds data. */
 export const dataOptions = (context: Context): pulumi.CustomResourceOptions => ({

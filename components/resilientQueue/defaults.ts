@@ -4,6 +4,14 @@ import { defaultLogRetentionDays, defaultMemorySizeMegabytes } from "../function
 /** SQS keeps a message for 14 days at most. https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html */
 export const maximumRetentionSeconds = 1_209_600
 
+/**
+ * SQS's largest message in bytes, 1 MiB: without it the AWS provider sends 256 KiB, which was SQS's default before, and
+ * what the functions add to a large message would be refused.
+ *
+ * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html
+ */
+export const maximumMessageSizeBytes = 1_048_576
+
 /** SQS's longest visibility timeout: 12 hours. */
 export const maximumVisibilityTimeoutSeconds = 43_200
 
@@ -30,6 +38,13 @@ export const fewestCrashes = 6
 
 /** SQS measures each minute, and reports later: no queue is late sooner than this, in seconds. */
 export const shortestLateSeconds = 120
+/**
+ * How often a message is received before SQS moves it by itself. AWS advises at least five: a batch that Lambda receives and
+ * is throttled with counts as a receive. A failure that retrying cannot help leaves at its first one whatever this is.
+ *
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
+ */
+const maxReceiveCount = 5
 
 /** What is used where the caller gave nothing. */
 export const defaults = {
@@ -39,7 +54,7 @@ export const defaults = {
   maximumBatchingWindowSeconds: 0,
   maximumConcurrency: 10,
   delaySeconds: 0,
-  maxReceiveCount: 3,
+  maxReceiveCount,
   messageRetentionSeconds: 345_600,
   deadLetterRetentionSeconds: maximumRetentionSeconds,
   healerTimeoutSeconds: 30,

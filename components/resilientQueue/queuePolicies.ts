@@ -1,10 +1,11 @@
-/** Who may use the queues: over TLS only, this account only, of other services only the subscribed topics. */
+/** Who may use the queues: over TLS only, this account only, of others only the subscribed topics and the given producers. */
 import type { Queue } from "@pulumi/aws/sqs/queue.js"
 import { QueuePolicy } from "@pulumi/aws/sqs/queuePolicy.js"
 import * as pulumi from "@pulumi/pulumi"
 import { accountOf, onlyFor, ownAccountOnly } from "../resourceStatements.ts"
 import { tlsOnly } from "../tlsOnly.ts"
 import { admittedBy, type Context } from "./context.ts"
+import { admittedProducers, type ProducerArgs } from "./producers.ts"
 import type { Queues } from "./queues.ts"
 
 /** The component's own roles, by ARN. */
@@ -20,12 +21,14 @@ export const createQueuePolicies = (
   context: Context,
   queues: Queues,
   topicArns: readonly pulumi.Input<string>[],
+  producers: readonly ProducerArgs[],
   { consumer, healer, replay }: QueueRoles
 ): readonly QueuePolicy[] => {
   createQueuePolicy(context, "parking-queue", queues.parking, { topicArns: [], senders: [healer], receivers: [] })
   return [
     createQueuePolicy(context, "queue", queues.main, {
       topicArns,
+      producers,
       senders: [healer, ...replay],
       receivers: [consumer]
     }),
@@ -42,6 +45,8 @@ export const createQueuePolicies = (
 export interface QueueUsers {
   /** Topics that SNS delivers from. */
   readonly topicArns: readonly pulumi.Input<string>[]
+  /** Who else sends. @default [] */
+  readonly producers?: readonly ProducerArgs[]
   /** The component's own roles that send, by ARN. */
   readonly senders: readonly pulumi.Input<string>[]
   /** The component's own roles that receive, by ARN. */
@@ -76,14 +81,27 @@ const receiverActions = [
 export const queuePolicyDocument = (
   context: Pick<Context, "trustedRoleArns">,
   queueArn: pulumi.Input<string>,
-  { topicArns, senders, receivers }: QueueUsers
-): pulumi.Output<string> =>
-  pulumi.jsonStringify({
+  { topicArns, producers = [], senders, receivers }: QueueUsers
+): pulumi.Output<string> => {
+  const others = admittedProducers(producers, queueArn)
+  const sourceArns = [...topicArns, ...others.sourceArns]
+  return pulumi.jsonStringify({
     Version: "2012-10-17",
     Statement: [
       tlsOnly("sqs:*", queueArn),
-      ...ownAccountOnly("sqs:*", queueArn, accountOf(queueArn), topicArns.map(accountOf)),
-      ...onlyFor("SendersOnly", "sqs:SendMessage", queueArn, admittedBy(context, senders, topicArns)),
+      ...ownAccountOnly(
+        "sqs:*",
+        queueArn,
+        accountOf(queueArn),
+        [...topicArns.map(accountOf), ...others.sourceAccounts],
+        others.principalAccounts
+      ),
+      ...onlyFor(
+        "SendersOnly",
+        "sqs:SendMessage",
+        queueArn,
+        admittedBy(context, [...senders, ...others.roleArns], sourceArns, others.accountIds)
+      ),
       ...onlyFor("ReceiversOnly", receiverActions, queueArn, admittedBy(context, receivers)),
       ...(topicArns.length === 0
         ? []
@@ -96,6 +114,8 @@ export const queuePolicyDocument = (
               Resource: queueArn,
               Condition: { ArnEquals: { "aws:SourceArn": [...topicArns] } }
             }
-          ])
+          ]),
+      ...others.allows
     ]
   })
+}

@@ -5,7 +5,7 @@ import * as pulumi from "@pulumi/pulumi"
 import { applyTransform } from "../transform.ts"
 import type { ResilientQueueArgs } from "./args.ts"
 import { type Context, dataOptions, type QueueContext } from "./context.ts"
-import { deadLetterMaxReceiveCount, maximumRetentionSeconds } from "./defaults.ts"
+import { deadLetterMaxReceiveCount, maximumMessageSizeBytes, maximumRetentionSeconds } from "./defaults.ts"
 
 /** The queues of a `ResilientQueue`. */
 export interface Queues {
@@ -56,6 +56,7 @@ interface SharedArguments {
 
 const sharedArguments = (args: SharedArguments): QueueArgs => ({
   ...encryption(args.kmsKeyArn),
+  maxMessageSize: maximumMessageSizeBytes,
   ...(args.fifo === true ? { fifoQueue: true } : {})
 })
 

@@ -5,6 +5,7 @@ import { refuseNetwork, refuseUnreachable } from "../network/refuseNetwork.ts"
 import { refuseWebhooks } from "../notifier/refuseWebhooks.ts"
 import { refuseAlertTopics } from "./alertTopic.ts"
 import type { ResilientQueueArgs } from "./args.ts"
+import { refuseProducers } from "./producers.ts"
 import { refuseRedaction } from "./redaction.ts"
 import { refuseAlarms } from "./refuseAlarms.ts"
 
@@ -30,6 +31,7 @@ export const consumerEnvironmentNames = [
 export const refuseArguments = (subject: string, args: ResilientQueueArgs): void => {
   refuseMixedKinds(subject, args)
   refuseReservedNames(subject, args)
+  refuseProducers(subject, args.producers ?? [], args.fifo === true)
   refuseRedaction(subject, args)
   refuseAlarms(subject, args.alarms)
   refuseAlertTopics(subject, args)

@@ -27,7 +27,7 @@ export class ConsumerSettings extends Context.Service<
   }
 >()("resilient-queue/consumer/ConsumerSettings") {
   /**
-   * From config `MAIN_QUEUE_URL`, `DLQ_URL`, `MAX_RECEIVE_COUNT` (@default 3), `FIFO` (@default false),
+   * From config `MAIN_QUEUE_URL`, `DLQ_URL`, `MAX_RECEIVE_COUNT` (@default 5), `FIFO` (@default false),
    * `RECOVERY_POLICY`, whose rules override those of the handler's own policy, `BREAKER_POLICY` and `REDACT_PATHS`.
    */
   static readonly layer = (policy: { readonly rules: Rules }) =>
@@ -37,7 +37,7 @@ export class ConsumerSettings extends Context.Service<
         return ConsumerSettings.of({
           mainQueueUrl: yield* Config.NonEmptyString("MAIN_QUEUE_URL"),
           deadLetterQueueUrl: yield* Config.NonEmptyString("DLQ_URL"),
-          maxReceiveCount: yield* Config.Int("MAX_RECEIVE_COUNT").pipe(Config.withDefault(3)),
+          maxReceiveCount: yield* Config.Int("MAX_RECEIVE_COUNT").pipe(Config.withDefault(5)),
           fifo: yield* Config.Boolean("FIFO").pipe(Config.withDefault(false)),
           rules: yield* rulesOf(policy, yield* Config.String("RECOVERY_POLICY").pipe(Config.withDefault(""))),
           breaker: yield* breakerPolicyOfEnvironment,

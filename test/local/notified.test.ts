@@ -4,6 +4,7 @@ import { createServer, type IncomingHttpHeaders } from "node:http"
 import { DeleteMessageCommand, ReceiveMessageCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs"
 import { afterAll, expect, it } from "vitest"
 import { encodeEvidence } from "../../handlers/failure/evidenceCodec.ts"
+import { maxMessageBytes } from "../../handlers/failure/room.ts"
 import { startEmbeddedAws } from "../../local/EmbeddedAws.ts"
 import { listen } from "../../local/listen.ts"
 
@@ -64,6 +65,12 @@ const undelivered = async (part: string) => {
     if (found !== undefined) return { record: JSON.parse(found.Body ?? ""), handle: found.ReceiptHandle }
   }
 }
+
+it("every queue takes messages as large as the functions count on", () => {
+  const queues = resources.filter(({ type }) => type === "aws:sqs/queue:Queue").map(({ state }) => String(state["arn"]))
+  expect(queues).toHaveLength(4)
+  for (const arn of queues) expect(aws.sqs.attributes(arn)["MaximumMessageSize"]).toBe(String(maxMessageBytes))
+})
 
 const lineageId = randomUUID()
 const records: Array<unknown> = []

@@ -19,7 +19,8 @@ const shared = {
   ARCHIVE_BUCKET: "legacy-archive",
   ALERT_TOPIC_ARN: arn("sns", "legacy-alerts"),
   ALERT_WINDOW_SECONDS: "900",
-  QUIET_SECONDS: "3600"
+  QUIET_SECONDS: "3600",
+  MAX_MESSAGE_BYTES: "262144"
 }
 const environmentOf = async (args: DeadLetterHealerArgs) => {
   const { named } = await adopted(args)

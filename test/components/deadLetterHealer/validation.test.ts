@@ -55,6 +55,14 @@ const refusals: ReadonlyArray<readonly [DeadLetterHealerArgs, string]> = [
     },
     "recovery: The recovery policy is not valid at Timeout.backoff.baseSeconds: Expected a value between 1 and 43200."
   ],
+  [
+    { ...toQueue, maxMessageSizeBytes: 1023 },
+    "maxMessageSizeBytes is 1023; it must be a whole number from 1024 to 1048576."
+  ],
+  [
+    { ...toQueue, kmsKeyArn: "arn:aws:kms:eu-west-1:123456789012:alias/messages" },
+    'kmsKeyArn is "arn:aws:kms:eu-west-1:123456789012:alias/messages"; it must be the ARN of a key, not of an alias (arn:aws:kms:REGION:ACCOUNT:key/ID).'
+  ],
   [{ ...toQueue, quietSeconds: 59 }, "quietSeconds is 59; it must be a whole number from 60 to 1209600."],
   [
     { ...toQueue, healer: { timeoutSeconds: 901 } },

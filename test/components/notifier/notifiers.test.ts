@@ -164,7 +164,7 @@ describe("webhooks", () => {
   it("have a queue behind them that keeps alerts for 14 days, encrypted, over TLS, for this topic and these functions", async () => {
     const queue = arn("sqs", "invoices-undelivered-alerts")
     expect(named("invoices-undelivered-alerts").inputs).toEqual({
-      ...{ messageRetentionSeconds: 1_209_600, sqsManagedSseEnabled: true }
+      ...{ maxMessageSize: 1_048_576, messageRetentionSeconds: 1_209_600, sqsManagedSseEnabled: true }
     })
     expect(statementsOf(named("invoices-undelivered-alerts-policy"))).toEqual([
       ...denials("sqs:*", queue, ["123456789012"]),

@@ -19,7 +19,7 @@ describe("a stack's configuration", () => {
       queue: {
         consumer: { timeoutSeconds: 30, batchSize: 10, maximumBatchingWindowSeconds: 0, maximumConcurrency: 10 },
         visibilityTimeoutSeconds: 180,
-        maxReceiveCount: 3,
+        maxReceiveCount: 5,
         messageRetentionSeconds: 345_600,
         deadLetterRetentionSeconds: 1_209_600,
         alerts: { windowSeconds: 900 }
@@ -153,6 +153,10 @@ describe("a stack's configuration", () => {
     [{ auth: "none" }, "order-pipeline: stage is missing; it must be one of development, production."],
     [{ stage: "development" }, "order-pipeline: auth is missing; it must be one of none, iam, jwt."],
     [{ ...minimal, stage: "test" }, 'order-pipeline: stage is "test"; it must be one of development, production.'],
+    [
+      { ...minimal, kmsKeyArn: "alias/orders" },
+      'order-pipeline: kmsKeyArn is "alias/orders"; it must be the ARN of a key, not of an alias (arn:aws:kms:REGION:ACCOUNT:key/ID).'
+    ],
     [
       { ...minimal, functionTimeoutSeconds: "-3" },
       `order-pipeline: functionTimeoutSeconds is -3; ${whole} from 1 to 900.`

@@ -16,17 +16,19 @@ describe("the queues of a ResilientQueue", () => {
     const { redrivePolicy: _main, ...main } = named("invoices-queue").inputs
     expect(main).toEqual({
       sqsManagedSseEnabled: true,
+      maxMessageSize: 1_048_576,
       delaySeconds: 0,
       visibilityTimeoutSeconds: 6 * 30,
       messageRetentionSeconds: 4 * 24 * 3600
     })
     expect(jsonOf(named("invoices-queue"), "redrivePolicy")).toEqual({
       deadLetterTargetArn: arn("invoices-dead-letter-queue"),
-      maxReceiveCount: 3
+      maxReceiveCount: 5
     })
     const { redrivePolicy: _deadLetter, ...deadLetter } = named("invoices-dead-letter-queue").inputs
     expect(deadLetter).toEqual({
       sqsManagedSseEnabled: true,
+      maxMessageSize: 1_048_576,
       visibilityTimeoutSeconds: 6 * 30,
       messageRetentionSeconds: 14 * 24 * 3600
     })
@@ -36,6 +38,7 @@ describe("the queues of a ResilientQueue", () => {
     })
     expect(named("invoices-parking-queue").inputs).toEqual({
       sqsManagedSseEnabled: true,
+      maxMessageSize: 1_048_576,
       messageRetentionSeconds: 14 * 24 * 3600
     })
   })
@@ -80,6 +83,7 @@ describe("the queues of a ResilientQueue", () => {
       deduplicationScope: "messageGroup",
       fifoThroughputLimit: "perMessageGroupId",
       sqsManagedSseEnabled: true,
+      maxMessageSize: 1_048_576,
       visibilityTimeoutSeconds: 180,
       messageRetentionSeconds: 345_600
     })

@@ -20,6 +20,7 @@ const consumer = (args: Omit<StandardQueueArgs["consumer"], "entry">): Resilient
 const unchecked = (args: ResilientQueueArgs, more: object): ResilientQueueArgs => ({ ...args, ...more })
 
 const whole = "it must be a whole number"
+const aKey = "it must be the ARN of a key, not of an alias (arn:aws:kms:REGION:ACCOUNT:key/ID)."
 const refusals: ReadonlyArray<readonly [ResilientQueueArgs, string]> = [
   [consumer({ timeoutSeconds: 0 }), `consumer.timeoutSeconds is 0; ${whole} from 1 to 900.`],
   [consumer({ timeoutSeconds: 1.5 }), `consumer.timeoutSeconds is 1.5; ${whole} from 1 to 900.`],
@@ -58,6 +59,11 @@ const refusals: ReadonlyArray<readonly [ResilientQueueArgs, string]> = [
     'redact is "card.number"; it must be paths such as "$.card.number", "$.items[*].note" or "$..iban".'
   ],
   [standard({ delaySeconds: 901 }), `delaySeconds is 901; ${whole} from 0 to 900.`],
+  [
+    standard({ kmsKeyArn: "arn:aws:kms:eu-west-1:123456789012:alias/messages" }),
+    `kmsKeyArn is "arn:aws:kms:eu-west-1:123456789012:alias/messages"; ${aKey}`
+  ],
+  [standard({ kmsKeyArn: "alias/messages" }), `kmsKeyArn is "alias/messages"; ${aKey}`],
   [standard({ maxReceiveCount: 0 }), `maxReceiveCount is 0; ${whole} from 1 to 1000.`],
   [
     standard({ messageRetentionSeconds: 1_209_600 }),

@@ -23,7 +23,7 @@ describe("a consumer's settings", () => {
     Effect.gen(function* () {
       const { settings } = yield* settingsOf({})
       assert.deepStrictEqual(settings.rules, own.rules)
-      assert.strictEqual(settings.maxReceiveCount, 3)
+      assert.strictEqual(settings.maxReceiveCount, 5)
       assert.isFalse(settings.fifo)
     })
   )
@@ -33,13 +33,13 @@ describe("a consumer's settings", () => {
       const { settings } = yield* settingsOf({
         RECOVERY_POLICY: '{"OutOfStock":{"action":"archive"},"BadPayload":{"action":"alert"}}',
         FIFO: "true",
-        MAX_RECEIVE_COUNT: "5"
+        MAX_RECEIVE_COUNT: "7"
       })
       assert.deepStrictEqual(settings.rules["OutOfStock"], { action: "archive" })
       assert.deepStrictEqual(settings.rules["BadPayload"], { action: "alert" })
       assert.deepStrictEqual(settings.rules["Timeout"], { action: "archive" })
       assert.deepStrictEqual(settings.rules["Unknown"], defaultRules.Unknown)
-      assert.strictEqual(settings.maxReceiveCount, 5)
+      assert.strictEqual(settings.maxReceiveCount, 7)
       assert.isTrue(settings.fifo)
     })
   )
