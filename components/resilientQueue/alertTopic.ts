@@ -48,11 +48,16 @@ export const refuseAlertTopics = (
     )
   }
   for (const [argument, arn] of Object.entries(given)) {
-    if (typeof arn === "string") checkTopicArn(subject, argument, arn)
+    if (typeof arn === "string") checkedTopicArn(subject, argument, arn)
   }
 }
 
-const checkTopicArn = (subject: string, argument: string, arn: string, siblingArn?: string): string => {
+/**
+ * The ARN, if it is a standard topic's, and in the region of a sibling: alarms tell topics of their own region.
+ *
+ * @throws `pulumi.RunError`: one sentence that names the argument.
+ */
+export const checkedTopicArn = (subject: string, argument: string, arn: string, siblingArn?: string): string => {
   if (!/^arn:aws[\w-]*:sns:[a-z\d-]+:\d{12}:[\w-]{1,256}$/.test(arn)) {
     throw refusal(subject, argument, arn, "the ARN of a standard SNS topic (arn:aws:sns:REGION:ACCOUNT:NAME)")
   }
@@ -70,7 +75,7 @@ const existing = (
   arn: pulumi.Input<string>,
   siblingArn: pulumi.Input<string>
 ): pulumi.Output<string> =>
-  pulumi.all([arn, siblingArn]).apply(([known, sibling]) => checkTopicArn(subject, argument, known, sibling))
+  pulumi.all([arn, siblingArn]).apply(([known, sibling]) => checkedTopicArn(subject, argument, known, sibling))
 
 /**
  * Makes the topic, unless the caller has one. Without a key of the caller's it is not encrypted: CloudWatch cannot publish

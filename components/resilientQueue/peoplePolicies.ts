@@ -36,7 +36,7 @@ export interface PeopleResources {
 export interface PeoplePolicies {
   /** Looks: depths, failures, archived messages, logs, alarms, the dashboard. Changes nothing. */
   readonly reader: pulumi.Output<string>
-  /** Looks, replays, discards, and sends parked messages back. */
+  /** Looks, replays, restores from Glacier where messages go there, discards, and sends parked messages back. */
   readonly operator: pulumi.Output<string>
   /** The same, and empties queues, deletes what was kept about a person, and subscribes to alerts. */
   readonly administrator: pulumi.Output<string>
