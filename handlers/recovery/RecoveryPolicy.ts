@@ -93,8 +93,22 @@ export const defaultRules = {
 /** The default policy. */
 export const defaultRecoveryPolicy: RecoveryPolicy = { rules: defaultRules }
 
+/** What an object may not have beside the keys of its type. */
+type Surplus<Given, Allowed, Of extends string> = {
+  readonly [Key in Exclude<keyof Given, keyof Allowed>]: `${Key & string} is no key of ${Of}.`
+}
+
+/** A rule, with no other key than its action has. */
+type Exactly<Rule> = Rule extends { readonly action: infer Action extends RecoveryRule["action"] }
+  ? Surplus<Rule, Extract<RecoveryRule, { readonly action: Action }>, `a rule that says ${Action}`> &
+      (Rule extends { readonly backoff: infer Given }
+        ? { readonly backoff: Surplus<Given, Backoff, "a backoff"> }
+        : unknown)
+  : unknown
+
 /**
- * A policy: the defaults, with the given classes overridden or added.
+ * A policy: the defaults, with the given classes overridden or added. A rule with a key that its action does not have does
+ * not compile.
  *
  * @example
  * const recovery = recoveryPolicy({
@@ -103,5 +117,5 @@ export const defaultRecoveryPolicy: RecoveryPolicy = { rules: defaultRules }
  * })
  */
 export const recoveryPolicy = <const Rules extends { readonly [Class in string]: RecoveryRule }>(
-  rules: Rules
+  rules: Rules & { readonly [Class in keyof Rules]: Exactly<Rules[Class]> }
 ): RecoveryPolicy<Exclude<keyof Rules & string, FailureClass>> => ({ rules: { ...defaultRules, ...rules } })
