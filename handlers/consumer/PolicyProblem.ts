@@ -14,12 +14,13 @@ export interface NotInferred extends TaggedFailure {
 }
 
 /** The class of a tag: its own, but for Effect's timeout, which is a `Timeout`. */
-type ClassOf<Tag extends string> = Tag extends "TimeoutError" ? "Timeout" : Tag
+export type ClassOf<Tag extends string> = Tag extends "TimeoutError" ? "Timeout" : Tag
 
 /** The classes of an error channel that are not built in, or have another name there. */
-type CustomClassOf<E extends TaggedFailure> = Exclude<ClassOf<E["_tag"]>, FailureClass>
+export type CustomClassOf<E extends TaggedFailure> = Exclude<ClassOf<E["_tag"]>, FailureClass>
 
-type Compared<Demanded extends string, Custom extends string> = [Exclude<Demanded, Custom>] extends [never]
+/** What is wrong with rules for these classes, where those are demanded. */
+export type Compared<Demanded extends string, Custom extends string> = [Exclude<Demanded, Custom>] extends [never]
   ? [Exclude<Custom, Demanded>] extends [never]
     ? never
     : `The policy has a rule for ${Exclude<Custom, Demanded>}, with which \`process\` does not fail: is it misspelt?`

@@ -19,7 +19,7 @@ export type { Rules } from "./ConsumerSettings.ts"
 export type { RecordContext } from "./Message.ts"
 export type { ConsumerOptions } from "./makeConsumer.ts"
 export type { Dependencies } from "./openBodies.ts"
-export type { NotInferred, PolicyProblem } from "./PolicyProblem.ts"
+export type { ClassOf, Compared, CustomClassOf, NotInferred, PolicyProblem } from "./PolicyProblem.ts"
 export type { LambdaContext, SqsBatchResponse } from "./SqsEvent.ts"
 
 /** Services that every consumer has, so that the `layer` of a consumer may use them and need not provide them. */
