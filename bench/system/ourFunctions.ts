@@ -94,7 +94,6 @@ export const ourFunctions = (options: FunctionOptions): OrderFunctions => {
   let crashed = Deferred.makeUnsafe<void>()
   const consume = makeConsumer({
     schema: Order,
-    recovery: orderRecovery,
     dependencies: orderDependencies("https://payments.example"),
     process: (order, record) =>
       Effect.suspend(() => {

@@ -98,7 +98,7 @@ const withoutStack = <Failure extends Error>(make: () => Failure): Failure => {
 }
 
 /** A decoder of bodies for a schema; build it once a module. */
-export const bodyDecoder = <A, R>(schema: Schema.Codec<A, unknown, R, unknown>) => {
+export const bodyDecoder = <A, R>(schema: Schema.ConstraintDecoder<A, R>) => {
   // Fails with the bare issue: an error of the schema's own would be made to be thrown away.
   const decode = SchemaParser.decodeUnknownEffect(schema, { errors: "all" })
   return (body: string): Effect.Effect<A, BadPayload | ValidationError, R> => {

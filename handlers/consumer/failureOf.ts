@@ -60,16 +60,26 @@ export const ownFailure = (
   situation: FailureSituation
 ): FailureRecord => ({ ...failure, ...situationFields(situation) })
 
+/** Effect's own timeout is a `Timeout`, unless the policy has a rule of its own for it. */
+const classOf = (tag: string, { rules }: FailureSituation): string | undefined => {
+  if (tag.length <= 64 && Object.hasOwn(rules, tag)) return tag
+  return tag === "TimeoutError" ? "Timeout" : undefined
+}
+
 const typedFailure = (error: unknown, situation: FailureSituation): FailureRecord => {
   const tag = text(field(error, "_tag"))
-  const reason = text(field(error, "reason")) ?? text(field(error, "message")) ?? tag ?? describe(error)
-  const known = tag !== undefined && Object.hasOwn(situation.rules, tag) && tag.length <= 64
-  const detail = text(field(error, "detail"))
+  const message = text(field(error, "message"))
+  // The reason of Effect's errors may be an error itself: its tag groups failures, and the message has what is of this one.
+  const reasonTag = text(field(field(error, "reason"), "_tag"))
+  const reason = text(field(error, "reason")) ?? reasonTag ?? message ?? tag ?? describe(error)
+  const known = tag === undefined ? undefined : classOf(tag, situation)
+  const detail = text(field(error, "detail")) ?? (reasonTag === undefined ? undefined : message)
   const dependency = text(field(error, "dependency"))
   const retryAfterSeconds = seconds(field(error, "retryAfterSeconds"))
+  const grouped = known !== undefined || tag === undefined || tag === reason ? reason : `${tag}: ${reason}`
   return {
-    class: known ? tag : "Unknown",
-    reason: boundedText(known || tag === undefined || tag === reason ? reason : `${tag}: ${reason}`, 256, situation),
+    class: known ?? "Unknown",
+    reason: boundedText(grouped, 256, situation),
     ...(detail === undefined ? {} : { detail: boundedText(detail, 3000, situation) }),
     ...(dependency === undefined ? {} : { dependency: dependency.slice(0, 128) }),
     ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),

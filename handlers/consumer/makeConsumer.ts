@@ -5,14 +5,12 @@
 import { Clock, Effect, type Schema } from "effect"
 import type { Sqs } from "../aws/Sqs.ts"
 import type { TaggedFailure } from "../failure/errors.ts"
-import type { FailureClass } from "../failure/FailureClass.ts"
 import type { Breakers } from "../ledger/Breakers.ts"
 import type { FailureLedger } from "../ledger/FailureLedger.ts"
 import { Metrics } from "../observability/Metrics.ts"
-import type { RecoveryPolicy } from "../recovery/RecoveryPolicy.ts"
 import { batchOrder } from "./batchOrder.ts"
 import { makeBreakerGuard } from "./breakerGuard.ts"
-import { ConsumerSettings, type Rules } from "./ConsumerSettings.ts"
+import { ConsumerSettings } from "./ConsumerSettings.ts"
 import { bodyDecoder } from "./decodeBody.ts"
 import { type Invocation, timesOf } from "./Invocation.ts"
 import { lookUp, withLookup } from "./lookUp.ts"
@@ -23,31 +21,15 @@ import { runAlone } from "./runAlone.ts"
 import type { LambdaContext, SqsBatchResponse } from "./SqsEvent.ts"
 import { tryRecords } from "./tryRecords.ts"
 
-/**
- * The policy for an error channel: a rule for each of its classes, and for no other. While the compiler does not know
- * the channel yet (it looks at `recovery` before it infers `process`), and where tags are no literals, any policy.
- */
-export type PolicyFor<E extends TaggedFailure> = string extends E["_tag"]
-  ? {
-      /** The rules, by class. */
-      readonly rules: Rules
-    }
-  : RecoveryPolicy<Exclude<E["_tag"], FailureClass>>
-
 /** What a consumer is made of. */
 export interface ConsumerOptions<A, E extends TaggedFailure, R> {
-  /** What a message body is. A body that is not JSON fails as `BadPayload`, one that breaks the schema as `ValidationError`. */
-  readonly schema: Schema.Codec<A, unknown, R, unknown>
+  /** What a message body is; it need not encode. A body that is not JSON fails as `BadPayload`, one that breaks the schema as `ValidationError`. */
+  readonly schema: Schema.ConstraintDecoder<A, R>
   /**
    * Handles one message. It has to be idempotent: SQS delivers at least once. Each error in its error channel is a
-   * failure class by its `_tag`; a defect is `Unknown`.
+   * failure class by its `_tag`; a defect is `Unknown`. Effect's own `TimeoutError` counts as `Timeout`.
    */
   readonly process: (value: A, record: RecordContext) => Effect.Effect<unknown, E, R>
-  /**
-   * What is done about each class. A class of `process` without a rule, or a rule without a class, does not compile.
-   * `RECOVERY_POLICY` in the environment overrides single rules.
-   */
-  readonly recovery: PolicyFor<E>
   /**
    * The dependencies that a message needs: their names, as failures name them, or a function of the decoded value. While
    * the circuit breaker of one is open, the message is not tried: it is set aside in the DLQ at once, with evidence that

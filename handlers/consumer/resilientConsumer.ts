@@ -9,22 +9,31 @@ import { FailureLedger } from "../ledger/FailureLedger.ts"
 import { jsonLogLayer } from "../observability/log.ts"
 import { Metrics } from "../observability/Metrics.ts"
 import { StandardOut } from "../observability/StandardOut.ts"
+import type { RecoveryPolicy } from "../recovery/RecoveryPolicy.ts"
 import { ConsumerSettings } from "./ConsumerSettings.ts"
 import { type ConsumerOptions, makeConsumer } from "./makeConsumer.ts"
+import type { NotInferred, PolicyProblem } from "./PolicyProblem.ts"
 import type { LambdaContext, SqsBatchResponse } from "./SqsEvent.ts"
 
 export type { Rules } from "./ConsumerSettings.ts"
 export type { RecordContext } from "./Message.ts"
-export type { ConsumerOptions, PolicyFor } from "./makeConsumer.ts"
+export type { ConsumerOptions } from "./makeConsumer.ts"
 export type { Dependencies } from "./openBodies.ts"
+export type { ClassOf, Compared, CustomClassOf, NotInferred, PolicyProblem } from "./PolicyProblem.ts"
 export type { LambdaContext, SqsBatchResponse } from "./SqsEvent.ts"
 
 /** Services that every consumer has, so that the `layer` of a consumer may use them and need not provide them. */
 export type ProvidedServices = DynamoDb | Sqs | FailureLedger | Breakers | Metrics | StandardOut
 
 /** What a consumer in Lambda is made of. */
-export interface ResilientConsumerOptions<A, E extends TaggedFailure, R, LayerError>
+export interface ResilientConsumerOptions<A, E extends TaggedFailure, R, LayerError, Custom extends string = never>
   extends ConsumerOptions<A, E, R | ProvidedServices> {
+  /**
+   * What is done about each class. A class of `process` without a rule, or a rule without a class, does not compile.
+   * `RECOVERY_POLICY` in the environment overrides single rules.
+   */
+  readonly recovery: RecoveryPolicy<Custom> &
+    ([PolicyProblem<E, Custom>] extends [never] ? unknown : PolicyProblem<E, Custom>)
   /**
    * The services of `process` and `schema`, built once a function environment. `Layer.empty` when there are none. Where the
    * build fails, the batch is received again, without a word of why in its evidence, and the next invocation builds anew: what
@@ -59,8 +68,14 @@ export type ConsumerHandler = (event: unknown, context: LambdaContext) => Promis
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
  */
-export const resilientConsumer = <A, E extends TaggedFailure, R, LayerError>(
-  options: ResilientConsumerOptions<A, E, R, LayerError>
+export const resilientConsumer = <
+  A,
+  E extends TaggedFailure = NotInferred,
+  R = never,
+  LayerError = never,
+  Custom extends string = never
+>(
+  options: ResilientConsumerOptions<A, E, R, LayerError, Custom>
 ): ConsumerHandler => {
   const provided = Layer.mergeAll(FailureLedger.layer, Breakers.layer).pipe(
     Layer.provideMerge(Layer.mergeAll(DynamoDb.layer, Sqs.layer, Metrics.layer)),

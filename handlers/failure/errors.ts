@@ -59,20 +59,14 @@ export class Unknown extends Data.TaggedError("Unknown")<FailureFields> {}
 export type ClassifiedFailure = AuthFailure | ValidationError | BadPayload | Timeout | DependencyFailure | Unknown
 
 /**
- * What the consumer accepts in a handler's error channel: a tag (its class) and, where given, the fields above.
- * The built-in errors and any `Data.TaggedError` or `Schema.TaggedError` of a user's satisfy it.
+ * What the consumer accepts in a handler's error channel: whatever has a tag, which is its class. The built-in errors, any
+ * `Data.TaggedError` or `Schema.TaggedError` of a user's, and Effect's own errors satisfy it; Effect's `TimeoutError` counts
+ * as `Timeout`.
+ *
+ * Read of an error, where it is of this type, are `reason` (text; or an error's reason error, whose tag stands for it),
+ * `detail` and `dependency` (text), and `retryAfterSeconds` (a number).
  */
 export interface TaggedFailure {
   /** The failure class. */
   readonly _tag: string
-  /** Short and stable: failures with the same class and reason are one group. @default the error's message, or its class */
-  readonly reason?: string | undefined
-  /** What a person needs who investigates this one message. @default none */
-  readonly detail?: string | undefined
-  /** The dependency that failed. @default none */
-  readonly dependency?: string | undefined
-  /** Seconds that the dependency asked to be left alone. @default none: the rule's backoff alone counts */
-  readonly retryAfterSeconds?: number | undefined
-  /** The field that breaks a rule. @default none */
-  readonly field?: string | undefined
 }

@@ -93,8 +93,33 @@ export const defaultRules = {
 /** The default policy. */
 export const defaultRecoveryPolicy: RecoveryPolicy = { rules: defaultRules }
 
+/** What an object may not have beside the keys of its type. */
+export type Surplus<Given, Allowed, Of extends string> = {
+  readonly [Key in Exclude<keyof Given, keyof Allowed>]: `${Key & string} is no key of ${Of}.`
+}
+
+/** The backoff of a rule, with no other key than a backoff has. */
+export interface ExactBackoff<Given> {
+  /** Its numbers. */
+  readonly backoff: Surplus<Given, Backoff, "a backoff">
+}
+
+/** What says which rule it is. */
+export interface Acting<Action> {
+  /** The rule's action. */
+  readonly action: Action
+}
+
+/** A rule, with no other key than its action has. */
+export type Exactly<Rule> =
+  Rule extends Acting<infer Action extends RecoveryRule["action"]>
+    ? Surplus<Rule, Extract<RecoveryRule, Acting<Action>>, `a rule that says ${Action}`> &
+        (Rule extends Pick<HealRule, "backoff"> ? ExactBackoff<Rule["backoff"]> : unknown)
+    : unknown
+
 /**
- * A policy: the defaults, with the given classes overridden or added.
+ * A policy: the defaults, with the given classes overridden or added. A rule with a key that its action does not have does
+ * not compile.
  *
  * @example
  * const recovery = recoveryPolicy({
@@ -103,5 +128,5 @@ export const defaultRecoveryPolicy: RecoveryPolicy = { rules: defaultRules }
  * })
  */
 export const recoveryPolicy = <const Rules extends { readonly [Class in string]: RecoveryRule }>(
-  rules: Rules
+  rules: Rules & { readonly [Class in keyof Rules]: Exactly<Rules[Class]> }
 ): RecoveryPolicy<Exclude<keyof Rules & string, FailureClass>> => ({ rules: { ...defaultRules, ...rules } })

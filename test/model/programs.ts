@@ -21,7 +21,6 @@ import { Chaos } from "../../handlers/orders/chaos.ts"
 import { Order } from "../../handlers/orders/Order.ts"
 import { OrdersTable } from "../../handlers/orders/OrdersTable.ts"
 import { PaymentGateway } from "../../handlers/orders/PaymentGateway.ts"
-import { orderRecovery } from "../../handlers/orders/recovery.ts"
 import { orderDependencies, storeOrder } from "../../handlers/orders/storeOrder.ts"
 import { defaultBreakerPolicy } from "../../handlers/recovery/breakerPolicy.ts"
 import { encodeBreakerPolicy } from "../../handlers/recovery/breakerPolicyCodec.ts"
@@ -62,7 +61,6 @@ export const realPrograms: Programs = {
   consume: makeConsumer({
     schema: Order,
     process: storeOrder,
-    recovery: orderRecovery,
     dependencies: orderDependencies("https://payment-gateway.example")
   }),
   heal: (event, sender) => Effect.flatMap(Effect.orDie(decodeEvent(event)), (batch) => healBatch(batch, sender)),

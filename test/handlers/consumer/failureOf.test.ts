@@ -7,6 +7,12 @@ import { defaultRules, recoveryPolicy } from "../../../handlers/recovery/Recover
 
 class OutOfStock extends Data.TaggedError("OutOfStock")<{ readonly sku: string }> {}
 
+class Refused extends Data.TaggedError("Refused")<{ readonly reason: OutOfStock }> {
+  override get message(): string {
+    return `none of ${this.reason.sku} is left`
+  }
+}
+
 const situation: FailureSituation = {
   rules: recoveryPolicy({ OutOfStock: { action: "archive" } }).rules,
   receiveCount: 2,
@@ -29,6 +35,19 @@ describe("a failure record", () => {
       assert.strictEqual(failure.class, "Unknown")
       assert.include(failure.reason, tag)
     }
+  })
+
+  it("is a Timeout where Effect's own timeout ran out, unless the policy has a rule for that", () => {
+    const late = Cause.fail(new Cause.TimeoutError("late"))
+    assert.strictEqual(failureOf(late, situation).class, "Timeout")
+    const { rules } = recoveryPolicy({ TimeoutError: { action: "archive" } })
+    assert.strictEqual(failureOf(late, { ...situation, rules }).class, "TimeoutError")
+  })
+
+  it("is grouped by the tag of the error's reason where that is an error itself, with its message as detail", () => {
+    const failure = failureOf(Cause.fail(new Refused({ reason: new OutOfStock({ sku: "x" }) })), situation)
+    assert.strictEqual(failure.reason, "Refused: OutOfStock")
+    assert.strictEqual(failure.detail, "none of x is left")
   })
 
   it("survives an error whose getters throw", () => {

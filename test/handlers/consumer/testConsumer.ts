@@ -64,7 +64,6 @@ export const makeTestConsumer = (options: TestConsumerOptions) => {
   const consume = makeConsumer({
     schema: Thing,
     process: options.process,
-    recovery: defaultRecoveryPolicy,
     dependencies: options.dependencies,
     concurrency: options.concurrency
   })
