@@ -340,7 +340,7 @@ describe("a healed message", () => {
         assert.strictEqual(sent?.queueUrl, deadLetterQueueUrl)
         assert.strictEqual(sent?.message.body, '{"name":"a"}')
         assert.deepStrictEqual(sent?.message.attributes["mine"], attributes.mine)
-        assert.strictEqual(sent?.message.messageGroupId, fifo ? "g" : undefined)
+        assert.strictEqual(sent?.message.messageGroupId, "g")
         assert.deepStrictEqual(consumer.evidenceSent(), {
           version: 1,
           lineageId: "lineage-1",
