@@ -12,7 +12,7 @@ const shapes: Readonly<Record<string, RegExp>> = {
   acm: new RegExp(`^${regional}:certificate/[\\w-]{1,64}$`),
   apigateway: /^[a-z]{2}(?:-[a-z]+)+-\d:lambda:path\/2015-03-31\/functions\/arn:[\w:.$/-]+\/invocations$/,
   cloudfront: /^:\d{12}:(?:distribution|origin-access-control|response-headers-policy)\/[A-Z0-9]+$/,
-  cloudwatch: new RegExp(`^(?:${regional}:alarm:[\\w.-]{1,255}|:\\d{12}:dashboard/[\\w-]{1,255})$`),
+  cloudwatch: new RegExp(`^(?:${regional}:alarm:[\\w.-]{1,255}\\*?|:\\d{12}:dashboard/[\\w-]{1,255})$`),
   dynamodb: new RegExp(`^${regional}:table/[\\w.-]{3,255}(?:/index/(?:\\*|[\\w.-]{3,255}))?$`),
   ec2: /^(?:[a-z]{2}(?:-[a-z]+)+-\d|\*):(?:\d{12}|\*):[a-z-]+\/[\w*-]+$/,
   events: new RegExp(`^${regional}:rule/[\\w.-]{1,64}$`),

@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto"
 import type { FailureRecord } from "../../../handlers/failure/Evidence.ts"
 import { encodeEvidence } from "../../../handlers/failure/evidenceCodec.ts"
+import { alertAttributeName } from "../../../handlers/healer/Alert.ts"
 import { until } from "../../../local/demo/until.ts"
 import type { Exercise } from "../Exercise.ts"
 import type { Subject } from "../startSubject.ts"
@@ -104,7 +105,10 @@ const alerts = (site: Site): Exercise => ({
     }
     const topicArn = placeOf(subject, site, "alertTopicArn")
     const published = subject.aws.sns.published().slice(before)
-    const count = published.filter((message) => message.topicArn === topicArn).length
+    // Alarms tell the same topic, of whatever failed before.
+    const count = published.filter(
+      ({ topicArn: told, attributes = {} }) => told === topicArn && Object.hasOwn(attributes, alertAttributeName)
+    ).length
     const items = await subject.items(placeOf(subject, site, "failuresTableName"))
     const windows = items.filter(({ lineageId }) => String(lineageId).startsWith("alert#"))
     const heldBack = windows.reduce((sum, item) => sum + Number(item["heldBack"]), 0)
