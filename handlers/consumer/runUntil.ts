@@ -42,10 +42,11 @@ const waitFor = <A, E>(
       Effect.callback<Ran<A, E>>((resume) => {
         let over = false
         fiber.addObserver((exit) => {
-          timer.interruptUnsafe()
           resume(Effect.succeed({ exit: over ? undefined : exit, leftover: undefined }))
+          timer.interruptUnsafe()
         })
         timer.addObserver(() => {
+          if (fiber.pollUnsafe() !== undefined) return
           over = true
           fiber.interruptUnsafe()
           resume(Effect.succeed({ exit: undefined, leftover: fiber }))
