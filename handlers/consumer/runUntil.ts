@@ -22,29 +22,42 @@ const notBegun: Ran<never, never> = { exit: undefined, leftover: undefined }
 export const runUntil = <A, E, R>(effect: Effect.Effect<A, E, R>, time: number): Effect.Effect<Ran<A, E>, never, R> =>
   Effect.flatMap(Clock.currentTimeMillis, (now): Effect.Effect<Ran<A, E>, never, R> => {
     if (time <= now) return Effect.succeed(notBegun)
-    return Effect.flatMap(Effect.forkDetach(effect, { startImmediately: true }), (fiber) => {
-      const exit = fiber.pollUnsafe()
-      // What never waits needs no timer.
-      return exit === undefined ? waitFor(fiber, time - now) : Effect.succeed({ exit, leftover: undefined })
-    })
+    // Who waits may be interrupted, but not between the beginning of the effect and the wait: it would run unattended.
+    return Effect.uninterruptibleMask((restore) =>
+      Effect.flatMap(Effect.forkDetach(effect, { startImmediately: true }), (fiber) => {
+        const exit = fiber.pollUnsafe()
+        // What never waits needs no timer.
+        return exit === undefined ? waitFor(fiber, time - now, restore) : Effect.succeed({ exit, leftover: undefined })
+      })
+    )
   })
 
-const waitFor = <A, E>(fiber: Fiber.Fiber<A, E>, milliseconds: number): Effect.Effect<Ran<A, E>> =>
+const waitFor = <A, E>(
+  fiber: Fiber.Fiber<A, E>,
+  milliseconds: number,
+  restore: (wait: Effect.Effect<Ran<A, E>>) => Effect.Effect<Ran<A, E>>
+): Effect.Effect<Ran<A, E>> =>
   Effect.flatMap(Effect.forkDetach(Effect.sleep(milliseconds), { startImmediately: true }), (timer) =>
-    Effect.callback<Ran<A, E>>((resume) => {
-      let over = false
-      fiber.addObserver((exit) => {
-        timer.interruptUnsafe()
-        resume(Effect.succeed({ exit: over ? undefined : exit, leftover: undefined }))
+    restore(
+      Effect.callback<Ran<A, E>>((resume) => {
+        let over = false
+        fiber.addObserver((exit) => {
+          resume(Effect.succeed({ exit: over ? undefined : exit, leftover: undefined }))
+          timer.interruptUnsafe()
+        })
+        timer.addObserver(() => {
+          if (fiber.pollUnsafe() !== undefined) return
+          over = true
+          fiber.interruptUnsafe()
+          resume(Effect.succeed({ exit: undefined, leftover: fiber }))
+        })
       })
-      timer.addObserver(() => {
-        over = true
-        fiber.interruptUnsafe()
-        resume(Effect.succeed({ exit: undefined, leftover: fiber }))
-      })
-      return Effect.sync(() => {
-        fiber.interruptUnsafe()
-        timer.interruptUnsafe()
-      })
-    })
+    ).pipe(
+      Effect.onInterrupt(() =>
+        Effect.sync(() => {
+          fiber.interruptUnsafe()
+          timer.interruptUnsafe()
+        })
+      )
+    )
   )

@@ -84,6 +84,22 @@ describe("the deadline of the records", () => {
   )
 })
 
+describe("a batch that waits and ends in time", () => {
+  it.effect("is told of nowhere as late", () =>
+    Effect.gen(function* () {
+      const slow = Effect.sleep("1 second")
+      const { consumer, answer } = yield* afterEightSeconds(
+        {
+          process: ({ name }) => (name === "bad" ? Effect.andThen(slow, new ValidationError({ reason: "bad" })) : slow)
+        },
+        sqsEvent(sqsRecord("bad"), sqsRecord("good"), sqsRecord("healed", { evidence: {} }))
+      )
+      assert.deepStrictEqual(answer, [])
+      assert.notMatch(consumer.output.lines.join(), /go on|in time/)
+    })
+  )
+})
+
 describe("the end of the function's time", () => {
   const bad = Effect.fail(new ValidationError({ reason: "bad" }))
   const tenAttributes = Object.fromEntries(
