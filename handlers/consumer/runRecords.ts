@@ -62,13 +62,13 @@ const logLeftover = Effect.fnUntraced(function* <E, R>(run: Run<E, R>, leftover:
     .flat()
     .flatMap(({ messageId, receiptHandle }) => (run.outcomes.get(receiptHandle) === "running" ? [messageId] : []))
   yield* Effect.annotateLogs(
-    Effect.logWarning("records go on beyond their deadline: a finalizer, or a region that cannot be interrupted"),
+    Effect.logWarning("not all interrupted records have ended: a finalizer or an uninterruptible region goes on"),
     "messageIds",
     messageIds
   )
   const runHere = Effect.runForkWith(yield* Effect.context<never>())
   leftover.addObserver(() => {
-    runHere(Effect.annotateLogs(Effect.logWarning("records that went on have ended"), "messageIds", messageIds))
+    runHere(Effect.annotateLogs(Effect.logWarning("all interrupted records have ended now"), "messageIds", messageIds))
   })
 })
 
