@@ -143,7 +143,6 @@ export const actOn = Effect.fnUntraced(function* (
     else staying.push(action)
   }
   for (const { receiptHandle } of plain) finished.add(receiptHandle)
-  yield* recordProcessed(plain)
   yield* Effect.forEach(
     [
       ...inRequests(letters.filter(({ hasRoom }) => hasRoom)).map((some) => sendTogether(some, finished)),
@@ -154,9 +153,11 @@ export const actOn = Effect.fnUntraced(function* (
     (act) => act,
     { concurrency, discard: true }
   ).pipe(
-    // Those that were confirmed when it is cut short are counted, too.
+    // All successes in one line; those that are known when it is cut short are counted, too.
     Effect.ensuring(
-      Effect.suspend(() => recordProcessed(confirmed.filter(({ receiptHandle }) => finished.has(receiptHandle))))
+      Effect.suspend(() =>
+        recordProcessed([...plain, ...confirmed.filter(({ receiptHandle }) => finished.has(receiptHandle))])
+      )
     )
   )
 })

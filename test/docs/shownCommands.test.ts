@@ -116,6 +116,8 @@ describe("aws", () => {
       ...["namespace", "metric-name", "statistics", "period", "start-time", "end-time", "dimensions"]
     ],
     "lambda get-account-settings": [],
+    "lambda list-event-source-mappings": ["event-source-arn", "function-name"],
+    "lambda update-event-source-mapping": ["uuid", "enabled"],
     "lambda invoke": ["function-name", "invocation-type", "cli-binary-format", "payload"],
     "logs filter-log-events": ["log-group-name", "start-time", "filter-pattern"]
   }

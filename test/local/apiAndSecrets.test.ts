@@ -297,8 +297,13 @@ describe("a marker token and a marker card number", () => {
     const evidence: Array<string> = []
     for (const { actions, body } of requests) {
       expect(holds(body, token), actions.join()).toBe(false)
-      if (!actions.includes("sqs:SendMessage")) expect(holds(body, card), actions.join()).toBe(false)
-      else evidence.push(JSON.stringify(Object(JSON.parse(body)).MessageAttributes?.resilience ?? {}))
+      if (!actions.includes("sqs:SendMessage")) {
+        expect(holds(body, card), actions.join()).toBe(false)
+        continue
+      }
+      const request = Object(JSON.parse(body))
+      for (const { MessageAttributes } of [request, ...(request.Entries ?? [])])
+        evidence.push(JSON.stringify(MessageAttributes?.resilience ?? {}))
     }
     expect(evidence.filter((text) => text.includes("lineageId")).length).toBeGreaterThan(0)
     expect(evidence.filter((text) => holds(text, { ...card, ...token }))).toEqual([])

@@ -18,7 +18,7 @@ describe("the program under Pulumi's own Node.js runtime, as `pulumi up` starts 
     expect(exitCode).toBe(0)
     const types = engine.resources.map(({ type }) => type)
     // The stack itself comes on top.
-    expect(types.filter((type) => type.startsWith("aws:"))).toHaveLength(68 + storefront)
+    expect(types.filter((type) => type.startsWith("aws:"))).toHaveLength(73 + storefront)
     expect(types.filter((type) => type.startsWith("resilient-queue:"))).toHaveLength(8)
     expect(new Set(engine.resources.map(({ urn }) => urn)).size).toBe(77 + storefront)
     const functions = engine.resources.filter(({ type }) => type === "aws:lambda/function:Function")

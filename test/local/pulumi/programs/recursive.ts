@@ -5,7 +5,7 @@ import { BundledFunction } from "../../../../components/function/BundledFunction
 const looping = (name: string, recursiveLoop?: "Allow") => {
   const queue = new aws.sqs.Queue(`${name}-queue`)
   const sender = new BundledFunction(name, {
-    entry: new URL("./files/sendAgain.ts", import.meta.url),
+    entry: new URL("./functions/sendAgain.ts", import.meta.url),
     description: "Sends to its own queue",
     timeoutSeconds: 10,
     environment: { QUEUE_URL: queue.url },
