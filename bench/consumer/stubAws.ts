@@ -13,11 +13,29 @@ export interface StubAws {
 
 const md5 = (body: string): string => createHash("md5").update(body).digest("hex")
 
-const sentMessage = (body: string): object => {
-  const request: unknown = JSON.parse(body)
-  const messageBody = typeof request === "object" && request !== null ? Reflect.get(request, "MessageBody") : undefined
+const member = (value: unknown, name: string): unknown =>
+  typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined
+
+const sentMessage = (request: unknown): object => ({
+  MessageId: "accepted",
   // The SDK compares the hash with that of what it has sent.
-  return { MessageId: "accepted", MD5OfMessageBody: md5(String(messageBody)) }
+  MD5OfMessageBody: md5(String(member(request, "MessageBody")))
+})
+
+const sentMessages = (request: unknown): object => {
+  const entries = member(request, "Entries")
+  return {
+    Successful: (Array.isArray(entries) ? entries : []).map((entry: unknown) => ({
+      Id: member(entry, "Id"),
+      ...sentMessage(entry)
+    }))
+  }
+}
+
+/** What each operation is answered with that is not answered with nothing. */
+const answers: Readonly<Record<string, (request: unknown) => object>> = {
+  SendMessage: sentMessage,
+  SendMessageBatch: sentMessages
 }
 
 /** Starts a stub on a free port. */
@@ -27,7 +45,7 @@ export const startStubAws = async (): Promise<StubAws> => {
     const body = await text(request)
     const operation = String(request.headers["x-amz-target"]).split(".").at(-1) ?? ""
     calls.set(operation, (calls.get(operation) ?? 0) + 1)
-    const answer = operation === "SendMessage" ? sentMessage(body) : {}
+    const answer = answers[operation]?.(JSON.parse(body)) ?? {}
     response.writeHead(200, { "content-type": "application/x-amz-json-1.0" }).end(JSON.stringify(answer))
   })
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))

@@ -5,7 +5,7 @@ import { expect, it } from "vitest"
 import { root } from "./pages.ts"
 
 /** What stands for the reader's own code in an example; everything else has to be there. */
-const readersOwn = ["Inventory", "config", "group", "reserve", "table", "vpc"]
+const readersOwn = ["Inventory", "config", "group", "pager", "reserve", "rule", "table", "vpc"]
 
 /** What examples use of packages, where their file does not import it itself. */
 const imports: Readonly<Record<string, string>> = {

@@ -20,7 +20,7 @@ describe("the program under Pulumi's own Node.js runtime, as `pulumi up` starts 
     // The stack itself comes on top.
     expect(types.filter((type) => type.startsWith("aws:"))).toHaveLength(73 + storefront)
     expect(types.filter((type) => type.startsWith("resilient-queue:"))).toHaveLength(8)
-    expect(new Set(engine.resources.map(({ urn }) => urn)).size).toBe(77 + storefront)
+    expect(new Set(engine.resources.map(({ urn }) => urn)).size).toBe(82 + storefront)
     const functions = engine.resources.filter(({ type }) => type === "aws:lambda/function:Function")
     for (const { inputs } of functions) {
       expect(inputs["code"]).toMatchObject({ assets: { "index.mjs": { text: expect.stringContaining("handler") } } })

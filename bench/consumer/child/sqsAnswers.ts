@@ -11,7 +11,7 @@ class Command {
 
 /** Sends a message. */
 export class SendMessageCommand extends Command {}
-/** Sends messages; not sent by what is measured. */
+/** Sends messages. */
 export class SendMessageBatchCommand extends Command {}
 /** Changes when a message is visible. */
 export class ChangeMessageVisibilityCommand extends Command {}
@@ -22,10 +22,19 @@ export class DeleteMessageCommand extends Command {}
 /** Deletes messages; not sent by what is measured. */
 export class DeleteMessageBatchCommand extends Command {}
 
+const entriesOf = (input: unknown): ReadonlyArray<object> => {
+  const entries = typeof input === "object" && input !== null ? Reflect.get(input, "Entries") : undefined
+  return Array.isArray(entries) ? entries : []
+}
+
 /** A client that answers at once. */
 export class SQSClient {
-  async send(_command: Command): Promise<object> {
-    return { MessageId: "accepted" }
+  async send(command: Command): Promise<object> {
+    return command instanceof SendMessageBatchCommand
+      ? {
+          Successful: entriesOf(command.input).map((entry) => ({ Id: Reflect.get(entry, "Id"), MessageId: "accepted" }))
+        }
+      : { MessageId: "accepted" }
   }
 
   destroy(): void {}
