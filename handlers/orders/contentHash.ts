@@ -1,10 +1,10 @@
 /** Hashes of orders: which two are the same order, and which id an idempotency key stands for. */
-import { createHash } from "node:crypto"
+import { hash } from "node:crypto"
 import type { Order } from "./Order.ts"
 
 const sha256 = (parts: ReadonlyArray<string | number>): string =>
   // JSON keeps the parts apart: no two lists of parts give the same text.
-  createHash("sha256").update(JSON.stringify(parts)).digest("hex")
+  hash("sha256", JSON.stringify(parts), "hex")
 
 /**
  * What makes two orders with one id the same order: user, item and quantity. Not `timestamp` and `status`, which a
@@ -24,13 +24,13 @@ export const requestHash = (order: Pick<Order, "orderId" | "userId" | "itemName"
  * @see https://www.rfc-editor.org/rfc/rfc9562#name-uuid-version-8
  */
 export const orderIdOfKey = (userId: string, idempotencyKey: string): string => {
-  const hash = sha256([userId, idempotencyKey])
-  const variant = ((Number.parseInt(hash.slice(16, 17), 16) & 0x3) | 0x8).toString(16)
+  const digest = sha256([userId, idempotencyKey])
+  const variant = ((Number.parseInt(digest.slice(16, 17), 16) & 0x3) | 0x8).toString(16)
   return [
-    hash.slice(0, 8),
-    hash.slice(8, 12),
-    `8${hash.slice(13, 16)}`,
-    `${variant}${hash.slice(17, 20)}`,
-    hash.slice(20, 32)
+    digest.slice(0, 8),
+    digest.slice(8, 12),
+    `8${digest.slice(13, 16)}`,
+    `${variant}${digest.slice(17, 20)}`,
+    digest.slice(20, 32)
   ].join("-")
 }
