@@ -22,7 +22,7 @@ const withoutSdk = {
 
 /** How a bundle is made. */
 export type Bundling =
-  /** By esbuild, minified, to CommonJS: what AWS CDK, AWS SAM and the Serverless Framework make of a function. */
+  /** By esbuild, minified, to CommonJS: the bundler of AWS CDK, AWS SAM and the Serverless Framework. */
   | "esbuild"
   /** By the settings of our bundles, but for what they trim. */
   | "settings"

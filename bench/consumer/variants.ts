@@ -18,7 +18,7 @@ export const handWritten = "hand-written"
 /** Powertools at their fastest, doing the same work. */
 export const powertools = "Powertools batch + parser"
 
-/** The same as AWS CDK, AWS SAM and the Serverless Framework bundle it. */
+/** The same, bundled as AWS CDK, AWS SAM and the Serverless Framework do. */
 export const powertoolsByEsbuild = "Powertools batch + parser, by esbuild"
 
 /** Our consumer: the very function that `OrderPipeline` deploys. */
