@@ -2,6 +2,7 @@
 import { Effect, Result } from "effect"
 import type { AwsError } from "../aws/AwsError.ts"
 import { Sqs } from "../aws/Sqs.ts"
+import { batchesOf } from "../aws/sqsBatches.ts"
 import { failureCode } from "../failure/FailureClass.ts"
 import { redactSecrets } from "../failure/redact.ts"
 import { Metrics } from "../observability/Metrics.ts"
@@ -12,15 +13,6 @@ import type { Action } from "./decideSettlement.ts"
 import { identity, type Message } from "./Message.ts"
 import type { Failed } from "./outcome.ts"
 import { recordProcessed } from "./recordProcessed.ts"
-
-/** Entries that one request to SQS takes. */
-const requestEntries = 10
-
-/** In requests of ten. */
-export const inRequests = <A>(all: ReadonlyArray<A>): ReadonlyArray<ReadonlyArray<A>> =>
-  Array.from({ length: Math.ceil(all.length / requestEntries) }, (_, index) =>
-    all.slice(index * requestEntries, (index + 1) * requestEntries)
-  )
 
 const awsReason = (error: { readonly _tag: string; readonly reason?: string; readonly code?: string }): string =>
   error.reason ?? error.code ?? error._tag
@@ -46,7 +38,7 @@ const countFailed = Effect.fnUntraced(function* ({ failure }: Failed) {
 
 const confirm = (message: Message, finished: Set<string>) =>
   Effect.map(confirmHealed(message), (confirmed) => {
-    if (confirmed.finished) finished.add(message.receiptHandle)
+    if (confirmed) finished.add(message.receiptHandle)
   })
 
 /** Notes what became of a dead letter. */
@@ -145,10 +137,10 @@ export const actOn = Effect.fnUntraced(function* (
   for (const { receiptHandle } of plain) finished.add(receiptHandle)
   yield* Effect.forEach(
     [
-      ...inRequests(letters.filter(({ hasRoom }) => hasRoom)).map((some) => sendTogether(some, finished)),
+      ...batchesOf(letters.filter(({ hasRoom }) => hasRoom)).map((some) => sendTogether(some, finished)),
       ...letters.filter(({ hasRoom }) => !hasRoom).map((letter) => sendAlone(letter, finished)),
       ...confirmed.map((message) => confirm(message, finished)),
-      ...inRequests(staying).map(stay)
+      ...batchesOf(staying).map(stay)
     ],
     (act) => act,
     { concurrency, discard: true }

@@ -20,7 +20,7 @@ export const confirmHealed = Effect.fnUntraced(function* (message: Message) {
   if (Result.isSuccess(confirmed)) {
     yield* metrics.count("Recovered", {}, 1)
     yield* metrics.duration("TimeToRecover", now - message.firstSeen)
-    return { message, finished: true }
+    return true
   }
   yield* metrics.count("HealingErrors", {}, 1)
   // Processing is idempotent: one more delivery is cheaper than a recovery that nobody knows of.
@@ -32,5 +32,5 @@ export const confirmHealed = Effect.fnUntraced(function* (message: Message) {
       ...(sent === undefined ? {} : { deadLetterQueue: Result.isSuccess(sent) ? "sent" : sent.failure._tag })
     })
   )
-  return { message, finished: sent !== undefined && Result.isSuccess(sent) }
+  return sent !== undefined && Result.isSuccess(sent)
 })

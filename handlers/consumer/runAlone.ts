@@ -1,7 +1,7 @@
 /** Handles the records that run apart from all others, one after the other: one of them may crash the function. */
 import { Effect } from "effect"
 import { Sqs } from "../aws/Sqs.ts"
-import { inRequests } from "./actOn.ts"
+import { batchesOf } from "../aws/sqsBatches.ts"
 import { setAsideUntried } from "./breakerGuard.ts"
 import { type Invocation, settlingNow, situationNow } from "./Invocation.ts"
 import type { Message } from "./Message.ts"
@@ -19,7 +19,7 @@ const deleteFinished = Effect.fnUntraced(function* <A, R>(
   if (handles.length === 0) return
   yield* runUntil(
     // What is not deleted, Lambda deletes at the end; a crash before that means one more delivery.
-    Effect.forEach(inRequests(handles), (some) => sqs.deleteBatch(settings.mainQueueUrl, some), {
+    Effect.forEach(batchesOf(handles), (some) => sqs.deleteBatch(settings.mainQueueUrl, some), {
       concurrency,
       discard: true
     }),
